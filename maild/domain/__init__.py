@@ -1,0 +1,1 @@
+"""What the office knows: pure values and decisions, no I/O and no clock of its own."""

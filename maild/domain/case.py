@@ -1,0 +1,144 @@
+"""A case 事项: one piece of feedback, from the first mail to closure (casework 4, policies.md "Words")."""
+
+from dataclasses import field
+from datetime import datetime
+from enum import StrEnum
+
+from maild.domain.value import value
+
+
+class State(StrEnum):
+    """Where a case stands; the table of moves is in `transitions.py`."""
+
+    NEW = "new"
+    """Taken in, nobody has it yet."""
+    ASSIGNED = "assigned"
+    """A handler has it and has not accepted."""
+    IN_PROGRESS = "in-progress"
+    """The handler accepted."""
+    ANSWERED = "answered"
+    """The sender has an answer; the outcome still lacks something."""
+    CLOSED = "closed"
+    """The outcome has all it needs."""
+    CIRCULATING = "circulating"
+    """A directive on its way."""
+    WAITING = "waiting"
+    """On the sender."""
+    PLANNED = "planned"
+    """Accepted, dated, not doable now."""
+    SET_ASIDE = "set-aside"
+    """Not feedback."""
+    MERGED = "merged"
+    """Another case of the same requester goes on for it."""
+    REOPENED = "reopened"
+    """The sender was not content."""
+
+
+@value
+class Requester:
+    """Who wrote; for a recorded or anonymous letter the address is ""."""
+
+    address: str
+    name: str = ""
+    language: str = "zh"
+    role: str = "unknown"
+
+
+@value
+class Case:
+    """One piece of feedback. `unit` is a unit id, people are first addresses; times are aware UTC."""
+
+    number: str
+    pack: str
+    mailbox: str
+    type: str
+    state: State
+    requester: Requester
+    received: datetime
+    subject: str = ""
+    summary: str = ""
+    urgency: str = "normal"
+    outcome: str | None = None
+    customer_kind: str | None = None
+    subject_class: str | None = None
+    unit: str | None = None
+    handler: str | None = None
+    """First address of the person who must answer; None: the coordinator's triage."""
+    supervisors: tuple[str, ...] = ()
+    """Added by escalation: may order, route or extend."""
+    names: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    """Addresses that must never hear of this case."""
+    confidential: bool = False
+    missing: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Numbers of cases that belong near this one."""
+    reopened: int = 0
+    answered_at: datetime | None = None
+    last_human_event: datetime
+    """When a person last did something; idle is counted from here."""
+
+
+class ClockKind(StrEnum):
+    """What a clock waits for (casework 6)."""
+
+    ACCEPT = "accept"
+    RELAY = "relay"
+    FIRST_ANSWER = "first-answer"
+    ANSWER = "answer"
+    RESOLVE = "resolve"
+    ANALYSE = "analyse"
+    INSTRUCT = "instruct"
+    RECEIPT = "receipt"
+    RETURN = "return"
+    REVIEW = "review"
+    TRIAGE = "triage"
+    """The coordinator acts on an unclassified or quarantined mail."""
+    IDLE = "idle"
+    """Nobody did anything for five working days."""
+
+
+class ClockState(StrEnum):
+    """Whether a clock still runs."""
+
+    OPEN = "open"
+    MET = "met"
+    MISSED = "missed"
+    """What it waited for came after its time."""
+    DROPPED = "dropped"
+    """It waits no more, for a reason that is nobody's merit or fault."""
+
+
+@value
+class Clock:
+    """A running time; `next_at` is when the sweep must look at it again, None when never."""
+
+    case: str
+    kind: ClockKind
+    start: datetime
+    due: datetime
+    next_at: datetime | None
+    state: ClockState = ClockState.OPEN
+    provisional: bool = False
+    """Its time lies beyond the calendar's data and is computed again when data arrives."""
+    reminded: bool = False
+    rung: int = 0
+    """How many rungs of the ladder have been climbed."""
+    length: str = ""
+    """In the pack's own words."""
+    subject: str = ""
+    """Whose clock it is where a case has several of a kind."""
+    id: int = 0
+
+
+@value
+class Event:
+    """Something that happened to a case; `data` holds plain JSON values. Never changed once written."""
+
+    kind: str
+    at: datetime
+    actor: str
+    """First address of a person, "requester", or "maild"."""
+    data: dict[str, object] = field(default_factory=dict)
+    human: bool = False
+    """Made by a person: it ends idleness."""

@@ -1,0 +1,115 @@
+"""What maild writes to people: one letter, one recipient, one key (casework 5 and 8)."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from maild.domain.message import Address
+from maild.domain.value import value
+
+
+class LetterKind(StrEnum):
+    """Each member is the name of its template, audience.event."""
+
+    ACKNOWLEDGEMENT = "requester.acknowledgement"
+    ADDED = "requester.added"
+    """Something was added to your case from another address."""
+    ANSWER = "requester.answer"
+    """A person's answer passed on."""
+    REOPENED_ACK = "requester.reopened"
+    ASSIGNMENT = "handler.assignment"
+    ADDITION = "handler.addition"
+    """The requester wrote again."""
+    REOPENED = "handler.reopened"
+    NOTICE = "manager.notice"
+    """A new case, to coordinator or gm."""
+    REMINDER = "handler.reminder"
+    ESCALATION = "manager.escalation"
+    """To the handler, head, coordinator and each supervisor that a rung adds."""
+    COMBINED = "manager.combined"
+    """Several reminders or escalations in one mail."""
+    ECHO = "staff.echo"
+    """What a command did."""
+    REFUSAL = "staff.refusal"
+    CONFIRMATION = "staff.confirmation"
+    """One word back with a fresh key."""
+    UNREAD_COMMAND = "staff.no-command"
+    """Kept as an inside note; the likely commands as one-click replies."""
+    CHOICES = "staff.choices"
+    """Several readings, each as a ready-made reply."""
+    FRESH_KEY = "staff.fresh-key"
+    """Answered without a key: the command ready to be sent."""
+    BOUNCE = "staff.bounce"
+    QUARANTINE = "manager.quarantine"
+    SECURITY = "manager.security"
+    """To the coordinator: a forgery or a misuse."""
+    SECURITY_PERSON = "staff.security"
+    """To the real person: somebody wrote in your name."""
+    MISDIRECTED = "staff.misdirected"
+    """Your key was used by somebody else."""
+    DIGEST = "manager.digest"
+    TRIAGE_AGAIN = "manager.reappeared"
+    """Processed mail appeared in the inbox again."""
+
+
+class Lane(IntEnum):
+    """The outbox serves lower numbers first."""
+
+    ECHO = 0
+    """Critical mails and echoes."""
+    REQUESTER = 1
+    """Acknowledgements and answers."""
+    WORK = 2
+    """Assignments, notices, reminders, escalations, digests."""
+    BULK = 3
+    """Circulations and rounds."""
+
+
+@value
+class Letter:
+    """One mail to be written. The pipeline renders and freezes it in the commit that holds its cause."""
+
+    kind: LetterKind
+    to: Address
+    language: str = "zh"
+    case: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What its template reads besides the case; plain values only."""
+    lane: Lane = Lane.WORK
+    not_before: datetime | None = None
+    """Held until then: the hold of a person's words, quiet hours."""
+    keyed: bool = False
+    """Carries a reply key of its recipient for its case."""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    """sha256 of attachments of the case's mails that go along."""
+
+
+@value
+class Rendered:
+    """A template's result: one subject line, plain text, HTML of one column."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@value
+class Delivered:
+    """What the SMTP server said of one recipient. `code` 0: the connection failed before an answer."""
+
+    address: str
+    code: int
+    text: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """A 2yz reply (RFC 5321 section 4.2.1)."""
+        return 200 <= self.code < 300
+
+    @property
+    def permanent(self) -> bool:
+        """A 5yz reply: the same mail will not be taken by trying again."""
+        return 500 <= self.code < 600

@@ -1,0 +1,1 @@
+"""What the RFCs know: bytes to values and back, no sockets."""

@@ -1,0 +1,145 @@
+"""The settings of one installation: frozen values, a sentence a key, defaults beside them (interfaces.md).
+
+`config.py` reads them from maild.toml and the environment; nothing else does.
+"""
+
+from dataclasses import field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from maild.domain.value import value
+
+
+@value
+class Secret:
+    """A password or token; its text never shows in a repr, a log or an error."""
+
+    text: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@value
+class Organisation:
+    """Whose mailboxes these are."""
+
+    name: str = "示例公司"
+    domain: str = "corp.example"
+    timezone: str = "Asia/Shanghai"
+    directory: Path | None = None
+    """directory.yaml; None: the sample organisation that ships with the packs."""
+
+
+@value
+class StoreSettings:
+    """Where cases and raw mails are kept."""
+
+    url: str = field(default="sqlite:///var/maild.db", repr=False)
+    archive: str = "file://var/archive"
+    """`file:///absolute` or `file://relative/to/the/folder/of/maild.toml`."""
+    secrets: Path = Path("var/secrets.json")
+    """The reply-key secrets, mode 0600, made at the first start; never in the database."""
+
+
+@value
+class Login:
+    """How to reach one server; security `none` is allowed to loopback only."""
+
+    host: str = "localhost"
+    port: int = 993
+    security: Literal["tls", "starttls", "none"] = "tls"
+    username: str = ""
+    """"" means no login (SMTP only)."""
+    password: Secret = field(default_factory=Secret)
+    auth: Literal["password", "xoauth2"] = "password"
+    ca_file: Path | None = None
+    """More certificates to trust, for a server with a certificate of the office's own."""
+
+
+@value
+class SmtpLogin(Login):
+    """The SMTP server and how fast it may be used; None: the provider's default."""
+
+    port: int = 465
+    connections: int = 4
+    per_minute: int | None = None
+    per_day: int | None = None
+
+
+@value
+class Folders:
+    """What is read and where done mail goes (casework 1)."""
+
+    inbox: tuple[str, ...] = ("INBOX",)
+    after: Literal["move", "keyword", "leave"] = "move"
+    processed: str = "maild/Processed"
+    quarantine: str = "maild/Quarantine"
+    junk: str = "auto"
+    sent: str = "auto"
+    sealed: Literal["expunge", "as-others"] = "as-others"
+
+
+@value
+class Identity:
+    """How a mailbox presents itself; empty: the organisation's."""
+
+    name: str = ""
+    signature: str = ""
+    phone: str = ""
+    logo: str = ""
+    templates: str = ""
+    case_prefix: str = "GM"
+
+
+@value
+class MailboxSettings:
+    """One shared mailbox and the policy pack that it follows."""
+
+    address: str
+    pack: str = "gm-mailbox"
+    plus_addressing: Literal["auto", "true", "false"] = "auto"
+    hold_outside: timedelta = timedelta(minutes=10)
+    mode: Literal["observe", "assist", "live"] = "live"
+    since: str = "3 days"
+    """First start only, by INTERNALDATE against the machine's clock: a duration, "all", "now" or a date."""
+    trusted_authserv_ids: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """Other addresses that deliver into this mailbox."""
+    poll_seconds: float = 60.0
+    """The UID poll that stands behind IDLE."""
+    identity: Identity = field(default_factory=Identity)
+    folders: Folders = field(default_factory=Folders)
+    imap: Login = field(default_factory=Login)
+    smtp: SmtpLogin = field(default_factory=SmtpLogin)
+
+
+@value
+class BoardSettings:
+    """Where the board listens."""
+
+    listen: str = "127.0.0.1:8025"
+
+
+@value
+class NotifySettings:
+    """Instant channels; the URLs stay in the environment."""
+
+    urgent_env: str = "MAILD_NOTIFY_URGENT"
+
+
+@value
+class Settings:
+    """Everything that maild.toml says. Paths are absolute: relative ones start at the file's folder."""
+
+    organisation: Organisation = field(default_factory=Organisation)
+    mailbox: tuple[MailboxSettings, ...] = ()
+    store: StoreSettings = field(default_factory=StoreSettings)
+    board: BoardSettings = field(default_factory=BoardSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    rules: Path | None = None
+    """The office's own rules, laid over the shipped ones."""
+    templates: Path | None = None
+    base: Path = Path()
+    """The folder of maild.toml."""

@@ -1,0 +1,1 @@
+"""The journey of a mail: one stage a module, decisions pure, the shell thin."""

@@ -1,0 +1,195 @@
+"""Working days: mainland China with its make-up workdays, other countries, plain weeks, and the office's own days.
+
+Beyond the data of `chinesecalendar` a year is guessed (statutory days on fixed dates; those of the package
+`holidays` where it is installed) and not known: what is reckoned with it is provisional.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+from maild.adapters.yamlfile import Location, YamlFile
+from maild.domain.value import value
+from maild.domain.week import DEFAULT_WEEK, Shift, Week, parse_shifts, parse_week
+from maild.domain.worktime import DayKind, Days, PlainDays, WorkCalendar
+from maild.errors import Misconfigured
+
+A = TypeVar("A")
+T = TypeVar("T")
+_FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Statutory days of mainland China that need no lunar calendar."""
+_KNOWN = frozenset(day.year for day in chinese_calendar.constants.holidays)
+_PLAIN = frozenset({"weekday", "none", "plain"})
+
+
+class ChinaDays:
+    """Mainland China: `chinesecalendar`, beyond it a guess."""
+
+    def kind(self, day: date) -> DayKind:
+        return _china(day)
+
+    def is_known(self, day: date) -> bool:
+        return day.year in _KNOWN
+
+
+class CountryDays:
+    """Another country, from the package `holidays`."""
+
+    def __init__(self, statutory: Any) -> None:
+        self._statutory = statutory
+
+    def kind(self, day: date) -> DayKind:
+        return _statutory(self._statutory, day)
+
+    def is_known(self, day: date) -> bool:
+        return bool(self._statutory.end_year >= day.year)
+
+
+@value
+class OfficeDays:
+    """A country's days with the office's own above them."""
+
+    below: Days
+    own: Mapping[date, DayKind]
+    known_years: frozenset[int] = frozenset()
+
+    def kind(self, day: date) -> DayKind:
+        return self.own.get(day) or self.below.kind(day)
+
+    def is_known(self, day: date) -> bool:
+        return day in self.own or day.year in self.known_years or self.below.is_known(day)
+
+
+@value
+class _CalendarFile:
+    """What calendar.yaml may hold; days are dates, or `2027-02-05 to 2027-02-11`."""
+
+    calendar: str = "cn"
+    hours: str | None = None
+    off: list[date | str] = field(default_factory=list)
+    work: list[date | str] = field(default_factory=list)
+    short: dict[str, str] = field(default_factory=dict)
+    known_years: list[int] = field(default_factory=list)
+
+
+def open_calendar(
+    name: str | None = None, *, hours: str | None = None, zone: str = "Asia/Shanghai", own: Path | None = None
+) -> WorkCalendar:
+    """A unit's or the office's calendar: a country, `weekday` or a file; `own`: the office's calendar.yaml."""
+    path = own
+    if name and name.lower().endswith((".yaml", ".yml")):
+        path, name = (own.parent if own else Path()) / name, None
+    if path is None or not path.exists():
+        return WorkCalendar(days=_country(name or "cn"), week=_week(hours), zone=_zone(zone))
+    return _from_file(YamlFile(path), name, hours, zone)
+
+
+def missing_year(calendar: WorkCalendar, today: date) -> int | None:
+    """The next year when it is near (from 1 November on) and its calendar is not known yet, for a warning."""
+    following = today.year + 1
+    return following if today.month >= 11 and not calendar.is_known(date(following, 1, 1)) else None
+
+
+def _from_file(file: YamlFile, name: str | None, hours: str | None, zone: str) -> WorkCalendar:
+    said = file.read(_CalendarFile)
+    own = dict.fromkeys(_days(said.off, file, "off"), DayKind.OFF)
+    own |= dict.fromkeys(_days(said.work, file, "work"), DayKind.EXTRA)
+    words = hours or said.hours
+    return WorkCalendar(
+        days=OfficeDays(
+            below=_mended(_country, name or said.calendar, file, ("calendar",)),
+            own=own,
+            known_years=frozenset(said.known_years),
+        ),
+        week=_mended(_week, words, file, ("hours",)),
+        zone=_zone(zone),
+        special=_short(said.short, file),
+    )
+
+
+def _days(entries: Sequence[date | str], file: YamlFile, key: str) -> list[date]:
+    days: list[date] = []
+    for at, entry in enumerate(entries):
+        first, last = _mended(_range, entry, file, (key, at))
+        days += [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return days
+
+
+def _range(entry: date | str) -> tuple[date, date]:
+    if isinstance(entry, date):
+        return entry, entry
+    ends = entry.replace("至", " to ").split(" to ")
+    first, last = date.fromisoformat(ends[0].strip()), date.fromisoformat(ends[-1].strip())
+    if len(ends) > 2 or not timedelta() <= last - first <= timedelta(days=366):
+        raise ValueError(f"'{entry}' is no row of days; write 2027-02-05 to 2027-02-11")
+    return first, last
+
+
+def _short(entries: Mapping[str, str], file: YamlFile) -> dict[date, tuple[Shift, ...]]:
+    return {
+        _mended(date.fromisoformat, day, file, ("short", day)): _mended(parse_shifts, words, file, ("short", day))
+        for day, words in entries.items()
+    }
+
+
+def _mended(read: Callable[[A], T], said: A, file: YamlFile, where: Location) -> T:
+    try:
+        return read(said)
+    except (ValueError, Misconfigured) as error:
+        raise file.mistake(f"{str(error).rstrip('.')}.", where) from error
+
+
+def _country(name: str) -> Days:
+    if name.lower() in _PLAIN:
+        return PlainDays()
+    if name.lower() == "cn":
+        return ChinaDays()
+    statutory = _library(name.upper())
+    if statutory is None:
+        raise Misconfigured(f"calendar '{name}' is not known; write cn, weekday or a file, or install 'holidays'.")
+    return CountryDays(statutory)
+
+
+def _week(hours: str | None) -> Week:
+    return parse_week(hours) if hours else DEFAULT_WEEK
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Misconfigured(f"timezone = {name!r} is not known; write for instance Asia/Shanghai.") from error
+
+
+@lru_cache(maxsize=20_000)
+def _china(day: date) -> DayKind:
+    if day.year in _KNOWN:
+        is_off, name = chinese_calendar.get_holiday_detail(day)
+        return DayKind.USUAL if name is None else DayKind.OFF if is_off else DayKind.EXTRA
+    statutory = _library("CN")
+    if statutory is None:
+        return DayKind.OFF if (day.month, day.day) in _FIXED else DayKind.USUAL
+    return _statutory(statutory, day)
+
+
+@lru_cache(maxsize=20)
+def _library(country: str) -> Any:
+    """The days of a country in the package `holidays`; None without it or for a country it does not know."""
+    try:
+        import holidays
+
+        return holidays.country_holidays(country)
+    except (ImportError, NotImplementedError):
+        return None
+
+
+def _statutory(statutory: Any, day: date) -> DayKind:
+    if day in getattr(statutory, "weekend_workdays", ()):
+        return DayKind.EXTRA
+    return DayKind.OFF if day in statutory else DayKind.USUAL

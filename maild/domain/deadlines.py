@@ -1,0 +1,120 @@
+"""The deadlines and the ladder of a pack, as values; `adapters/deadlinefile.py` reads them (casework 6)."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import time
+from enum import StrEnum
+
+from maild.domain.case import Case, ClockKind
+from maild.domain.span import Span, SpanUnit, parse_span
+from maild.domain.value import value
+
+
+@value
+class Term:
+    """How long one clock of one type runs."""
+
+    span: Span
+    own_date: bool = False
+    """A date that the mail itself sets comes first: `date in it, else ...`."""
+
+
+class Post(StrEnum):
+    """Whom a rung tells."""
+
+    HANDLER = "handler"
+    """Whose clock it is."""
+    HEAD = "head"
+    COORDINATOR = "coordinator"
+    SUPERIOR = "superior"
+    """The next superior in the directory tree who does not know yet."""
+    GM = "gm"
+    HR = "hr"
+    GM_OFFICE = "gm-office"
+    SUPERVISORY_BODY = "supervisory-body"
+
+
+ABOVE = frozenset({Post.SUPERIOR, Post.GM, Post.HR, Post.GM_OFFICE, Post.SUPERVISORY_BODY})
+"""Who becomes a supervisor 督办人 by being told."""
+
+
+@value
+class Ladder:
+    """Rungs, and for which clocks they are; what is left empty fits everything."""
+
+    types: tuple[str, ...] = ()
+    kinds: tuple[ClockKind, ...] = ()
+    confidential: bool = False
+    """Only for cases that the pack keeps confidential; then nobody hears who stands in no rung."""
+    rungs: tuple[tuple[Post, ...], ...]
+    upwards: bool = False
+    """After the rungs come the superiors, one a rung, the gm last."""
+    copy: tuple[Post, ...] = ()
+    """Who gets each later rung in copy."""
+    every: Span = field(default_factory=lambda: parse_span("1 working day"))
+
+    def fits(self, case: Case, kind: ClockKind) -> bool:
+        """Whether this ladder is the one for a clock of `kind` of this case."""
+        return (
+            (not self.types or case.type in self.types)
+            and (not self.kinds or kind in self.kinds)
+            and (not self.confidential or case.confidential)
+        )
+
+
+@value
+class Alarm:
+    """For `critical`: one rung up at each step, counted from the start, until somebody accepts."""
+
+    every: Span = field(default_factory=lambda: parse_span("15 minutes"))
+    kinds: tuple[ClockKind, ...] = (ClockKind.ACCEPT, ClockKind.TRIAGE)
+
+
+@value
+class Quiet:
+    """Local hours in which nothing up to `high` wakes anybody; days off are quiet as a whole."""
+
+    start: time = time(20)
+    end: time = time(8)
+
+
+DEFAULT_LADDER = Ladder(rungs=((Post.HANDLER, Post.HEAD, Post.COORDINATOR),), upwards=True, copy=(Post.COORDINATOR,))
+
+
+@value
+class Deadlines:
+    """Everything about time in a pack."""
+
+    types: Mapping[str, Mapping[ClockKind, Term]]
+    """By type; the type `default` stands for those not named."""
+    critical: Mapping[ClockKind, Span] = field(default_factory=dict)
+    ladders: tuple[Ladder, ...] = ()
+    """The first that fits decides."""
+    alarm: Alarm = field(default_factory=Alarm)
+    quiet: Quiet = field(default_factory=Quiet)
+    idle: Span = field(default_factory=lambda: parse_span("5 working days"))
+    again: Span = field(default_factory=lambda: parse_span("5 working days"))
+    """After the last rung handler, head and coordinator hear again after so long."""
+    gm_weekly: tuple[str, ...] = ("normal", "low")
+    """Urgencies for which the gm hears of an escalation in the weekly digest only."""
+
+    def terms(self, case_type: str) -> Mapping[ClockKind, Term]:
+        """The clocks of a type."""
+        return self.types.get(case_type, self.types.get("default", {}))
+
+    def span(self, case_type: str, kind: ClockKind, urgency: str) -> Span | None:
+        """The length of one clock at this urgency; None where the type has no such clock."""
+        term = self.terms(case_type).get(kind)
+        if term is None or term.span.unit is SpanUnit.PLAN_DATE:
+            return None
+        if urgency == "critical" and kind in self.critical:
+            return self.critical[kind]
+        return term.span.halved() if urgency in {"high", "critical"} else term.span
+
+    def ladder(self, case: Case, kind: ClockKind) -> Ladder:
+        """The ladder for a clock of `kind` of this case."""
+        return next((ladder for ladder in self.ladders if ladder.fits(case, kind)), DEFAULT_LADDER)
+
+    def alarms(self, case: Case, kind: ClockKind) -> bool:
+        """Whether this clock rings day and night."""
+        return case.urgency == "critical" and kind in self.alarm.kinds

@@ -1,0 +1,50 @@
+"""A policy pack in one value: what triage, routing, deadlines and letters read of it."""
+
+from maild.domain.deadlines import Deadlines
+from maild.domain.policy import Policy
+from maild.domain.route import Routes
+from maild.domain.value import value
+
+
+@value
+class Phone:
+    """A telephone number that a critical acknowledgement gives, with its name in zh and en."""
+
+    zh: str
+    en: str
+    number: str
+
+
+@value
+class Pack:
+    """One pack as read for one directory."""
+
+    policy: Policy
+    routes: Routes
+    deadlines: Deadlines
+    phones: tuple[Phone, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The pack's id."""
+        return self.policy.id
+
+    @property
+    def coordinator(self) -> str:
+        """The coordinator unit."""
+        return self.policy.coordinator or "gm-office"
+
+    def type_name(self, kind: str, language: str) -> str:
+        """The name of a type, or its id where the pack has none."""
+        found = self.policy.types_by_id.get(kind)
+        return found.name.in_language(language) if found else kind
+
+    def question(self, point: str, language: str) -> str:
+        """The polite question for a missing point."""
+        found = self.policy.points_by_id.get(point)
+        return found.question.in_language(language) if found else point
+
+    def phone_list(self, language: str) -> list[dict[str, str]]:
+        """Telephone numbers for the acknowledgement of a critical letter."""
+        zh = language.startswith("zh")
+        return [{"label": phone.zh if zh else phone.en, "number": phone.number} for phone in self.phones]

@@ -1,0 +1,212 @@
+"""Triage: what a mail is, how urgent, whom it complains of, and why we think so (casework 3).
+
+Two questions in turn: whose matter is it (the voice), and what does that person want (the type). Rules answer both,
+with weights and reasons; everything else follows from the type and from rules of the same language.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from maild.domain.forwarded import matter
+from maild.domain.match import Matcher
+from maild.domain.naming import blamed
+from maild.domain.page import Page, lay_out
+from maild.domain.policy import NOT_FEEDBACK, UNCLASSIFIED, FeedbackType, Policy, Voice
+from maild.domain.rule import Evidence, Hit
+from maild.domain.sender import Sender
+from maild.domain.summary import one_line
+from maild.domain.value import value
+from maild.domain.verdict import Alternative, Reason, Verdict, Writing
+
+_URGENCIES = ("low", "normal", "high", "critical")
+_ALTERNATIVES = 3
+_MOST_REASONS = 12
+_EXPECTED = -0.5
+"""A type that a voice is expected to write leans at least so far."""
+_TRUSTED = -2.0
+"""Whose mail leans so far from being set aside is one of ours."""
+
+
+@value
+class Opinion:
+    """The scores of all types, the hits behind them, and the voice they were heard in."""
+
+    voice: str
+    scores: Mapping[str, float]
+    hits: Sequence[Hit]
+    sums: Mapping[str, dict[str, float]]
+    """The weights of all hits added up, by kind of vote and what they speak for."""
+
+    def speaking(self, name: str) -> list[Hit]:
+        """The hits that speak for this type."""
+        return [hit for hit in self.hits if hit.rule.votes_for == f"type/{name}"]
+
+    def votes(self, kind: str) -> dict[str, float]:
+        """Sums of one kind of votes: `urgency`, `point`, `crisis` ..."""
+        return self.sums.get(kind, {})
+
+
+def classify(writing: Writing, policy: Policy, sender: Sender, language: str = "zh") -> Verdict:
+    """Judge one mail by a pack: pure, and the same for the same input."""
+    page = lay_out(writing if _orders(policy, sender) else replace(writing, text=matter(writing)))
+    evidence = policy.matcher.find(page)
+    opinion = weigh(evidence, policy, sender)
+    chances = _chances(opinion.scores, policy.spread)
+    ranked = sorted(chances, key=lambda name: (-chances[name], name))
+    chosen = _choice(ranked, chances, opinion, policy)
+    others = [name for name in ranked if name not in {chosen, UNCLASSIFIED}][:_ALTERNATIVES]
+    kind = policy.type(chosen)
+    role = _role(opinion.voice, policy, sender)
+    names = blamed(page, kind.blames, policy.names, sender)
+    return Verdict(
+        type=chosen,
+        confidence=round(chances[chosen], 3),
+        reasons=_reasons(opinion.speaking(chosen), page, language),
+        misses=_misses(policy.matcher, opinion.hits, chosen),
+        alternatives=tuple(Alternative(type=name, confidence=round(chances[name], 3)) for name in others),
+        urgency=_urgency(opinion, kind),
+        sender_role=role,
+        customer_kind=_customer_kind(opinion, kind, role, sender),
+        names=names,
+        confidential=kind.confidential or bool(opinion.votes("confidential")),
+        acknowledge=kind.acknowledge,
+        missing=_missing(opinion, kind, names),
+        crisis=() if chosen == NOT_FEEDBACK else tuple(sorted(opinion.votes("crisis"))),
+        summary=one_line(
+            page, [hit for hit in opinion.hits if hit.rule.votes_for == f"type/{chosen}"], policy.greetings
+        ),
+    )
+
+
+def _choice(ranked: Sequence[str], chances: Mapping[str, float], opinion: Opinion, policy: Policy) -> str:
+    """The likeliest type; nothing is set aside while feedback is likely too (labels.md: in doubt it is feedback)."""
+    likely = ranked[0]
+    if likely == NOT_FEEDBACK:
+        least = policy.doubt if _may_be_set_aside(opinion, policy) else 0.0
+        likely = next((name for name in ranked[1:] if chances[name] >= least), likely)
+    return likely if chances[likely] >= policy.threshold else UNCLASSIFIED
+
+
+def _may_be_set_aside(opinion: Opinion, policy: Policy) -> bool:
+    """Not where crisis words stand, and from our own people only where a rule says so, never by likeness alone."""
+    if opinion.votes("crisis"):
+        return False
+    voice = policy.voices_by_id.get(opinion.voice)
+    trusted = voice is not None and voice.leans.get(NOT_FEEDBACK, voice.otherwise) <= _TRUSTED
+    return bool(opinion.speaking(NOT_FEEDBACK)) or not trusted
+
+
+def _orders(policy: Policy, sender: Sender) -> bool:
+    """Whether what this sender writes above a forwarded mail is an order of their own."""
+    return any(voice.orders and sender.role in voice.roles for voice in policy.voices)
+
+
+def weigh(evidence: Evidence, policy: Policy, sender: Sender) -> Opinion:
+    """Hear every rule: first whose voice it is, then what for."""
+    heard = policy.matcher.hits(evidence, role=sender.role)
+    likeness = likenesses(evidence.page, policy)
+    voice = _voice(_sums(heard).get("voice", {}), likeness, policy, sender)
+    hits = [hit for hit in heard if not hit.rule.voices or voice in hit.rule.voices]
+    leaning = policy.voices_by_id.get(voice)
+    scores: dict[str, float] = {}
+    for kind in policy.types:
+        lean = leaning.leans.get(kind.id, leaning.otherwise) if leaning else 0.0
+        scores[kind.id] = kind.base + lean
+    sums = _sums(hits)
+    for name, weight in sums.get("type", {}).items():
+        scores[name] += weight
+    for name, points in likeness.items():
+        scores[name] += points
+    return Opinion(voice=voice, scores=scores, hits=hits, sums=sums)
+
+
+def likenesses(page: Page, policy: Policy) -> dict[str, float]:
+    """The second voice: points for each type by likeness to the example mails."""
+    if not policy.examples or not policy.likeness_weight:
+        return {}
+    found = policy.likeness.scores(page.folded)
+    return {name: policy.likeness_weight * score for name, score in found.items()}
+
+
+def _sums(hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
+    result: dict[str, dict[str, float]] = {}
+    for hit in hits:
+        group, _, name = hit.rule.votes_for.partition("/")
+        kind = result.setdefault(group, {})
+        kind[name] = kind.get(name, 0.0) + hit.weight
+    return result
+
+
+def _voice(votes: Mapping[str, float], likeness: Mapping[str, float], policy: Policy, sender: Sender) -> str:
+    """Whose matter it is: by the sender's role, by rules, and by the types that this voice may be expected to write."""
+    scores = {}
+    for voice in policy.voices:
+        if voice.closed and sender.role not in voice.roles:
+            continue
+        start = voice.start if sender.role in voice.roles else 0.0
+        scores[voice.id] = votes.get(voice.id, 0.0) + start + (_expected(voice, likeness) if voice.alike else 0.0)
+    return max(scores, key=lambda name: scores[name], default="")
+
+
+def _expected(voice: Voice, likeness: Mapping[str, float]) -> float:
+    """How like the mail is to what this voice usually writes."""
+    usual = (points for name, points in likeness.items() if voice.leans.get(name, voice.otherwise) >= _EXPECTED)
+    return max(usual, default=0.0)
+
+
+def _role(voice: str, policy: Policy, sender: Sender) -> str:
+    """The sender's role; staff who write from a private address are staff, advertisers are external."""
+    if sender.role in {"consumer", "partner", "unknown", "external"}:
+        heard = policy.voices_by_id.get(voice)
+        if heard and heard.roles and sender.role not in heard.roles and voice in {"staff", "outside"}:
+            return {"staff": "staff", "outside": "external"}[voice]
+    return sender.role
+
+
+def _chances(scores: Mapping[str, float], spread: float) -> dict[str, float]:
+    top = max(scores.values())
+    shares = {name: math.exp((score - top) / spread) for name, score in scores.items()}
+    total = sum(shares.values())
+    return {name: share / total for name, share in shares.items()}
+
+
+def _reasons(hits: Sequence[Hit], page: Page, language: str) -> tuple[Reason, ...]:
+    ordered = sorted(hits, key=lambda hit: -hit.weight)
+    return tuple(hit.reason(page, language) for hit in ordered[:_MOST_REASONS])
+
+
+def _misses(matcher: Matcher, hits: Sequence[Hit], chosen: str) -> tuple[str, ...]:
+    spoken = {hit.rule.id for hit in hits}
+    return tuple(rule.id for rule in matcher.rules if rule.votes_for == f"type/{chosen}" and rule.id not in spoken)
+
+
+def _urgency(opinion: Opinion, kind: FeedbackType) -> str:
+    votes = opinion.votes("urgency")
+    found = next((name for name in ("critical", "high") if votes.get(name, 0.0) >= 1.0), None)
+    if kind.id in {NOT_FEEDBACK, UNCLASSIFIED}:
+        return kind.urgency if not opinion.votes("crisis") or kind.id == NOT_FEEDBACK else found or "high"
+    if opinion.votes("crisis"):
+        found = found or "high"
+    if found is None and votes.get("low", 0.0) >= 1.0:
+        found = "low"
+    return max(found or kind.urgency, kind.at_least, key=_URGENCIES.index)
+
+
+def _customer_kind(opinion: Opinion, kind: FeedbackType, role: str, sender: Sender) -> str | None:
+    """Whose feedback it is decides, not who sent it (labels.md)."""
+    if not kind.customer:
+        return None
+    if role in {"partner", "consumer"}:
+        return role
+    votes = opinion.votes("customer-kind")
+    if votes:
+        return max(sorted(votes), key=lambda name: votes[name])
+    return sender.customer_kind or "consumer"
+
+
+def _missing(opinion: Opinion, kind: FeedbackType, names: Sequence[str]) -> tuple[str, ...]:
+    given = {name for name, weight in opinion.votes("point").items() if weight > 0}
+    if names:
+        given.add("who")
+    return tuple(point for point in kind.needs if point not in given)

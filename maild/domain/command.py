@@ -1,0 +1,98 @@
+"""What the words of a reply order: commands with the keys of `maild command --json` (casework 5, interfaces.md)."""
+
+from enum import StrEnum
+
+from maild.domain.value import value
+
+
+class Answers(StrEnum):
+    """What kind of our mails a reply answers; it decides what 收到 or 同意 mean (casework 5)."""
+
+    ASSIGNMENT = "assignment"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    CIRCULATION = "circulation"
+    EXTENSION_REQUEST = "extension-request"
+    APPROVAL_REQUEST = "approval-request"
+    QUESTION = "question"
+    ANSWER = "answer"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    RATING = "rating"
+    ECHO = "echo"
+    REOPENED = "reopened"
+    HAND_UP = "hand-up"
+    BOUNCE_NOTICE = "bounce-notice"
+    DIGEST = "digest"
+    NONE = "none"
+
+
+WORK = frozenset(
+    {Answers.ASSIGNMENT, Answers.REMINDER, Answers.ESCALATION, Answers.REOPENED, Answers.HAND_UP},
+)
+"""Mails that put work on somebody's desk: 收到 takes it."""
+CLAIMABLE = frozenset({Answers.ASSIGNMENT, Answers.REOPENED, Answers.HAND_UP, Answers.REMINDER})
+"""Mails after which a bare 已处理 is an empty answer."""
+REQUESTERS = frozenset({Answers.QUESTION, Answers.ANSWER, Answers.ACKNOWLEDGEMENT, Answers.RATING})
+"""Mails that go to a requester, who gives no orders to the office."""
+DECISIONS = frozenset({Answers.APPROVAL_REQUEST, Answers.EXTENSION_REQUEST})
+"""Mails that ask for a decision: 同意 and 不同意 mean something there alone."""
+
+
+class Decision(StrEnum):
+    """What follows from the reading of a reply."""
+
+    ACT = "act"
+    """Exactly one reading: it is done and echoed."""
+    CHOOSE = "choose"
+    """Several readings, or one that is not certain: asked back, nothing is done."""
+    NOTE = "note"
+    """No command: kept inside."""
+    REFUSE = "refuse"
+    """A command that cannot be carried out, and why."""
+
+
+@value
+class Command:
+    """One order. Keys that do not apply are None; `text` is "" when there is none."""
+
+    verb: str
+    unit: str | None = None
+    """Name of a unit."""
+    person: str | None = None
+    """First address of a person."""
+    type: str | None = None
+    case: str | None = None
+    date: str | None = None
+    """ISO 8601 date in the office's time zone."""
+    until: str | None = None
+    duration: str | None = None
+    """ISO 8601; days are working days: P3D."""
+    level: str | None = None
+    list: str | None = None
+    reason: str | None = None
+    text: str = ""
+    """What would reach the other side, or the note."""
+    proposed: bool = False
+    """The writer may only propose this."""
+    report_back: bool = False
+    """报我: the result goes to the writer too."""
+
+
+@value
+class Understanding:
+    """How the fresh text of a reply is read."""
+
+    decision: Decision
+    commands: tuple[Command, ...] = ()
+    """In order; where one is refused, only what is refused."""
+    readings: tuple[Command, ...] = ()
+    """The alternatives when `decision` is CHOOSE."""
+    missing: tuple[str, ...] = ()
+    """What a `resolve` still lacks."""
+    why: str = ""
+    """not-available, unknown-unit, outside-directory or empty-answer when refused."""
+
+
+NOTHING = Understanding(decision=Decision.NOTE)
+"""No command."""

@@ -1,0 +1,131 @@
+"""What the words behind a verb make of it: an acceptance, an answer that would leave, any other order (casework 5)."""
+
+import re
+
+from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
+from maild.domain.command import Command
+from maild.domain.polite import is_question
+from maild.domain.routing import read_route
+from maild.domain.verbs import SWALLOW, Takes
+
+_SEPARATED = re.compile(r"\s*[:：]|\s*[,。.!;]\s*|\s+|$")
+_ADDRESSEE = re.compile(
+    r"\s+(?:to )?(?:the )?(?:customer|client|sender|requester|writer|consumer|her|him|them|mr\.? \w+|ms\.? \w+"
+    r"|mrs\.? \w+)\b"
+    r"|\s*(?:给|一下)?(?:该|这位|此)?(?:客户|顾客|来信人|来信者|用户|投诉人|反映人|建议人|举报人|对方|员工|本人|发件人"
+    r"|[\u4e00-\u9fff]{1,3}(?:女士|先生|小姐|老师|师傅|总|经理|阿姨|大姐))?(?:(?:如下|内容)(?=\s*:))?"
+)
+_POLITE_TITLE = re.compile(r"(?:女士|先生|小姐|阿姨|大姐)\Z")
+_COMMA = re.compile(r"[\s,，]*")
+_GREETS = re.compile(
+    r"\s*(?:您好|你好|尊敬的|亲爱的|[\u4e00-\u9fff]{1,3}(?:女士|先生|小姐)[,您你好:]|您|dear\b|hello\b|hi\b)"
+)
+_TAKES_IT = re.compile(
+    r"\s*(?:(?:了|吧|啦|哈)?(?=\s*(?:[^\w\s]|$))|[^\w\s]|(?:谢谢|感谢|辛苦|多谢|好的|明白|了解|知悉|知道|请放心|放心)"
+    r"|我们?(?:部门?)?(?:马上|今天|明天|会|来|立即|立刻|这就|尽快|正|先|安排|处理|去|已)"
+    r"|(?:马上|立即|立刻|即刻|尽快|今天|这就|正在|安排|处理)(?!的)"
+    r"|(?:thanks?|thank you|will|and will|and (?=call|look|check)|i'll|we'll|ok|working on|on it|looking|checking"
+    r"|this(?: case| one)?\s*(?:\W|$)"
+    r"|the case\s*(?:\W|$)|it\s*(?:\W|$))(?!\w))"
+)
+_OBJECTS = re.compile(
+    r"但|不过|可是|然而|不归|不是我|不属于|搞错|\bbut\b|\bnot (?:ours|mine|us)\b|\bhowever\b|\bwrong\b"
+)
+
+
+def read_order(found: Found, reading: Reading) -> Clause:
+    """The clause that begins with this verb; NONE where the words behind it tell of something else."""
+    if found.verb.name == "route":
+        return read_route(found, reading)
+    if found.verb.name == "accept":
+        return _accepted(found, reading)
+    if found.verb.name == "reply":
+        return _replied(found, reading)
+    return _plainly(found, reading)
+
+
+def _accepted(found: Found, reading: Reading) -> Clause:
+    """接, 收到, got it: nothing but taking it may follow in the same breath."""
+    plain, piece = reading.page.plain, found.piece
+    rest = plain[found.end : piece.end]
+    if not _TAKES_IT.match(rest) or found.doubtful or is_question(rest, marked=piece.mark == "?"):
+        return NONE
+    command = Command(verb="accept")
+    if _OBJECTS.search(plain[found.end : found.end + 40]):
+        return unsure(found, command)
+    return Clause(kind=Kind.COMMAND, readings=(command,), text_at=found.end)
+
+
+def _replied(found: Found, reading: Reading) -> Clause:
+    """答复客户： and its text. Without a colon, a new line or an address to the customer, the writer is asked."""
+    plain, piece = reading.page.plain, found.piece
+    to = _ADDRESSEE.match(plain, found.end, piece.end)
+    end = to.end() if to else found.end
+    command = Command(verb="reply")
+    colon = re.compile(r"\s*:").match(plain, end) or re.compile(r"\s*:").match(plain, found.end)
+    if colon:
+        beside_route = reading.after_route and not piece.first
+        inside = reading.names.mentions(reading.page.text[found.end : end]) and not _POLITE_TITLE.search(
+            plain[found.end : end]
+        )
+        kind = Kind.UNSURE if found.doubtful or beside_route or inside else Kind.COMMAND
+        return Clause(kind=kind, readings=(command,), text_at=colon.end(), takes_all=True)
+    if found.doubtful or reading.after_route or is_question(plain[end : piece.end], marked=piece.mark == "?"):
+        return NONE
+    line = re.compile(r"\s*[.。!,]?[ \t]*(?:\n|$)").match(plain, end)
+    if line and found.courteous:
+        return NONE
+    if line:
+        return Clause(kind=Kind.COMMAND, readings=(command,), text_at=line.end(), takes_all=True)
+    return _replied_loosely(found, reading, end)
+
+
+def _replied_loosely(found: Found, reading: Reading, end: int) -> Clause:
+    plain = reading.page.plain
+    start = _greeting_place(plain, found.end) or _greeting_place(plain, end)
+    if start:
+        clause = Clause(kind=Kind.COMMAND, readings=(Command(verb="reply"),), text_at=start, takes_all=True)
+        return clause if not found.courteous else unsure(found, *clause.readings, text_at=start)
+    if (plain[found.end].isascii() and plain[found.end].isalnum()) or plain[found.end - 1].isascii():
+        return NONE
+    tells = re.match(
+        r"\s*(?:的|了|过|时|以?后|之[前后]|以前|前|不|没|未|已|太|得|吗|中|内容|邮件|率|速度|期限)",
+        plain[end : end + 6],
+    )
+    return NONE if tells else unsure(found, Command(verb="reply"), text_at=end)
+
+
+def _greeting_place(plain: str, at: int) -> int | None:
+    """Where words to the customer begin, a ， passed over: `，您好`; None where none do."""
+    behind = _COMMA.match(plain, at)
+    start = behind.end() if behind else at
+    return start if _GREETS.match(plain, start) else None
+
+
+def _plainly(found: Found, reading: Reading) -> Clause:
+    """Every other verb: the form, then an end, a colon, a space, or what its row allows."""
+    plain, piece, verb = reading.page.plain, found.piece, found.verb
+    rest = plain[found.end : piece.end]
+    separated = _SEPARATED.match(plain, found.end)
+    glued = bool(verb.glue) and re.compile(verb.glue).match(plain, found.end) is not None
+    particle = re.match(r"\s*(?:吧|啊|哈|即可)\s*$", rest)
+    if found.doubtful or is_question(rest, marked=piece.mark == "?") or not (separated or glued or particle):
+        return NONE
+    colon = re.compile(r"\s*:").match(plain, found.end)
+    if plain[found.end - 1].isascii() and not _english_fits(found, plain, colon=colon is not None):
+        return NONE
+    if not colon and re.match(r"\s*(?:的|了|过|后|前|吗)", rest):
+        return NONE
+    whole = verb.takes is Takes.TEXT and (colon is not None or verb.name in SWALLOW)
+    at = colon.end() if colon else found.end
+    return Clause(kind=Kind.COMMAND, readings=(Command(verb=verb.name),), takes_all=whole, text_at=at)
+
+
+def _english_fits(found: Found, plain: str, *, colon: bool) -> bool:
+    """An English verb is also an everyday word: it stands alone or has a colon, date, case or address behind it."""
+    rest = plain[found.end : found.piece.end].strip(" .!,")
+    if colon or not rest or re.match(r"(?:thanks?|thank you|please|pls)\b", rest):
+        return True
+    if found.verb.takes is Takes.DATE and re.match(r"(?:to|by|until|till)\b|\d", rest):
+        return True
+    return found.verb.takes is Takes.WORD and re.match(r"[a-z-]*\d|(?:to )?\S+@\S+", rest) is not None

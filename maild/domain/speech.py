@@ -1,0 +1,199 @@
+"""Reading one piece: courtesies off, the verb found, and what kind of clause it is (casework 5)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from maild.domain.clauses import NONE, SKIP, Clause, Found, Kind, Reading
+from maild.domain.command import REQUESTERS, Answers, Command
+from maild.domain.orders import read_order
+from maild.domain.polite import (
+    ASKING,
+    CONDITION,
+    COURTESY,
+    DOUBT,
+    REFUSING,
+    SAID,
+    WHETHER,
+    is_question,
+    is_skipped,
+    vocative,
+)
+from maild.domain.routing import read_given
+from maild.domain.sentences import LONGEST, Piece
+from maild.domain.targets import target_at
+from maild.domain.verbs import REQUESTER, VERBS, Verb
+
+_COURTESIES = 8
+_CASE = re.compile(r"(?:case\s*)?(?P<case>[a-z]{1,9}-\d{4}-\d{4,9}|#?\d{1,9})\s*[:、]?\s+(?=\S)")
+_GIVEN = re.compile(r"(?P<sure>交给?由?|由)|(?P<perhaps>给|请|让|叫|安排|麻烦|烦请)")
+_BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合)")
+_UNIT_ACTS = re.compile(
+    r"\s*(?:尽快|抓紧|马上|立即|来|去|负责)?(?:处理|办理|办|跟进|负责|解决|核实|落实)(?:吧|一下|即可)?[ .!~]*"
+)
+_LINE_START = re.compile(r"(?:^|\n)\s*$")
+
+
+@cache
+def _forms(answers: Answers) -> Mapping[str, Verb]:
+    """The ways to write the verbs that may answer this mail; a row made for this very mail goes first."""
+    chosen: dict[str, Verb] = {}
+    for verb in sorted(VERBS, key=lambda one: one.after is None):
+        fits = verb.after is None or answers in verb.after
+        if fits and (answers not in REQUESTERS or REQUESTER in verb.who):
+            for form in verb.forms:
+                chosen.setdefault(form, verb)
+    return chosen
+
+
+_LONGEST_FORM = max(len(form) for verb in VERBS for form in verb.forms)
+
+
+def read_piece(piece: Piece, reading: Reading) -> Clause:
+    """What a piece is. A condition, other people's words, a negation or a question in front make it no command."""
+    plain = reading.page.plain
+    shown = plain[piece.start : min(piece.end, piece.start + LONGEST)]
+    clause = _read(piece, reading)
+    if clause.kind is not Kind.NONE:
+        if CONDITION.search(piece.before[-200:].strip(" ,")) or _is_reported(piece.before):
+            return NONE
+        return clause
+    ends_line = plain[piece.end : piece.end + 1] in {"", "\n"} or (piece.mark != "" and not piece.mark.strip())
+    return SKIP if is_skipped(shown, ends_line=ends_line) else NONE
+
+
+def begins_command(start: int, end: int, reading: Reading) -> bool:
+    """Whether a piece that begins here is a command, so that a ， before it separates (casework 5)."""
+    piece = Piece(start=start, end=end, sentence_end=end, mark="", before="", first=False)
+    return _read(piece, reading).kind is not Kind.NONE
+
+
+def _is_reported(before: str) -> bool:
+    words = before[-60:].strip()
+    return bool(words) and not vocative(words + ",") and SAID.search(words) is not None
+
+
+def _read(piece: Piece, reading: Reading) -> Clause:
+    """As it stands, or behind the name of the one who is addressed."""
+    clause = _read_from(piece.start, piece, reading)
+    behind = _address_end(piece, reading) if clause.kind is Kind.NONE else piece.start
+    return _read_from(behind, piece, reading) if behind > piece.start else clause
+
+
+def _read_from(at: int, piece: Piece, reading: Reading) -> Clause:
+    plain = reading.page.plain
+    at, case = _case_at(plain, at, piece.end)
+    state = Found(verb=VERBS[0], end=at, piece=piece)
+    for _ in range(_COURTESIES):
+        clause = _read_at(state, reading)
+        if clause is not None:
+            return _of_case(clause, case)
+        step = _stripped(state, plain)
+        if step is None:
+            return NONE
+        state = step
+    return NONE
+
+
+def _address_end(piece: Piece, reading: Reading) -> int:
+    """Where `何经理，` or `老何，` ends; the piece's own start where nobody is addressed."""
+    plain = reading.page.plain
+    length = vocative(plain[piece.start : min(piece.end, piece.start + 60)])
+    if not length and "," in plain[piece.start : min(piece.end, piece.start + 12)]:
+        mentions = reading.names.mentions(reading.page.text[piece.start : piece.start + 12])
+        named = mentions[0] if mentions and mentions[0].start == 0 else None
+        length = named.end + 1 if named and plain[piece.start + named.end] == "," else 0
+    return piece.start + length
+
+
+def _case_at(plain: str, at: int, end: int) -> tuple[int, str | None]:
+    found = _CASE.match(plain, at, end)
+    return (found.end(), found["case"].upper().lstrip("#")) if found else (at, None)
+
+
+def _of_case(clause: Clause, case: str | None) -> Clause:
+    """The same for a line such as `142 转物流部`."""
+    if case is None or clause.kind in {Kind.NONE, Kind.SKIP}:
+        return clause
+    return replace(clause, readings=tuple(replace(one, case=case) for one in clause.readings))
+
+
+def _stripped(state: Found, plain: str) -> Found | None:
+    """One courtesy or doubt further on; None where there is none, or where the writer asks."""
+    if WHETHER.match(plain, state.end):
+        return None
+    limit = min(state.piece.end, state.end + LONGEST)
+    if courtesy := COURTESY.match(plain, state.end, limit):
+        asking = ASKING.match(plain, state.end, limit) is not None
+        return replace(state, end=courtesy.end(), courteous=True, requesting=state.requesting or asking)
+    doubt = DOUBT.match(plain, state.end, limit)
+    return replace(state, end=doubt.end(), doubtful=True) if doubt and doubt.end() > state.end else None
+
+
+def _read_at(state: Found, reading: Reading) -> Clause | None:
+    plain, end = reading.page.plain, state.piece.end
+    if state.end >= end or (REFUSING.match(plain[state.end : state.end + 20]) and not _form_at(plain, state, reading)):
+        return NONE
+    for found in _form_at(plain, state, reading):
+        clause = read_order(found, reading)
+        if clause.kind is not Kind.NONE:
+            return clause
+    given = _given(state, reading)
+    return given if given.kind is not Kind.NONE else None
+
+
+def _form_at(plain: str, state: Found, reading: Reading) -> tuple[Found, ...]:
+    """The verbs whose form stands here, the longest first."""
+    forms = _forms(reading.answers)
+    window = plain[state.end : min(state.piece.end, state.end + _LONGEST_FORM)]
+    found = []
+    for length in range(len(window), 0, -1):
+        verb = forms.get(window[:length])
+        if verb and not _runs_on(plain, state.end + length):
+            found.append(replace(state, verb=verb, end=state.end + length))
+    return tuple(found)
+
+
+def _runs_on(plain: str, end: int) -> bool:
+    """Whether a Latin form is only a part of a longer word."""
+    return (
+        end < len(plain)
+        and plain[end - 1].isascii()
+        and plain[end - 1].isalnum()
+        and plain[end].isascii()
+        and (plain[end].isalnum() or plain[end] == "'")
+    )
+
+
+def _given(state: Found, reading: Reading) -> Clause:
+    """交…办, 由…承办; and the unit first: 信息技术部承办, 质量部配合."""
+    plain, end = reading.page.plain, state.piece.end
+    if reading.answers in REQUESTERS:
+        return NONE
+    if lead := _GIVEN.match(plain, state.end, end):
+        if lead["perhaps"] and reading.after_route:
+            return NONE
+        return read_given(replace(state, end=lead.end()), reading, certain=lead["sure"] is not None)
+    target = target_at(reading.page.text[: state.piece.sentence_end], state.end, reading.names)
+    if target is None or not target.readings or plain[state.end] in "给到至由请":
+        return NONE
+    behind = _BEHIND.match(plain, target.end, end)
+    if behind is None:
+        bare = _UNIT_ACTS.fullmatch(plain, target.end, end) and state.piece.first and not state.doubtful
+        return read_given(state, reading, certain=False) if bare else NONE
+    verb = _forms(reading.answers).get(behind["verb"])
+    if verb is None or re.match(r"\s*(?:的|了|过|不|吗|好)", plain[behind.end() : end]):
+        return NONE
+    readings = tuple(Command(verb=verb.name, unit=r.unit, person=r.person) for r in target.readings)
+    sure = (
+        len(readings) == 1
+        and not state.doubtful
+        and not is_question(plain[target.end : end], marked=state.piece.mark == "?")
+    )
+    return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=behind.end())
+
+
+def starts_line(page_plain: str, at: int) -> bool:
+    """Whether only spaces stand between the line's beginning and this place."""
+    return _LINE_START.search(page_plain[max(0, at - 80) : at]) is not None

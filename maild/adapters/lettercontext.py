@@ -1,0 +1,118 @@
+"""What a letter's template may name: every name with the value it has when the caller left it out.
+
+A name that stands neither here nor in what the caller gave is undefined, and an undefined name is an error. The
+names are described for a clerk in templates/README.md.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from maild.domain.letter import LetterKind
+from maild.domain.wording import shown
+
+Names = Mapping[str, object]
+
+_ORIGINAL: Names = {"from": "", "date_text": "", "subject": "", "text": ""}
+_FILE: Names = {"filename": "", "size_text": "", "attached": True}
+_REPLY: Names = {"label": "", "line": "", "href": ""}
+_ROW: Names = {
+    "number": "", "type_name": "", "summary": "", "unit_name": "", "handler_name": "", "age_text": "", "due_text": "",
+    "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "",
+}  # fmt: skip
+_LETTER: Names = {"letter": _ORIGINAL, "attachments": [_FILE], "hidden": False}
+_DONE: Names = {
+    "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
+    "visible_to": "", "missing": [""], "held_until_text": "", "undo_until_text": "", "more": [""], "failed": "",
+}  # fmt: skip
+_FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
+_TOP: Names = {
+    "org": {"name": ""},
+    "mailbox": {"address": "", "name": "", "signature": "", "phone": ""},
+    "recipient": {"name": "", "address": ""},
+    "case": {
+        "number": "", "type": "", "type_name": "", "urgency": "normal", "urgency_name": "",
+        "state": "", "state_name": "", "unit_name": "", "handler_name": "", "received_text": "", "subject": "",
+        "summary": "", "requester": "",
+        "confidential": False, "customer_kind_name": "", "missing": [""],
+        "deadlines": [{"kind": "", "kind_name": "", "due_text": "", "provisional": False}],
+    },
+    "token": "",
+    "replies": [_REPLY],
+}  # fmt: skip
+_DATA: Mapping[LetterKind, Names] = {
+    LetterKind.ACKNOWLEDGEMENT: {
+        "arrived_text": "", "handler_unit": "", "due_text": "", "missing": [""],
+        "phones": [{"label": "", "number": ""}], "critical": False, "together": 1, "numbers": [""], "files_asked": [""],
+    },
+    LetterKind.ADDED: {},
+    LetterKind.ANSWER: {"text": "", "unit_name": "", "question": "", "closing": False, "asks": False},
+    LetterKind.REOPENED_ACK: {"due_text": ""},
+    LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False},
+    LetterKind.ADDITION: {**_LETTER, "confirmed": True},
+    LetterKind.REOPENED: {**_LETTER, "confirmed": True},
+    LetterKind.NOTICE: {
+        **_LETTER, "triage": False, "moved_because": "", "reasons": [{"text": "", "why": "", "weight": 0}],
+        "alternatives": [{"type": "", "type_name": ""}], "perhaps_same": [{"number": "", "summary": ""}],
+    },
+    LetterKind.REMINDER: {"clock": "", "clock_name": "", "due_text": "", "hidden": False},
+    LetterKind.ESCALATION: {
+        "clock": "", "clock_name": "", "due_text": "", "handler_name": "", "handler_unit": "", "role": "handler",
+        "rung": 0, "hidden": False,
+    },
+    LetterKind.COMBINED: {
+        "items": [{"number": "", "type_name": "", "summary": "", "clock": "", "clock_name": "", "due_text": "",
+                   "what": "reminder", "role": "handler"}],
+    },
+    LetterKind.ECHO: {**_DONE, "done": [_DONE]},
+    LetterKind.REFUSAL: {"command": "", "reason": "", "detail": "", "fix": [""]},
+    LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},
+    LetterKind.UNREAD_COMMAND: {"text": ""},
+    LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
+    LetterKind.FRESH_KEY: {"command_line": ""},
+    LetterKind.BOUNCE: {"failed_address": "", "letter_name": "", "diagnostic": "", "resent_to": ""},
+    LetterKind.QUARANTINE: {
+        "items": [{"from": "", "subject": "", "received_text": "", "reason": ""}], "more": 0, "due_text": "",
+    },
+    LetterKind.SECURITY: _FORGERY,
+    LetterKind.SECURITY_PERSON: _FORGERY,
+    LetterKind.MISDIRECTED: {"from_text": "", "text": ""},
+    LetterKind.DIGEST: {
+        "date_text": "", "counts": {"open": 0, "overdue": 0, "idle": 0, "set_aside": 0, "left_behind": 0},
+        "held_back": [], "overdue": [_ROW], "triage": [_ROW], "idle": [_ROW], "new": [_ROW], "quarantined": [_ROW],
+        "set_aside": [_ROW], "queue": [_ROW],
+    },
+    LetterKind.TRIAGE_AGAIN: {"items": [_ROW], "more": 0},
+}  # fmt: skip
+
+
+_MAY_BE_NONE = frozenset({"case", "letter"})
+_ABSENT = object()
+
+
+def complete(kind: LetterKind, context: Names) -> dict[str, object]:
+    """The context with every name of this letter, all text made safe to show; `case` and `letter` may be None."""
+    return _filled_mapping({"data": _DATA.get(kind, {}), **_TOP}, context)
+
+
+def _filled_mapping(default: Names, given: Names) -> dict[str, object]:
+    done = {name: _filled(name, value, given.get(name, _ABSENT)) for name, value in default.items()}
+    return done | {name: _safe(value) for name, value in given.items() if name not in default}
+
+
+def _filled(name: str, default: object, given: object) -> object:
+    """What was given, with the names it lacks; what was not given at all is empty."""
+    if isinstance(default, Mapping):
+        if given in (None, _ABSENT) and name in _MAY_BE_NONE:
+            return None
+        return _filled_mapping(default, given if isinstance(given, Mapping) else {})
+    if isinstance(default, list):
+        items = given if isinstance(given, Sequence) and not isinstance(given, str) else ()
+        return [_filled("", default[0], item) if default else _safe(item) for item in items]
+    return default if given in (None, _ABSENT) else _safe(given)
+
+
+def _safe(value: object) -> object:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, Mapping):
+        return {str(name): _safe(item) for name, item in value.items()}
+    return [_safe(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,75 @@
+"""Cases as plain data for the command line and scripts (interfaces.md: the keys of a case)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from maild.adapters import rows
+from maild.adapters.reading import TABLES, Reading
+from maild.adapters.store import Store
+from maild.domain.case import Case, Clock, Event
+
+_CASE = TABLES["case"]
+
+
+class Casebook:
+    """Read-only view of all cases."""
+
+    def __init__(self, store: Store, units: Mapping[str, str]) -> None:
+        self._store = store
+        self._units = units
+        """Unit names by id: what people outside the directory file know a unit by."""
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every case, closed, set aside and merged ones too, oldest first."""
+        with self._store.reading() as reading:
+            found = reading.connection.execute(select(_CASE.c.data).order_by(_CASE.c.received, _CASE.c.number))
+            return [self._plain(rows.case_value(data), reading) for data in found.scalars()]
+
+    def one(self, number: str) -> dict[str, Any] | None:
+        """One case by its number."""
+        with self._store.reading() as reading:
+            case = reading.case(number)
+            return self._plain(case, reading) if case else None
+
+    def _plain(self, case: Case, reading: Reading) -> dict[str, Any]:
+        requester = case.requester
+        return {
+            "number": case.number,
+            "pack": case.pack,
+            "type": case.type,
+            "state": case.state.value,
+            "outcome": case.outcome,
+            "urgency": case.urgency,
+            "unit": self._units.get(case.unit or "", case.unit),
+            "handler": case.handler,
+            "requester": requester.address,
+            "received": case.received.isoformat(),
+            "clocks": [_clock(clock) for clock in reading.all_clocks(case.number)],
+            "summary": case.summary,
+            "events": [_event(event) for event in reading.events(case.number)],
+            "customer_kind": case.customer_kind,
+            "confidential": case.confidential,
+            "names": list(case.names),
+            "excluded": list(case.excluded),
+            "missing": list(case.missing),
+            "links": list(case.links),
+            "supervisors": list(case.supervisors),
+            "subject": case.subject,
+        }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {
+        "kind": clock.kind.value,
+        "start": clock.start.isoformat(),
+        "due": clock.due.isoformat(),
+        "state": clock.state.value,
+        "provisional": clock.provisional,
+        "rung": clock.rung,
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "data": event.data}

@@ -1,0 +1,46 @@
+"""All event chains of a database, verified one case after another (security.md, "history edited")."""
+
+from itertools import groupby
+
+from sqlalchemy import select
+
+from maild.adapters import rows
+from maild.adapters.engine import transaction
+from maild.adapters.reading import TABLES
+from maild.adapters.store import Store
+from maild.domain.audit import FIRST, Chained, first_broken
+
+_CASE, _EVENT = TABLES["case"], TABLES["event"]
+Broken = tuple[str, int, str]
+
+
+def broken_chains(store: Store) -> tuple[int, int, list[Broken]]:
+    """How many cases and events there are, and the first broken link of each chain that does not hold."""
+    broken: list[Broken] = []
+    events = 0
+    with transaction(store.engine, write=False) as connection:
+        heads = {
+            row.number: (row.last_seq, row.last_hash)
+            for row in connection.execute(select(_CASE.c.number, _CASE.c.last_seq, _CASE.c.last_hash))
+        }
+        missing = set(heads)
+        found = connection.execute(select(_EVENT).order_by(_EVENT.c.number, _EVENT.c.seq)).mappings()
+        for number, group in groupby(found, key=lambda row: str(row["number"])):
+            chain = [
+                Chained(number=number, seq=r["seq"], event=rows.event_value(r), previous=r["previous"], hash=r["hash"])
+                for r in group
+            ]
+            events += len(chain)
+            missing.discard(number)
+            broken += _verdict(number, chain, heads.get(number))
+    broken += [(number, 1, "its events are gone") for number in sorted(missing) if heads[number] != (0, FIRST)]
+    return len(heads), events, broken
+
+
+def _verdict(number: str, chain: list[Chained], head: tuple[int, str] | None) -> list[Broken]:
+    if (bad := first_broken(chain)) is not None:
+        return [(number, bad.seq, "it was changed, removed or put in afterwards")]
+    if head is None:
+        return [(number, 1, "its case is gone")]
+    last = chain[-1]
+    return [] if head == (last.seq, last.hash) else [(number, last.seq, "events after it were cut off")]

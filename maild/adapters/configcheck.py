@@ -1,0 +1,117 @@
+"""Whether the settings are possible and agree with each other: what their types cannot see."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from zoneinfo import ZoneInfo
+
+from maild.adapters.tomlfile import TomlFile, Where, dotted
+from maild.domain.arrival import since_bound
+from maild.settings import Login, MailboxSettings, Settings, SmtpLogin
+
+Verdict = tuple[str, bool, str]
+"""A key (or several, dotted), whether it holds, and what to say when it does not."""
+
+_ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+")
+_DOMAIN = re.compile(r"[^\s@/]+")
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+_URL_PASSWORD = re.compile(r"://[^/@:]*:[^/@]+@")
+_PORTS = range(1, 65536)
+
+
+def check_settings(file: TomlFile, settings: Settings) -> None:
+    """Raise the first mistake, with its line in `file`."""
+    _raise_first(file, (), _general(file, settings))
+    for at, box in enumerate(settings.mailbox):
+        _raise_first(file, ("mailbox", at), _mailbox(box))
+        _raise_first(file, ("mailbox", at, "imap"), _login(box.imap))
+        _raise_first(file, ("mailbox", at, "smtp"), _login(box.smtp))
+    _distinct(file, settings)
+
+
+def _raise_first(file: TomlFile, above: Where, verdicts: Iterator[Verdict]) -> None:
+    for key, holds, sentence in verdicts:
+        if not holds:
+            where = (*above, *key.split("."))
+            raise file.mistake(f"{dotted(where)}: {sentence}.", where)
+
+
+def _general(file: TomlFile, settings: Settings) -> Iterator[Verdict]:
+    organisation, store = settings.organisation, settings.store
+    zone, domain = organisation.timezone, organisation.domain
+    yield "organisation.timezone", _is_zone(zone), f"'{zone}' is not known; write one like Asia/Shanghai"
+    yield (
+        "organisation.domain",
+        bool(_DOMAIN.fullmatch(domain)),
+        f"'{domain}' is no domain; write corp.example or the like",
+    )
+    secret = _URL_PASSWORD.search(store.url) and not file.from_environment(("store", "url"))
+    yield "store.url", not secret, "a password stands in it; give the whole URL as MAILD_STORE__URL, or use ~/.pgpass"
+    is_file = store.archive.startswith("file://")
+    yield "store.archive", is_file, f"'{store.archive}' cannot be used in this version; write file://var/archive"
+
+
+def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:
+    for key, addresses in (("address", (box.address,)), ("aliases", box.aliases)):
+        for address in addresses:
+            yield key, bool(_ADDRESS.fullmatch(address)), f"'{address}' is no mail address; write name@domain"
+    yield "mode", box.mode == "live", f'"{box.mode}" is not available in this version; write "live"'
+    since = f'\'{box.since}\' is no time; write "3 days", "all", "now" or a date like 2026-11-01'
+    yield "since", _is_since(box.since), since
+    yield "poll_seconds", box.poll_seconds > 0, "write a number above 0"
+    prefix = box.identity.case_prefix
+    said = f"'{prefix}' is no prefix; write up to 8 capital letters and digits"
+    yield "identity.case_prefix", bool(_PREFIX.fullmatch(prefix)), said
+    yield "folders.inbox", bool(box.folders.inbox), "name at least one folder"
+    said = 'sealed letters are kept "as-others" in this version; take "expunge" out'
+    yield "folders.sealed", box.folders.sealed == "as-others", said
+    yield "imap.username", bool(box.imap.username), "IMAP needs a login; write the user name"
+    for key in ("connections", "per_minute", "per_day"):
+        number = getattr(box.smtp, key)
+        yield f"smtp.{key}", number is None or number > 0, "write a number above 0"
+
+
+def _login(login: Login | SmtpLogin) -> Iterator[Verdict]:
+    """TLS everywhere but on loopback (security.md), and nothing that is not built yet."""
+    yield "port", login.port in _PORTS, f"{login.port} is no port; write a number from 1 to 65535"
+    plain = login.security == "none" and not is_loopback(login.host)
+    yield "security", not plain, '"none" is for loopback only; write "tls" or "starttls"'
+    yield "auth", login.auth == "password", '"xoauth2" is not available in this version; use a password for apps'
+    missing = f"there is no password for {login.username}; add password_env or password_file"
+    yield "username", bool(login.password) or not login.username, missing
+
+
+def _distinct(file: TomlFile, settings: Settings) -> None:
+    seen: set[str] = set()
+    for at, box in enumerate(settings.mailbox):
+        for key, addresses in (("address", (box.address,)), ("aliases", box.aliases)):
+            for address in addresses:
+                where = ("mailbox", at, key)
+                if address.lower() in seen:
+                    raise file.mistake(f"{dotted(where)}: {address} stands here a second time; keep one.", where)
+                seen.add(address.lower())
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name or address never leaves the machine (security.md, TLS)."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_since(text: str) -> bool:
+    try:
+        since_bound(text, machine=datetime.now(UTC), zone=ZoneInfo("UTC"))
+    except (ValueError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,67 @@
+"""The database engine: SQLite in WAL with full syncs and one writer at a time, or PostgreSQL.
+
+A transaction that writes begins with BEGIN IMMEDIATE, so that read-then-write never loses an update; readers use
+`execution_options(write=False)`. Library errors become `maild.errors` here and nowhere else.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from maild.errors import Misconfigured, Permanent, Temporary
+
+_PRAGMAS = ("journal_mode=wal", "synchronous=full", "busy_timeout=15000", "foreign_keys=on")
+
+
+def open_engine(url: str, base: Path) -> Engine:
+    """An engine for this URL; a relative SQLite path starts at `base`, its folder is made."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            path = base / (parsed.database or "maild.db")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            parsed = parsed.set(database=str(path))
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise Misconfigured(
+            f"[store] url: {url.rsplit('@', maxsplit=1)[-1]} cannot be used ({error}); "
+            "write sqlite:///var/maild.db or postgresql+psycopg://user@host/db."
+        ) from error
+    except OSError as error:
+        raise Misconfigured(f"[store] url: the folder of {url} cannot be made ({error.strerror}).") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"pragma {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction: committed at the end, rolled back on any error; library errors come out as maild's."""
+    try:
+        with engine.connect().execution_options(write=write) as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise Temporary(f"The database did not answer as it should ({_short(error)}); maild tries again.") from error
+    except DBAPIError as error:
+        raise Permanent(f"The database refused a value ({_short(error)}).") from error
+
+
+def _short(error: DBAPIError) -> str:
+    return str(error.orig).split("\n")[0][:200]

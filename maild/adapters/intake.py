@@ -1,0 +1,95 @@
+"""The intake journal and its cursors in the database (casework 1: nothing lost, nothing twice)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, text, update
+
+from maild.adapters.reading import INSERTS, TABLES, Reading, given
+from maild.adapters.rows import received_value
+from maild.adapters.tables import WAITING_ENTRY
+from maild.workflow.plan import Cursor, Entry, Received
+
+_CURSOR, _JOURNAL, _MAIL = (TABLES[name] for name in ("cursor", "journal", "mail"))
+_ENTRY = [_JOURNAL.c[name] for name in Entry.__dataclass_fields__]
+_CURSOR_OF = select(_CURSOR).where(given(_CURSOR.c.mailbox), given(_CURSOR.c.folder))
+_ENTRY_BY_ID = select(*_ENTRY).where(given(_JOURNAL.c.id))
+_ENTRIES = (
+    select(*_ENTRY)
+    .where(given(_JOURNAL.c.mailbox), text(WAITING_ENTRY), _JOURNAL.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(_JOURNAL.c.id)
+    .limit(bindparam("most"))
+)
+_CLOSED = update(_JOURNAL).where(given(_JOURNAL.c.id))
+_CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
+_KNOWN = _CONTENT.where(given(_MAIL.c.pack))
+_KNOWN_ELSEWHERE = _CONTENT.where(_MAIL.c.pack != bindparam("of_pack"))
+_REMEMBERED = insert(_MAIL)
+
+
+class Intake(Reading):
+    """Writes of the journey's first half."""
+
+    def cursor(self, mailbox: str, folder: str) -> Cursor | None:
+        """How far this folder has been read; None before the first start."""
+        row = self._one(_CURSOR_OF, of_mailbox=mailbox, of_folder=folder)
+        return Cursor(**{name: row[name] for name in Cursor.__dataclass_fields__}) if row else None
+
+    def set_cursor(self, mailbox: str, folder: str, cursor: Cursor) -> None:
+        """Remember how far this folder has been read."""
+        values = {name: getattr(cursor, name) for name in Cursor.__dataclass_fields__}
+        insertion = INSERTS[self.connection.dialect.name](_CURSOR)
+        statement = insertion.values(mailbox=mailbox, folder=folder, **values)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["mailbox", "folder"], set_=values))
+
+    def take(self, entries: Sequence[Entry], taken_at: datetime) -> None:
+        """Enter mails whose bytes are archived; one that is entered already stays as it is."""
+        if not entries:
+            return
+        names = [c.name for c in _ENTRY if c.name != "id"]
+        rows = [{name: getattr(e, name) for name in names} | {"taken_at": taken_at} for e in entries]
+        insertion = INSERTS[self.connection.dialect.name](_JOURNAL)
+        unique = ["mailbox", "folder", "uidvalidity", "uid"]
+        self.connection.execute(insertion.on_conflict_do_nothing(index_elements=unique), rows)
+
+    def entries(self, mailbox: str, states: Sequence[str], limit: int = 200) -> Sequence[Entry]:
+        """Journal lines in one of these states, in the order they came."""
+        found = self._all(_ENTRIES, of_mailbox=mailbox, states=list(states), most=limit)
+        return [Entry(**row) for row in found]
+
+    def entry(self, ident: int) -> Entry | None:
+        """One journal line."""
+        row = self._one(_ENTRY_BY_ID, of_id=ident)
+        return Entry(**row) if row else None
+
+    def close_entry(self, ident: int, *, state: str, disposition: str, reason: str, number: str | None) -> None:
+        """Write down what became of a mail."""
+        values = {"state": state, "disposition": disposition, "reason": reason, "number": number}
+        self.connection.execute(_CLOSED, {"of_id": ident, **values})
+
+    def set_entry_state(self, idents: Sequence[int], state: str) -> None:
+        """The mails of these lines are where they belong on the server."""
+        if idents:
+            self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(state=state))
+
+    def release(self, idents: Sequence[int]) -> None:
+        """Let quarantined mails be handled after all, with whatever of them can be read."""
+        if idents:
+            values = {"state": "archived", "disposition": "released", "reason": ""}
+            self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(**values))
+
+    def known(self, pack: str, fingerprint: str) -> Received | None:
+        """The mail of this content that was taken in before, in any mailbox of the pack."""
+        row = self._one(_KNOWN, of_pack=pack, of_fingerprint=fingerprint)
+        return received_value(row) if row else None
+
+    def known_elsewhere(self, pack: str, fingerprint: str) -> Received | None:
+        """The mail of this content that another pack has taken in."""
+        row = self._one(_KNOWN_ELSEWHERE, of_pack=pack, of_fingerprint=fingerprint)
+        return received_value(row) if row else None
+
+    def remember(self, received: Received, *, mailbox: str, pack: str, fingerprint: str) -> None:
+        """Enter an understood mail; its content is unique within the pack."""
+        values = {name: getattr(received, name) for name in Received.__dataclass_fields__}
+        more = {"mailbox": mailbox, "pack": pack, "fingerprint": fingerprint, "command_done": False}
+        self.connection.execute(_REMEMBERED, values | more)

@@ -1,0 +1,47 @@
+"""Bringing a database up to date, forward only, with its data."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from maild.adapters.engine import transaction
+from maild.errors import Misconfigured
+
+_FOLDER = Path(__file__).resolve().parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def version(engine: Engine) -> str | None:
+    """The revision that this database is at; None for an empty one."""
+    with transaction(engine, write=False) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision that this version of maild needs."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def upgrade(engine: Engine) -> bool:
+    """Migrate to the newest revision and say whether anything was done; a database of a later maild is refused."""
+    at, needed = version(engine), newest()
+    if at == needed:
+        return False
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if at is not None and at not in known:
+        raise Misconfigured(f"The database is at revision {at}, which this maild does not know; install a newer maild.")
+    config = _config()
+    with transaction(engine, write=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return True

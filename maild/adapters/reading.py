@@ -1,0 +1,166 @@
+"""The questions of `workflow.facts.Facts`, answered from the database inside one transaction.
+
+Statements are built once, when the module is read: building one takes longer than SQLite takes to answer it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from maild.adapters import rows
+from maild.adapters.tables import METADATA
+from maild.domain.case import Case, Clock, Event
+from maild.workflow.plan import Key, Received, Sent
+
+TABLES = METADATA.tables
+_CASE, _CLOCK, _EVENT, _KEY = (TABLES[name] for name in ("case", "clock", "event", "reply_key"))
+_MAIL, _OUTBOX, _TALLY, _COUNTER = (TABLES[name] for name in ("mail", "outbox", "tally", "counter"))
+_SENT = [c for c in _OUTBOX.c if c.name != "raw"]
+
+
+def given(column: Column[Any]) -> ColumnElement[bool]:
+    """Equal to the parameter `of_` and the column's name."""
+    return column == bindparam(f"of_{column.name}")
+
+
+def digest(long: str) -> str:
+    """What is remembered of a long key."""
+    return hashlib.sha256(long.encode()).hexdigest()
+
+
+def fixed(text: str) -> ColumnElement[str]:
+    """A literal in the statement itself, so that a partial index is used (libraries.md 4)."""
+    return literal_column(f"'{text}'")
+
+
+def _raised(table: Table, dialect: Any) -> Any:
+    """A counter's next value; the row is locked until the transaction ends."""
+    statement = dialect(table).values(value=1, text="")
+    more = {"value": table.c.value + 1}
+    return statement.on_conflict_do_update(index_elements=["name"], set_=more).returning(table.c.value)
+
+
+INSERTS: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgres_insert}
+"""Inserts that know ON CONFLICT; both dialects speak it alike."""
+_RAISED = {name: _raised(_COUNTER, dialect) for name, dialect in INSERTS.items()}
+_CASE_DATA = select(_CASE.c.data).where(given(_CASE.c.number))
+_CLOCKS = select(_CLOCK).where(given(_CLOCK.c.number)).order_by(_CLOCK.c.id)
+_OPEN_CLOCKS = _CLOCKS.where(_CLOCK.c.state == fixed("open"))
+_EVENTS = select(_EVENT).where(given(_EVENT.c.number)).order_by(_EVENT.c.seq)
+_MAILS = select(_MAIL).where(given(_MAIL.c.number)).order_by(_MAIL.c.id)
+_RECEIVED = select(_MAIL).where(given(_MAIL.c.message_id)).order_by(_MAIL.c.id).limit(1)
+_KEY_BY_DIGEST = select(_KEY).where(given(_KEY.c.digest))
+_KEYS = select(_KEY).where(given(_KEY.c.number)).order_by(_KEY.c.id)
+_SENT_BY_MESSAGE_ID = select(*_SENT).where(given(_OUTBOX.c.message_id))
+_SENT_BY_MAILD_ID = select(*_SENT).where(given(_OUTBOX.c.maild_id))
+_SENT_FOR = select(*_SENT).where(given(_OUTBOX.c.number), given(_OUTBOX.c.recipient)).order_by(_OUTBOX.c.id.desc())
+_WAITING = select(*_SENT).where(
+    given(_OUTBOX.c.recipient), _OUTBOX.c.number.is_(None), _OUTBOX.c.state == fixed("ready")
+)
+_CASES_OF = (
+    select(_CASE.c.data)
+    .where(given(_CASE.c.requester), _CASE.c.received >= bindparam("since"))
+    .order_by(_CASE.c.received.desc())
+    .limit(20)
+)
+_WHOSE = (given(_TALLY.c.kind), given(_TALLY.c.who))
+_COUNT = select(func.count()).select_from(_TALLY).where(*_WHOSE, _TALLY.c.at > bindparam("since"))
+_LAST = select(func.max(_TALLY.c.at)).where(*_WHOSE)
+
+
+class Reading:
+    """`Facts` over one open connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._cases: dict[str, Case | None] = {}
+        self._clocks: dict[str, Sequence[Clock]] = {}
+        """What was read or written in this transaction, so that each letter of a case need not ask again."""
+
+    def case(self, number: str) -> Case | None:
+        if number not in self._cases:
+            data = self.connection.execute(_CASE_DATA, {"of_number": number}).scalar()
+            self._cases[number] = rows.case_value(data) if data else None
+        return self._cases[number]
+
+    def clocks(self, number: str) -> Sequence[Clock]:
+        if number not in self._clocks:
+            self._clocks[number] = [rows.clock_value(row) for row in self._all(_OPEN_CLOCKS, of_number=number)]
+        return self._clocks[number]
+
+    def all_clocks(self, number: str) -> Sequence[Clock]:
+        """Open and ended clocks of a case, oldest first."""
+        return [rows.clock_value(row) for row in self._all(_CLOCKS, of_number=number)]
+
+    def events(self, number: str) -> Sequence[Event]:
+        return [rows.event_value(row) for row in self._all(_EVENTS, of_number=number)]
+
+    def mails(self, number: str) -> Sequence[Received]:
+        return [rows.received_value(row) for row in self._all(_MAILS, of_number=number)]
+
+    def key(self, long: str) -> Key | None:
+        row = self._one(_KEY_BY_DIGEST, of_digest=digest(long))
+        return rows.key_value(row) if row else None
+
+    def keys(self, number: str) -> Sequence[Key]:
+        return [rows.key_value(row) for row in self._all(_KEYS, of_number=number)]
+
+    def sent(self, *, message_id: str = "", maild_id: str = "") -> Sent | None:
+        if not (message_id or maild_id):
+            return None
+        if message_id:
+            row = self._one(_SENT_BY_MESSAGE_ID, of_message_id=message_id)
+        else:
+            row = self._one(_SENT_BY_MAILD_ID, of_maild_id=maild_id)
+        return rows.sent_value(row) if row else None
+
+    def sent_for(self, number: str, recipient: str) -> Sequence[Sent]:
+        return [rows.sent_value(row) for row in self._all(_SENT_FOR, of_number=number, of_recipient=recipient)]
+
+    def waiting(self, recipient: str) -> Sequence[Sent]:
+        return [rows.sent_value(row) for row in self._all(_WAITING, of_recipient=recipient)]
+
+    def received(self, message_id: str) -> Received | None:
+        row = self._one(_RECEIVED, of_message_id=message_id) if message_id else None
+        return rows.received_value(row) if row else None
+
+    def cases_of(self, requester: str, since: datetime) -> Sequence[Case]:
+        found = self.connection.execute(_CASES_OF, {"of_requester": requester, "since": since}).scalars()
+        return [rows.case_value(data) for data in found]
+
+    def count(self, kind: str, who: str, since: datetime) -> int:
+        values = {"of_kind": kind, "of_who": who, "since": since}
+        return int(self.connection.execute(_COUNT, values).scalar_one())
+
+    def last(self, kind: str, who: str) -> datetime | None:
+        moment: datetime | None = self.connection.execute(_LAST, {"of_kind": kind, "of_who": who}).scalar()
+        return moment
+
+    def new_number(self, prefix: str, year: int) -> str:
+        return f"{prefix}-{year}-{self.next_count(f'case:{prefix}:{year}'):06d}"
+
+    def next_count(self, name: str) -> int:
+        """One more than the last time; the row is locked until the transaction ends."""
+        return int(self.connection.execute(_RAISED[self.connection.dialect.name], {"name": name}).scalar_one())
+
+    def _all(self, query: Select[Any], **values: object) -> Sequence[RowMapping]:
+        return self.connection.execute(query, values).mappings().all()
+
+    def _one(self, query: Select[Any], **values: object) -> RowMapping | None:
+        return self.connection.execute(query, values).mappings().first()

@@ -1,0 +1,287 @@
+"""Handing mails to one SMTP account (RFC 5321): a few connections, each answer told apart per recipient.
+
+A connection on which anything but an answer happened is closed, never used again: what is left of the broken
+transaction would be reported as the next mail's refusal. TLS is verified always, and nothing goes on without it.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import ssl
+from collections.abc import Sequence
+
+import aiosmtplib
+from aiosmtplib.errors import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+from maild.domain.letter import Delivered
+from maild.errors import LoginRefused, MaildError, Misconfigured, Permanent, ProtocolTrouble, ServerGone, Temporary
+from maild.mail.addrspec import wire_address
+from maild.settings import SmtpLogin
+
+IN_DOUBT = "the answer to the mail's data was lost: in doubt, it may have been delivered"
+NO_ANSWER = "the connection was lost before the mail was handed over"
+_BAD_SEQUENCE = 503
+_CLOSING = 421
+_TOO_BIG = 552
+_UPLOAD = 100_000
+"""Bytes a second that a line carries at least; a big mail gets that much more time."""
+
+
+class SmtpSender:
+    """One account, at most `login.connections` connections, opened when they are needed."""
+
+    def __init__(self, login: SmtpLogin, *, patience: float = 60.0, fresh: float = 30.0) -> None:
+        self._login = login
+        check_plain(login)
+        self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
+        self._all = [_Connection(login, patience=patience, fresh=fresh) for _ in range(max(1, login.connections))]
+        for connection in self._all:
+            self._free.put_nowait(connection)
+
+    async def send(self, envelope_from: str, recipients: Sequence[str], raw: bytes) -> Sequence[Delivered]:
+        try:
+            sender = wire_address(envelope_from) if envelope_from else ""
+        except Permanent as error:
+            raise Misconfigured(f"The envelope sender cannot be used: {error.sentence}") from error
+        refused, sendable = _split(recipients)
+        if not sendable:
+            return [refused[address] for address in recipients]
+        connection = await self._free.get()
+        try:
+            answers = await connection.deliver(sender, sendable, raw)
+        except (SMTPException, OSError) as error:
+            raise translate(error, self._login) from error
+        finally:
+            self._free.put_nowait(connection)
+        return [(refused | answers)[address] for address in recipients]
+
+    async def close(self) -> None:
+        await asyncio.gather(*(connection.quit() for connection in self._all))
+
+
+class _Connection:
+    """One connection and the transaction on it."""
+
+    def __init__(self, login: SmtpLogin, *, patience: float, fresh: float) -> None:
+        self._login = login
+        self._patience = patience
+        self._fresh = fresh
+        self._client: aiosmtplib.SMTP | None = None
+        self._used = 0.0
+
+    async def deliver(self, sender: str, recipients: dict[str, str], raw: bytes) -> dict[str, Delivered]:
+        """One mail to `recipients` (as given -> as on the wire); what is not an answer closes the connection."""
+        answers: dict[str, Delivered] = {}
+        try:
+            client = await self._begin(sender, recipients, raw, answers)
+            if client is not None:
+                await self._transfer(client, recipients, raw, answers)
+        except BaseException:
+            self._drop()
+            raise
+        self._used = asyncio.get_running_loop().time()
+        return answers
+
+    async def _begin(
+        self, sender: str, recipients: dict[str, str], raw: bytes, answers: dict[str, Delivered]
+    ) -> aiosmtplib.SMTP | None:
+        """Say MAIL; None when the server refused this mail. A used connection that turns out bad is replaced once."""
+        while True:
+            client, reused = await self._ready()
+            size = [f"SIZE={len(raw)}"] if client.supports_extension("size") else []
+            try:
+                await client.mail(sender, options=size)
+                return client
+            except SMTPSenderRefused as error:
+                bad = error.code in {_BAD_SEQUENCE, _CLOSING}
+                if not bad and (error.code < 500 or error.code == _TOO_BIG):
+                    answers.update({to: _answer(to, error) for to in recipients})
+                    return None
+                self._drop()
+                if not (bad and reused):
+                    raise
+            except (SMTPException, OSError):
+                self._drop()
+                if not reused:
+                    raise
+
+    async def _transfer(
+        self, client: aiosmtplib.SMTP, recipients: dict[str, str], raw: bytes, answers: dict[str, Delivered]
+    ) -> None:
+        """RCPT for each, then DATA; every recipient gets an entry in `answers`, whatever happens."""
+        phase = NO_ANSWER
+        accepted: list[str] = []
+        try:
+            async with asyncio.timeout(self._patience + len(raw) / _UPLOAD):
+                accepted = await _name_recipients(client, recipients, answers)
+                if accepted:
+                    phase = IN_DOUBT
+                    answers.update(await _hand_over(client, accepted, raw))
+            if not accepted:
+                await client.rset()
+        except (SMTPException, OSError) as error:
+            self._drop()
+            for to in recipients:
+                answers.setdefault(to, Delivered(address=to, code=0, text=f"{phase} ({_words(error)})"))
+        if any(answer.code in {_BAD_SEQUENCE, _CLOSING} for answer in answers.values()):
+            self._drop()
+
+    async def _ready(self) -> tuple[aiosmtplib.SMTP, bool]:
+        """A connection that is logged in, and whether it was used before; after a pause always a new one."""
+        idle = asyncio.get_running_loop().time() - self._used
+        if self._client is not None and self._client.is_connected and idle <= self._fresh:
+            return self._client, True
+        self._drop()
+        self._client = await _connect(self._login, self._patience)
+        return self._client, False
+
+    def _drop(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    async def quit(self) -> None:
+        if self._client is not None and self._client.is_connected:
+            with contextlib.suppress(SMTPException, OSError):
+                await self._client.quit(timeout=5)
+        self._drop()
+
+
+async def _connect(login: SmtpLogin, patience: float) -> aiosmtplib.SMTP:
+    client = aiosmtplib.SMTP(
+        hostname=login.host,
+        port=login.port,
+        use_tls=login.security == "tls",
+        start_tls=login.security == "starttls",
+        tls_context=None if login.security == "none" else _trust(login),
+        local_hostname=_own_name(login),
+        timeout=patience,
+    )
+    try:
+        async with asyncio.timeout(patience):
+            await client.connect(timeout=min(patience, 20))
+            await _log_in(client, login)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+async def _log_in(client: aiosmtplib.SMTP, login: SmtpLogin) -> None:
+    """AUTH (RFC 4954); on loopback without TLS a server that offers no AUTH needs none."""
+    await client.ehlo()
+    if not login.username or (login.security == "none" and not client.supports_extension("auth")):
+        return
+    await client.login(login.username, login.password.text)
+
+
+async def _name_recipients(
+    client: aiosmtplib.SMTP, recipients: dict[str, str], answers: dict[str, Delivered]
+) -> list[str]:
+    """The recipients that the server takes; the refusals stand in `answers`."""
+    accepted: list[str] = []
+    for to, wire in recipients.items():
+        try:
+            await client.rcpt(wire)
+        except SMTPRecipientRefused as error:
+            answers[to] = _answer(to, error)
+            if error.code in {_BAD_SEQUENCE, _CLOSING}:
+                answers.update({other: _answer(other, error) for other in accepted})
+                return []
+        else:
+            accepted.append(to)
+    return accepted
+
+
+async def _hand_over(client: aiosmtplib.SMTP, accepted: list[str], raw: bytes) -> dict[str, Delivered]:
+    try:
+        response = await client.data(raw)
+    except SMTPDataError as error:
+        return {to: _answer(to, error) for to in accepted}
+    return {to: Delivered(address=to, code=response.code, text=response.message) for to in accepted}
+
+
+def _answer(address: str, error: SMTPResponseException) -> Delivered:
+    """A refusal; 503 says that the connection is bad, never that the recipient is, so it counts as unanswered."""
+    code = 0 if error.code == _BAD_SEQUENCE or error.code < 0 else error.code
+    return Delivered(address=address, code=code, text=_words(error))
+
+
+def _split(recipients: Sequence[str]) -> tuple[dict[str, Delivered], dict[str, str]]:
+    """Those that no server could take, answered here (RFC 3463: 5.1.3), and the others as they go on the wire."""
+    refused: dict[str, Delivered] = {}
+    sendable: dict[str, str] = {}
+    for address in recipients:
+        try:
+            sendable[address] = wire_address(address)
+        except Permanent as error:
+            refused[address] = Delivered(address=address, code=553, text=f"5.1.3 {error.sentence}")
+    return refused, sendable
+
+
+def check_plain(login: SmtpLogin) -> None:
+    """Refuse a plain connection that leaves this machine (security.md), and what is not built yet."""
+    if login.security == "none" and not _is_loopback(login.host):
+        raise Misconfigured(
+            f'security = "none" in [mailbox.smtp] is for this machine alone, not for {login.host}; use "tls".'
+        )
+    if login.auth == "xoauth2":
+        raise Misconfigured('auth = "xoauth2" in [mailbox.smtp] cannot be used yet; use a password for apps.')
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def _trust(login: SmtpLogin) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if login.ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=login.ca_file)
+        except OSError as error:
+            raise Misconfigured(f"ca_file = {login.ca_file} in [mailbox.smtp] cannot be read; mend it.") from error
+    return context
+
+
+def _own_name(login: SmtpLogin) -> str:
+    """The EHLO name: the account's domain, so that no name of this machine leaves it and no look-up is made."""
+    domain = login.username.rpartition("@")[2]
+    return domain if domain.isascii() and "." in domain else "localhost"
+
+
+def translate(error: Exception, login: SmtpLogin) -> MaildError:
+    """A library's or the system's error in maild's own words: the one map."""
+    server = f"{login.host}:{login.port}"
+    words = _words(error)
+    if isinstance(error, SMTPAuthenticationError):
+        kind = Misconfigured if error.code >= 500 else LoginRefused
+        return kind(f"{server} refused the login of {login.username} ({words}); check user name and password.")
+    if isinstance(error, SMTPSenderRefused) and error.code >= 500 and error.code != _BAD_SEQUENCE:
+        return Misconfigured(f"{server} refused the sender {error.sender} ({words}); use the account's own address.")
+    if isinstance(error, SMTPResponseException):
+        return ProtocolTrouble(f"{server} cannot be used now ({words}); maild tries again.")
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+        return ServerGone(f"TLS with {server} failed ({words}); check host, port, security and ca_file.")
+    return _gone(server, error, words)
+
+
+def _gone(server: str, error: Exception, words: str) -> Temporary:
+    if isinstance(error, OSError):
+        return ServerGone(f"{server} does not answer ({words}); maild tries again.")
+    return ProtocolTrouble(f"{server} cannot be used as configured ({words}); check security and user name.")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {' '.join(error.message.split())}"
+    return " ".join(str(error).split()) or type(error).__name__

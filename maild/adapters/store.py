@@ -1,0 +1,208 @@
+"""The store: transactions over the database, each of them whole or not at all."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
+
+from maild.adapters import rows
+from maild.adapters.engine import open_engine, transaction
+from maild.adapters.migrate import upgrade
+from maild.adapters.outbox import Outbox
+from maild.adapters.reading import INSERTS, TABLES, digest, fixed, given
+from maild.adapters.tables import OPEN_CASE
+from maild.domain.audit import FIRST, Chained, link
+from maild.domain.case import Case, Clock, Event
+from maild.workflow.plan import Frozen, Key, Line, Plan
+
+_CASE, _EVENT, _CLOCK, _KEY = (TABLES[name] for name in ("case", "event", "clock", "reply_key"))
+_TALLY, _LINE, _COUNTER = (TABLES[name] for name in ("tally", "line", "counter"))
+_NEW_EVENTS, _NEW_CLOCKS, _NEW_TALLIES, _NEW_LINES = map(insert, (_EVENT, _CLOCK, _TALLY, _LINE))
+_CHAIN = ("last_seq", "last_hash")
+_MOVED_HEAD = update(_CASE).where(given(_CASE.c.number))
+_CHANGED_CLOCK = update(_CLOCK).where(given(_CLOCK.c.id))
+_HEAD = select(_CASE.c.last_seq, _CASE.c.last_hash).where(given(_CASE.c.number))
+_OPEN_CLOCKS = select(_CLOCK).where(_CLOCK.c.state == fixed("open"))
+_DUE = _OPEN_CLOCKS.where(_CLOCK.c.next_at <= bindparam("now")).order_by(_CLOCK.c.next_at).limit(bindparam("most"))
+_NEXT_DUE = (
+    select(_CLOCK.c.next_at)
+    .where(_CLOCK.c.state == fixed("open"), _CLOCK.c.next_at.is_not(None))
+    .order_by(_CLOCK.c.next_at)
+    .limit(1)
+)
+
+
+def _saved_case(dialect: Any) -> Any:
+    """A new case, or an old one written over, with the head of its chain, which stays."""
+    statement = dialect(_CASE)
+    over = {c.name: statement.excluded[c.name] for c in _CASE.c if c.name not in {"number", *_CHAIN}}
+    done = statement.on_conflict_do_update(index_elements=["number"], set_=over)
+    return done.returning(_CASE.c.last_seq, _CASE.c.last_hash)
+
+
+def _kept_key(dialect: Any) -> Any:
+    """A key, once: what it is for never changes, and after a change of secrets its digest is the new one's."""
+    statement = dialect(_KEY)
+    unique = ["number", "recipient", "purpose", "serial"]
+    return statement.on_conflict_do_update(index_elements=unique, set_={"digest": statement.excluded.digest})
+
+
+_SAVED_CASE = {name: _saved_case(dialect) for name, dialect in INSERTS.items()}
+_KEPT_KEY = {name: _kept_key(dialect) for name, dialect in INSERTS.items()}
+
+
+class Writing(Outbox):
+    """Everything a transaction may write."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._heads: dict[str, tuple[int, str]] = {}
+        """Heads of the chains of cases that were saved in this transaction."""
+        self._dialect = connection.dialect.name
+
+    def save(self, plan: Plan, mails: Sequence[Frozen], *, mailbox: str, now: datetime) -> None:
+        """Commit a plan's values and the mails that its letters became."""
+        for case in plan.cases:
+            self.save_case(case)
+        for number in dict.fromkeys(happening.number for happening in plan.happenings):
+            self.add_events(number, [h.event for h in plan.happenings if h.number == number])
+        self._save_clocks(plan.clocks)
+        self.queue(mailbox, mails, now)
+        self.set_sent_state(plan.withdrawn, "withdrawn")
+        self.set_sent_state(plan.bounced, "bounced")
+        self.release(plan.released)
+        for tally in plan.tallies:
+            counted = {"kind": tally.kind, "who": tally.who, "at": now, "number": tally.number}
+            self.connection.execute(_NEW_TALLIES, counted)
+        for line in plan.lines:
+            told = {"kind": line.kind, "who": line.who, "at": now, "number": line.number, "data": line.data}
+            self.connection.execute(_NEW_LINES, {"mailbox": mailbox, **told})
+
+    def save_case(self, case: Case) -> None:
+        """Insert a new case or write an old one over; its chain head stays."""
+        values = rows.case_row(case) | {"last_seq": 0, "last_hash": FIRST}
+        seq, last = self.connection.execute(_SAVED_CASE[self._dialect], values).one()
+        self._heads[case.number] = seq, last
+        self._cases[case.number] = case
+
+    def add_events(self, number: str, events: Sequence[Event]) -> None:
+        """Append events to the case's chain."""
+        seq, last = self._heads.get(number) or self.connection.execute(_HEAD, {"of_number": number}).one()
+        written = []
+        for seq, event in enumerate(events, seq + 1):  # noqa: B020  counts on from the head
+            made = link(last, number, seq, event)
+            written.append({
+                "number": number, "seq": seq, "at": event.at, "kind": event.kind, "actor": event.actor,
+                "human": event.human, "data": event.data, "previous": last, "hash": made,
+            })  # fmt: skip
+            last = made
+        self.connection.execute(_NEW_EVENTS, written)
+        self.connection.execute(_MOVED_HEAD, {"of_number": number, "last_seq": seq, "last_hash": last})
+        self._heads[number] = seq, last
+
+    def save_clock(self, clock: Clock) -> None:
+        """Insert a new clock or write an old one over."""
+        self._save_clocks([clock])
+
+    def _save_clocks(self, clocks: Sequence[Clock]) -> None:
+        for number in {clock.case for clock in clocks}:
+            self._clocks.pop(number, None)
+        if new := [rows.clock_row(clock) for clock in clocks if not clock.id]:
+            self.connection.execute(_NEW_CLOCKS, new)
+        for clock in clocks:
+            if clock.id:
+                self.connection.execute(_CHANGED_CLOCK, {"of_id": clock.id, **rows.clock_row(clock)})
+
+    def add_key(self, key: Key, long: str, now: datetime) -> None:
+        """Remember a key by the digest of its long form."""
+        names = ("number", "recipient", "purpose", "role", "serial", "expires", "data")
+        values = {name: getattr(key, name) for name in names}
+        self.connection.execute(_KEPT_KEY[self._dialect], {**values, "digest": digest(long), "created": now})
+
+    def due_clocks(self, now: datetime, limit: int) -> Sequence[Clock]:
+        """Open clocks that must be looked at, earliest first; read through the partial index."""
+        return [rows.clock_value(row) for row in self._all(_DUE, now=now, most=limit)]
+
+    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:
+        """Cases that somebody still works on, oldest first; read through a partial index."""
+        query = select(_CASE.c.data).where(text(OPEN_CASE), _CASE.c.mailbox == mailbox)
+        found = self.connection.execute(query.order_by(_CASE.c.received).limit(limit)).scalars()
+        return [rows.case_value(data) for data in found]
+
+    def next_due(self) -> datetime | None:
+        """When the next open clock must be looked at."""
+        moment: datetime | None = self.connection.execute(_NEXT_DUE).scalar()
+        return moment
+
+    def lines(self, mailbox: str, kind: str = "", *, who: str | None = None) -> Sequence[tuple[int, datetime, Line]]:
+        """Lines that no digest has told yet, oldest first; of one kind, for one reader."""
+        query = select(_LINE).where(_LINE.c.told_at.is_(None), _LINE.c.mailbox == mailbox)
+        if kind:
+            query = query.where(_LINE.c.kind == kind)
+        if who is not None:
+            query = query.where(_LINE.c.who == who)
+        found = self.connection.execute(query.order_by(_LINE.c.id).limit(1000)).mappings()
+        return [
+            (r["id"], r["at"], Line(kind=r["kind"], who=r["who"], number=r["number"], data=dict(r["data"])))
+            for r in found
+        ]
+
+    def lines_told(self, idents: Sequence[int], now: datetime) -> None:
+        """A mail tells these lines."""
+        if idents:
+            self.connection.execute(update(_LINE).where(_LINE.c.id.in_(idents)).values(told_at=now))
+
+    def mark_time(self, name: str, at: datetime) -> None:
+        """Remember when something regular was done last, such as a digest."""
+        if not self.connection.execute(update(_COUNTER).where(_COUNTER.c.name == name).values(at=at)).rowcount:
+            self.connection.execute(insert(_COUNTER).values(name=name, value=0, at=at, text=""))
+
+    def marked_time(self, name: str) -> datetime | None:
+        """When something regular was done last."""
+        return self.connection.execute(select(_COUNTER.c.at).where(_COUNTER.c.name == name)).scalar()
+
+
+class Store:
+    """The database of one installation."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        # SQLite lets one write at a time, and waits for its turn by sleeping ever longer; a lock is passed on at once.
+        self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @classmethod
+    def open(cls, url: str, base: Path) -> "Store":
+        """Open the database and bring its tables up to date; `Misconfigured` or `Temporary` with one sentence."""
+        engine = open_engine(url, base)
+        upgrade(engine)
+        return cls(engine)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction that writes; the only one at a time on SQLite."""
+        with self._turn, transaction(self.engine, write=True) as connection:
+            yield Writing(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Writing]:
+        """One transaction that reads a consistent state, and waits for nobody; nothing may be written in it."""
+        with transaction(self.engine, write=False) as connection:
+            yield Writing(connection)
+
+    def chain(self, number: str) -> Sequence[Chained]:
+        """The events of a case as they were written down."""
+        query = select(_EVENT).where(_EVENT.c.number == number).order_by(_EVENT.c.seq)
+        with transaction(self.engine, write=False) as connection:
+            found = connection.execute(query).mappings().all()
+        return [
+            Chained(number=r["number"], seq=r["seq"], event=rows.event_value(r), previous=r["previous"], hash=r["hash"])
+            for r in found
+        ]
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()

@@ -1,0 +1,277 @@
+"""The database: one table a thing, uniqueness by constraint, an index for every question asked often.
+
+Values that only code reads (a case's facts, an event's data) are JSON; what is searched or ordered is a column.
+Times are aware UTC. Migrations live in `migrations/`; `tests/adapters/test_migrations.py` keeps both the same.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, MetaData, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+METADATA: MetaData = SQLModel.metadata
+
+OPEN_CASE = "state not in ('closed', 'set-aside', 'merged')"
+"""The condition of the partial index over cases that somebody still works on; queries use these very words."""
+
+WAITING_ENTRY = "state in ('archived', 'done', 'quarantined')"
+"""The condition of the partial index over journal lines that wait for something; queries use these very words."""
+
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+_JSON = JSON().with_variant(JSONB, "postgresql")
+
+
+def _key() -> Any:
+    return Field(default=None, sa_column=Column(_BIG, primary_key=True, autoincrement=True))
+
+
+def _json() -> Any:
+    return Field(default=None, sa_column=Column(_JSON, nullable=False))
+
+
+def _big() -> Any:
+    return Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class CursorRow(SQLModel, table=True):
+    """How far a folder has been read: every UID up to `last_uid` stands in the journal or was left behind."""
+
+    __tablename__ = "cursor"
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    uidvalidity: int = _big()
+    last_uid: int = _big()
+    bound: datetime | None = None
+    """Mail that arrived before this is never taken in by itself (`since`, first start)."""
+    left: int = 0
+
+
+class JournalRow(SQLModel, table=True):
+    """The intake journal: every UID that was taken from a server, and what became of it."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
+        Index(
+            "ix_journal_waiting",
+            "mailbox",
+            "state",
+            "id",
+            sqlite_where=text(WAITING_ENTRY),
+            postgresql_where=text(WAITING_ENTRY),
+        ),
+    )
+    id: int | None = _key()
+    mailbox: str
+    folder: str
+    uidvalidity: int = _big()
+    uid: int = _big()
+    sha256: str = Field(index=True)
+    size: int
+    internal_date: datetime
+    taken_at: datetime
+    state: str
+    """archived, done, filed, quarantined, shelved, released."""
+    disposition: str = ""
+    """What became of it: new-case, appended, command, duplicate, ..."""
+    reason: str = ""
+    number: str | None = Field(default=None, index=True)
+
+
+class MailRow(SQLModel, table=True):
+    """One incoming mail that was understood, once however often it was delivered."""
+
+    __tablename__ = "mail"
+    __table_args__ = (UniqueConstraint("fingerprint", "pack"),)
+    id: int | None = _key()
+    mailbox: str
+    pack: str
+    fingerprint: str
+    message_id: str = Field(index=True)
+    sha256: str
+    author: str
+    subject: str
+    received: datetime
+    disposition: str
+    number: str | None = Field(default=None, index=True)
+    command_done: bool = False
+
+
+class CaseRow(SQLModel, table=True):
+    """One case; `data` is the whole value, the columns are what is searched."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_requester_received", "requester", "received"),
+        Index(
+            "ix_case_open",
+            "mailbox",
+            "received",
+            sqlite_where=text(OPEN_CASE),
+            postgresql_where=text(OPEN_CASE),
+        ),
+    )
+    number: str = Field(primary_key=True)
+    pack: str
+    mailbox: str
+    type: str
+    state: str
+    urgency: str
+    unit: str | None = None
+    handler: str | None = None
+    requester: str
+    received: datetime = Field(index=True)
+    last_seq: int = 0
+    last_hash: str
+    """Head of the event chain, so that events cut off at its end are missed."""
+    data: dict[str, Any] = _json()
+
+
+class EventRow(SQLModel, table=True):
+    """What happened to a case, chained by hash; `seq` counts from 1 in each case."""
+
+    __tablename__ = "event"
+    number: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime
+    kind: str
+    actor: str
+    human: bool
+    data: dict[str, Any] = _json()
+    previous: str
+    hash: str
+
+
+class ClockRow(SQLModel, table=True):
+    """A running or ended clock; the sweep reads `next_at` of open ones through a partial index."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index(
+            "ix_clock_due",
+            "next_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+    id: int | None = _key()
+    number: str = Field(index=True)
+    kind: str
+    subject: str = ""
+    start: datetime
+    due: datetime
+    next_at: datetime | None = None
+    state: str
+    provisional: bool = False
+    reminded: bool = False
+    rung: int = 0
+    length: str = ""
+
+
+class KeyRow(SQLModel, table=True):
+    """A reply key: bound to a case, a recipient and the kind of mail that carries it; the key itself is not here."""
+
+    __tablename__ = "reply_key"
+    __table_args__ = (UniqueConstraint("number", "recipient", "purpose", "serial"),)
+    id: int | None = _key()
+    number: str
+    recipient: str
+    purpose: str
+    serial: int = 0
+    digest: str = Field(index=True)
+    """SHA-256 of the long form."""
+    role: str
+    """requester or staff."""
+    created: datetime
+    expires: datetime | None = None
+    data: dict[str, Any] = _json()
+    """What a confirmation would carry out, or the mails that a list names."""
+
+
+class OutboxRow(SQLModel, table=True):
+    """One outgoing mail: frozen bytes and Message-ID, committed with its cause, sent afterwards."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_ready",
+            "mailbox",
+            "lane",
+            "next_at",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index("ix_outbox_recipient", "recipient", "kind", "queued_at"),
+    )
+    id: int | None = _key()
+    maild_id: str = Field(unique=True)
+    message_id: str = Field(unique=True)
+    mailbox: str
+    number: str | None = Field(default=None, index=True)
+    kind: str
+    recipient: str
+    fallback: str = ""
+    """Another address of the same person, tried once when this one bounces."""
+    lane: int
+    subject: str
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str
+    """ready, sent, failed, bounced, withdrawn."""
+    queued_at: datetime
+    next_at: datetime
+    attempts: int = 0
+    first_try: datetime | None = None
+    answer: str = ""
+    sent_at: datetime | None = None
+
+
+class TallyRow(SQLModel, table=True):
+    """Counted happenings, for rates and once-a-day rules."""
+
+    __tablename__ = "tally"
+    __table_args__ = (Index("ix_tally_kind_who_at", "kind", "who", "at"),)
+    id: int | None = _key()
+    kind: str
+    who: str
+    at: datetime
+    number: str | None = None
+
+
+class LineRow(SQLModel, table=True):
+    """A line that waits for a digest or a combined mail."""
+
+    __tablename__ = "line"
+    __table_args__ = (
+        Index(
+            "ix_line_waiting",
+            "kind",
+            "mailbox",
+            sqlite_where=text("told_at is null"),
+            postgresql_where=text("told_at is null"),
+        ),
+    )
+    id: int | None = _key()
+    mailbox: str
+    kind: str
+    who: str = ""
+    at: datetime
+    number: str | None = None
+    told_at: datetime | None = None
+    data: dict[str, Any] = _json()
+
+
+class CounterRow(SQLModel, table=True):
+    """Case numbers and other counts, and small facts kept between runs."""
+
+    __tablename__ = "counter"
+    name: str = Field(primary_key=True)
+    value: int = 0
+    at: datetime | None = None
+    text: str = ""

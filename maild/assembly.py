@@ -1,0 +1,114 @@
+"""The composition root's parts: from settings to a store, an archive, and one desk a mailbox.
+
+Rules, routes, deadlines, templates and the directory are read together into one `House`, checked before anything
+logs in, and replaced whole on SIGHUP; a wrong file leaves the old house standing.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from maild.adapters.archive import open_archive
+from maild.adapters.directoryfile import read_directory
+from maild.adapters.packfile import find_pack, read_pack
+from maild.adapters.secrets import read_secrets
+from maild.adapters.store import Store
+from maild.adapters.templates import JinjaTemplates
+from maild.adapters.voice import Voice
+from maild.adapters.workdays import open_calendar
+from maild.domain.lookup import Index
+from maild.domain.message import Mail
+from maild.domain.pack import Pack
+from maild.domain.replykey import ReplyKeys
+from maild.domain.value import value
+from maild.domain.worktime import WorkCalendar
+from maild.mail.parse import attachment_bytes, parse, parse_anyway
+from maild.settings import MailboxSettings, Settings
+from maild.workflow.freeze import Scribe
+from maild.workflow.office import Office
+from maild.workflow.originals import Originals
+from maild.workflow.pipeline import Pipeline
+from maild.workflow.ports import Archive, Now
+
+
+@value
+class Desk:
+    """What one mailbox decides by: its pack, and the directory as that pack reads it."""
+
+    pack: Pack
+    index: Index
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that was read from rule, template and directory files, by mailbox address."""
+
+    desks: dict[str, Desk]
+    templates: JinjaTemplates
+
+
+def read_house(settings: Settings) -> House:
+    """Read and check all rules, templates and the directory; `Misconfigured` with file, line and mend."""
+    desks = {box.address: _desk(settings, box) for box in settings.mailbox}
+    return House(desks=desks, templates=JinjaTemplates(office=settings.templates))
+
+
+def _desk(settings: Settings, box: MailboxSettings) -> Desk:
+    folder = find_pack(box.pack, settings.rules)
+    path = settings.organisation.directory or folder / "directory.yaml"
+    directory = read_directory(path, settings.organisation.timezone)
+    index = Index(directory, domain=settings.organisation.domain)
+    pack = read_pack(folder, index)
+    return Desk(pack=pack, index=index, calendar=open_calendar("cn", zone=settings.organisation.timezone))
+
+
+class Workshop:
+    """One installation at work: store, archive, keys, and the house as it stands now."""
+
+    def __init__(self, settings: Settings, *, now: Now, machine: Now) -> None:
+        self.settings = settings
+        self.now, self.machine = now, machine
+        self.house = read_house(settings)
+        self.keys: ReplyKeys = read_secrets(settings.store.secrets)
+        self.archive: Archive = open_archive(settings.store.archive)
+        self.store = Store.open(settings.store.url, settings.base)
+        self.originals = Originals(self.archive, _parse, attachment_bytes)
+
+    def reload(self) -> None:
+        """Read the house again; on a mistake the old one stays and the mistake is raised."""
+        self.house = read_house(self.settings)
+
+    def office(self, box: MailboxSettings) -> Office:
+        """The office of a mailbox at this moment."""
+        desk = self.house.desks[box.address]
+        return Office(
+            organisation=self.settings.organisation, box=box, pack=desk.pack, index=desk.index,
+            calendar=desk.calendar, keys=self.keys, now=self.now(), plus=box.plus_addressing == "true",
+        )  # fmt: skip
+
+    def scribe(self) -> Scribe:
+        """Who writes the letters."""
+        templates = self.house.templates
+        return Scribe(templates=templates, originals=self.originals, words=templates.words, new_id=new_id)
+
+    def pipeline(self, box: MailboxSettings, committed: Callable[[], None]) -> Pipeline:
+        """The journey of one mailbox's mail."""
+        return Pipeline(
+            store=self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(), triage=Voice(),
+            office=lambda: self.office(box), machine=self.machine, parse=_parse, parse_anyway=parse_anyway,
+            committed=committed,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+
+def new_id() -> str:
+    """A fresh X-Maild-Id that nobody can guess."""
+    return secrets.token_hex(12)
+
+
+def _parse(raw: bytes) -> Mail:
+    return parse(raw)

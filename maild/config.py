@@ -1,0 +1,205 @@
+"""Settings from maild.toml and the environment (interfaces.md "Configuration").
+
+Any value may come from the environment: `MAILD_` and the path joined by `__`, lists by number, for instance
+`MAILD_STORE__URL` or `MAILD_MAILBOX__0__IMAP__HOST`. Secrets come by password_env, password_file or
+password_keyring, never inline. Every mistake names the file and line, or the variable, and the mend.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+from urllib.parse import unquote
+
+from pydantic import TypeAdapter, ValidationError
+
+from maild.adapters.configcheck import check_settings
+from maild.adapters.tomlfile import TomlFile, Where, dotted
+from maild.domain.duration import read_duration
+from maild.settings import Secret, Settings
+
+_SECTIONS = ("organisation", "store", "mailbox", "board", "notify", "rules", "templates")
+_LISTS = ("inbox", "trusted_authserv_ids", "aliases")
+_PATHS = (("organisation", "directory"), ("store", "secrets"), ("rules",), ("templates",))
+_IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+_SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+_PASSWORDS = ("password_env", "password_file", "password_keyring")
+_LATER = {"keep_on_server": "processed mail stays on the server"}
+"""Keys of a later version, and what holds until then."""
+
+
+class ConfigFile:
+    """One maild.toml on its way to `Settings`."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.base = path.resolve().parent
+        self.file = TomlFile(path)
+
+    def settings(self) -> Settings:
+        """The settings, complete and checked."""
+        self._hoist()
+        self.file.overlay(self.environ, _SECTIONS, _LISTS)
+        data = dict(self.file.data)
+        data["mailbox"] = [self._mailbox(box, ("mailbox", at)) for at, box in enumerate(self._mailboxes(data))]
+        data["base"] = self.base
+        self._paths(data)
+        settings = self._validated(data)
+        check_settings(self.file, settings)
+        store = settings.store
+        url = _absolute(store.archive, self.base)
+        return replace(settings, store=replace(store, secrets=self.base / store.secrets, archive=url))
+
+    def _hoist(self) -> None:
+        """Take `rules` and `templates` out of [organisation], where they may stand too."""
+        organisation = self.file.data.get("organisation")
+        for key in ("rules", "templates"):
+            if isinstance(organisation, dict) and key in organisation:
+                self._text(organisation, key, ("organisation",))
+                self.file.data.setdefault(key, organisation.pop(key))
+
+    def _text(self, holder: Mapping[str, Any], key: str, where: Where) -> str:
+        said = holder[key]
+        if not isinstance(said, str):
+            raise self.file.mistake(f"{key} is not text; write it in quotes.", (*where, key))
+        return said
+
+    def _mailboxes(self, data: Mapping[str, Any]) -> list[Any]:
+        boxes = data.get("mailbox")
+        if isinstance(boxes, list) and boxes:
+            return boxes
+        if boxes:
+            raise self.file.mistake("a mailbox is written with two brackets: [[mailbox]].", ("mailbox",))
+        raise self.file.mistake("there is no [[mailbox]]; add one with its address, imap and smtp.")
+
+    def _mailbox(self, given: Any, where: Where) -> dict[str, Any]:
+        box = self._table(given, where)
+        imap, smtp = (self._table(box.get(key, {}), (*where, key)) for key in ("imap", "smtp"))
+        imap.setdefault("username", box.get("address", ""))
+        for key in ("username", "auth", *_PASSWORDS):
+            if key in imap and key not in smtp and not (key in _PASSWORDS and _has_password(smtp)):
+                smtp[key] = imap[key]
+        imap.setdefault("port", _IMAP_PORTS.get(str(imap.get("security", "tls")), 993))
+        smtp.setdefault("port", _SMTP_PORTS.get(str(smtp.get("security", "tls")), 465))
+        box["imap"], box["smtp"] = self._login(imap, (*where, "imap")), self._login(smtp, (*where, "smtp"))
+        if isinstance(box.get("plus_addressing"), bool):
+            box["plus_addressing"] = str(box["plus_addressing"]).lower()
+        if "hold_outside" in box:
+            box["hold_outside"] = self._duration(str(box["hold_outside"]), (*where, "hold_outside"))
+        return box
+
+    def _table(self, given: Any, where: Where) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            header = "[[mailbox]]" if len(where) == 2 else f"[mailbox.{where[-1]}]"
+            raise self.file.mistake(f"this must be a table; write {header} and its keys below it.", where)
+        return dict(given)
+
+    def _duration(self, text: str, where: Where) -> Any:
+        try:
+            return read_duration(text)
+        except ValueError as error:
+            raise self.file.mistake(f"{where[-1]}: {error}.", where) from error
+
+    def _login(self, login: dict[str, Any], where: Where) -> dict[str, Any]:
+        if "password" in login:
+            sentence = (
+                f"a password stands in [mailbox.{where[-1]}]; use password_env, password_file or password_keyring."
+            )
+            raise self.file.mistake(sentence, (*where, "password"))
+        if not login.get("host"):
+            raise self.file.mistake(f'[mailbox.{where[-1]}] has no host; add host = "the server\'s name".', where)
+        login["password"] = Secret(text=self._secret(login, where))
+        if "ca_file" in login:
+            login["ca_file"] = self.base / self._text(login, "ca_file", where)
+        return login
+
+    def _secret(self, login: dict[str, Any], where: Where) -> str:
+        sources = {key: self._text(login, key, where) for key in _PASSWORDS if key in login}
+        for key in sources:
+            del login[key]
+        if login.get("username") == "":
+            return ""
+        for key, said in sources.items():
+            return self._from_source(key, said, (*where, key), str(login.get("username", "")))
+        return ""
+
+    def _from_source(self, key: str, said: str, where: Where, username: str) -> str:
+        if key == "password_env":
+            if not self.environ.get(said):
+                sentence = f"password_env: the environment variable {said} is not set; export it, or use password_file."
+                raise self.file.mistake(sentence, where)
+            return self.environ[said]
+        try:
+            if key == "password_file":
+                return (self.base / said).read_text("utf-8-sig").strip("\r\n")
+            return _from_keyring(said, username)
+        except UnicodeDecodeError as error:
+            raise self.file.mistake(f"password_file: {said} is not UTF-8 text; write it anew.", where) from error
+        except OSError as error:
+            sentence = f"password_file: {self.base / said} cannot be read ({error.strerror}); check path and rights."
+            raise self.file.mistake(sentence, where) from error
+        except LookupError as error:
+            raise self.file.mistake(f"password_keyring: {error.args[0]}.", where) from error
+
+    def _paths(self, data: dict[str, Any]) -> None:
+        for steps in _PATHS:
+            holder: Any = data
+            for step in steps[:-1]:
+                holder = holder.get(step, {})
+            if isinstance(holder, dict) and isinstance(holder.get(steps[-1]), str):
+                holder[steps[-1]] = self.base / holder[steps[-1]]
+
+    def _validated(self, data: dict[str, Any]) -> Settings:
+        try:
+            settings: Settings = TypeAdapter(Settings).validate_python(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = tuple(first["loc"])
+            raise self.file.mistake(f"{dotted(where)}: {_wrong(first['type'], first['msg'], where)}.", where) from error
+        return settings
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Settings:
+    """Read and check a maild.toml; `Misconfigured` names file, line and mend."""
+    return ConfigFile(path, environ).settings()
+
+
+def _absolute(url: str, base: Path) -> str:
+    """A file URL with an absolute path; `file://path` starts at the folder of maild.toml."""
+    return (base / unquote(url.removeprefix("file://"))).as_uri()
+
+
+def _has_password(login: Mapping[str, Any]) -> bool:
+    return any(key in login for key in _PASSWORDS) or login.get("username") == ""
+
+
+def _wrong(kind: str, message: str, where: Where) -> str:
+    key = str(where[-1]) if where else ""
+    if kind == "unexpected_keyword_argument" and key in _LATER:
+        return f"this key is not available in this version, and {_LATER[key]}; take it out"
+    if kind == "unexpected_keyword_argument":
+        near = get_close_matches(key, {*_keys(Settings), *_PASSWORDS}, n=1)
+        return f"this key is not known; did you mean {near[0]}?" if near else "this key is not known; take it out"
+    return "this key is missing; add it" if kind.startswith("missing") else message
+
+
+def _keys(kind: Any) -> Iterator[str]:
+    """Every key that a settings value and the values in it may have."""
+    hints = get_type_hints(kind)
+    for one in fields(kind):
+        yield one.name
+        for inner in (hints[one.name], *get_args(hints[one.name])):
+            if is_dataclass(inner):
+                yield from _keys(inner)
+
+
+def _from_keyring(service: str, username: str) -> str:
+    try:
+        import keyring
+    except ImportError as error:
+        raise LookupError("the keyring package is missing; run pip install keyring") from error
+    secret = keyring.get_password(service, username)
+    if not secret:
+        raise LookupError(f"the keyring holds no password of {username} under {service}; run keyring set")
+    return str(secret)

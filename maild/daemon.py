@@ -1,0 +1,294 @@
+"""The daemon: one loop a mailbox to take mail in, one to send, one sweep over due clocks, digests by the calendar.
+
+A mailbox that cannot be reached stops no other. SIGTERM finishes the mail under way and stops; SIGHUP reads rules,
+templates and the directory again and keeps the old ones when the new are wrong.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from maild.adapters.imap import ImapServer
+from maild.adapters.smtp import SmtpSender
+from maild.assembly import Workshop
+from maild.errors import MaildError
+from maild.settings import MailboxSettings
+from maild.workflow.deliver import Courier, next_try
+from maild.workflow.receive import Receiver
+from maild.workflow.tick import Ticker
+
+log = logging.getLogger("maild")
+T = TypeVar("T")
+LONGEST_SLEEP = 30.0
+TICK_SECONDS = 20
+LIVELY_SECONDS, LIVELY_WAIT = 2.0, 0.1
+"""How long after a mail the folder is looked at often: servers tell an idling client of the next one half a second
+late, to tell of several at once."""
+
+
+def machine_clock() -> datetime:
+    """The machine's clock, aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Post:
+    """One mailbox at work."""
+
+    box: MailboxSettings
+    server: ImapServer
+    courier: Courier
+    receiver: Receiver
+    ticker: Ticker
+    outgoing: asyncio.Event
+    failures: int = 0
+    heard: str = ""
+    lively_until: float = 0.0
+
+
+class Daemon:
+    """`maild run`."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self.stopping = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._ended = threading.Event()
+        self._loop = asyncio.get_running_loop()
+        boxes = workshop.settings.mailbox
+        self._threads = ThreadPoolExecutor(max_workers=2 * len(boxes) + 6, thread_name_prefix="maild")
+        self._loop.set_default_executor(self._threads)
+        self.posts = [open_post(workshop, box, self._committed) for box in boxes]
+
+    async def run(self) -> None:
+        """Work until `stop`; what is under way is finished first."""
+        self._signals()
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        scheduler.start()
+        tasks = [asyncio.create_task(work) for post in self.posts for work in (self._intake(post), self._deliver(post))]
+        tasks.append(asyncio.create_task(self._sweep()))
+        await self.stopping.wait()
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(*tasks)
+        for post in self.posts:
+            await asyncio.to_thread(post.server.close)
+            await post.courier.sender.close()
+
+    def stop(self) -> None:
+        """Finish what is under way, then end `run`."""
+        log.info("stopping: what is under way is finished first")
+        self._ended.set()
+        self.stopping.set()
+        for post in self.posts:
+            post.server.wake()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look at clocks and outbox now: the clock was moved, or the daemon stops."""
+        self._woken.set()
+        for post in self.posts:
+            post.outgoing.set()
+
+    def stop_soon(self) -> None:
+        """`stop`, from another thread."""
+        self._loop.call_soon_threadsafe(self.stop)
+
+    def look_again_soon(self) -> None:
+        """`look_again`, from another thread."""
+        self._loop.call_soon_threadsafe(self.look_again)
+
+    def reload(self) -> None:
+        """Read rules, templates and directory again."""
+        try:
+            self.workshop.reload()
+        except MaildError as error:
+            log.error("the old rules stay in force: %s", error.sentence)
+            return
+        for post in self.posts:
+            renew(post, self.workshop, self._committed_for(post))
+        log.info("rules, templates and directory were read again")
+
+    def _signals(self) -> None:
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            for name in ("SIGTERM", "SIGINT"):
+                self._loop.add_signal_handler(getattr(signal, name), self.stop)
+            self._loop.add_signal_handler(signal.SIGHUP, self.reload)
+
+    async def _intake(self, post: Post) -> None:
+        while not self.stopping.is_set():
+            pause = await asyncio.to_thread(self._one_pass, post)
+            if pause and not self.stopping.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stopping.wait(), pause)
+
+    def _one_pass(self, post: Post) -> float:
+        """Take in what there is, then wait for more; returns how long to leave the server alone."""
+        try:
+            new = post.receiver.one_pass()
+            post.failures, post.heard = 0, ""
+            if new:
+                log.info("%s: %d new", post.box.address, new)
+                post.lively_until = time.monotonic() + LIVELY_SECONDS
+            if not self._ended.is_set():
+                post.server.wait(LIVELY_WAIT if time.monotonic() < post.lively_until else post.box.poll_seconds)
+            return 0.0
+        except MaildError as error:
+            return self._note(post, error)
+        except Exception as error:
+            log.exception("%s: intake failed", post.box.address)
+            return self._note(post, MaildError(f"{post.box.address}: {type(error).__name__} during intake."))
+
+    def _note(self, post: Post, error: MaildError) -> float:
+        pause = next_try(post.failures).total_seconds()
+        post.failures += 1
+        if error.sentence != post.heard:
+            log.error("%s (next try in %.0f s)", error.sentence, pause)
+            post.heard = error.sentence
+        return pause
+
+    async def _deliver(self, post: Post) -> None:
+        failures = 0
+        while not self.stopping.is_set():
+            post.outgoing.clear()
+            try:
+                await post.courier.drain()
+                trouble = post.courier.trouble
+            except MaildError as error:
+                trouble = error
+            except Exception as error:
+                log.exception("%s: delivery failed", post.box.address)
+                trouble = MaildError(f"{post.box.address}: {type(error).__name__} during delivery.")
+            if trouble is not None and not failures:
+                log.error("%s", trouble.sentence)
+            failures = failures + 1 if trouble is not None else 0
+            pause = next_try(failures).total_seconds() if failures else await asyncio.to_thread(self._until_ready, post)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(post.outgoing.wait() if not failures else self.stopping.wait(), pause)
+
+    def _until_ready(self, post: Post) -> float:
+        with self.workshop.store.reading() as books:
+            at = books.next_ready(post.box.address)
+        wait = LONGEST_SLEEP if at is None else (at - self.workshop.now()).total_seconds()
+        return max(0.05, min(LONGEST_SLEEP, wait))
+
+    async def _sweep(self) -> None:
+        while not self.stopping.is_set():
+            self._woken.clear()
+            pause = await asyncio.to_thread(self._tick_once)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def _tick(self) -> None:
+        await asyncio.to_thread(self._tick_once)
+
+    def _tick_once(self) -> float:
+        """Every due clock, owed acknowledgement and digest; returns the seconds until the next may be due."""
+        pauses = [LONGEST_SLEEP]
+        for post in self.posts:
+            try:
+                pauses.append(post.ticker.tick())
+            except MaildError as error:
+                log.error("%s", error.sentence)
+            except Exception:
+                log.exception("%s: the sweep failed", post.box.address)
+        return max(0.05, min(pauses))
+
+    def _committed_for(self, post: Post) -> Callable[[], None]:
+        return lambda: self._committed(post.box)
+
+    def _committed(self, box: MailboxSettings) -> None:
+        post = next((p for p in self.posts if p.box.address == box.address), None)
+        if post is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(post.outgoing.set)
+
+
+def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[MailboxSettings], None]) -> Post:
+    """The loops' parts for one mailbox; nothing is connected yet."""
+    server = ImapServer(box.imap, account=box.address)
+    courier = Courier(
+        mailbox=box.address, store=workshop.store, sender=SmtpSender(box.smtp), scribe=workshop.scribe(),
+        office=lambda: workshop.office(box), now=workshop.now, connections=box.smtp.connections,
+    )  # fmt: skip
+    told = lambda: committed(box)  # noqa: E731  a name for what is passed twice
+    return Post(
+        box=box, server=server, courier=courier, receiver=_receiver(workshop, box, server, told),
+        ticker=_ticker(workshop, box, told), outgoing=asyncio.Event(),
+    )  # fmt: skip
+
+
+def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None:
+    """Give a mailbox's loops what was read again."""
+    post.receiver = _receiver(workshop, post.box, post.server, committed)
+    post.ticker = _ticker(workshop, post.box, committed)
+    post.courier.scribe = workshop.scribe()
+
+
+def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, committed: Callable[[], None]) -> Receiver:
+    office = workshop.office(box)
+    return Receiver(
+        box=box, zone=office.zone, server=server, store=workshop.store, archive=workshop.archive,
+        machine=workshop.machine, handle=workshop.pipeline(box, committed).handle,
+    )  # fmt: skip
+
+
+def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:
+    return Ticker(
+        store=workshop.store, scribe=workshop.scribe(), office=lambda: workshop.office(box), committed=committed
+    )
+
+
+async def once(workshop: Workshop) -> tuple[int, list[str], int, datetime | None]:
+    """One pass: fetch all, handle, sweep, send what is due (interfaces.md, `maild once`).
+
+    Returns how many mails were new, what could not be used, how many outgoing mails stay and until when.
+    """
+    new, troubles, kept, until = 0, list[str](), 0, None
+    for box in workshop.settings.mailbox:
+        post = open_post(workshop, box, lambda _box: None)
+        try:
+            new += await _noted(asyncio.to_thread(post.receiver.one_pass), troubles) or 0
+            await _noted(asyncio.to_thread(post.ticker.tick), troubles)
+            await _noted(post.courier.drain(), troubles)
+        finally:
+            await asyncio.to_thread(post.server.close)
+            await post.courier.sender.close()
+        if post.courier.trouble is not None:
+            troubles.append(post.courier.trouble.sentence)
+        with workshop.store.reading() as books:
+            count, last = books.kept(box.address)
+        kept, until = kept + count, max(filter(None, (until, last)), default=None)
+    return new, troubles, kept, until
+
+
+async def _noted(work: Awaitable[T], troubles: list[str]) -> T | None:
+    """What the work brought; None, and one sentence more, when it could not be done: the rest goes on."""
+    try:
+        return await work
+    except MaildError as error:
+        troubles.append(error.sentence)
+        return None
+
+
+def run(workshop: Workshop, *, started: Callable[[Daemon], None] | None = None) -> None:
+    """Run the daemon until it is stopped."""
+
+    async def main() -> None:
+        daemon = Daemon(workshop)
+        if started is not None:
+            started(daemon)
+        await daemon.run()
+
+    asyncio.run(main())

@@ -1,0 +1,193 @@
+"""What a mail is to us, in the order in which it is asked; the first answer that fits decides (casework 2).
+
+STAGES is that order. Each row: when it applies, and what is decided then.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from maild.domain.case import Case
+from maild.domain.message import Authentication, Mail
+from maild.domain.value import value
+from maild.workflow.append import add_confirmed, add_unconfirmed
+from maild.workflow.facts import Facts
+from maild.workflow.learned import Learned, learn, names_in, names_noted
+from maild.workflow.machine import machine_mail, of_no_case
+from maild.workflow.office import Office
+from maild.workflow.opening import open_case
+from maild.workflow.order import carry_out, keyless
+from maild.workflow.originals import Originals
+from maild.workflow.plan import Plan, Tally
+from maild.workflow.quarantine import MISUSE, misused_keys, orders_about_quarantine
+from maild.workflow.recognise import Lead, Recognition, Writer, recognise
+from maild.workflow.refuse import forged, misdirected, suspicious
+from maild.workflow.returned import returned
+from maild.workflow.sight import Sight, is_barred, sight
+from maild.workflow.suspect import why_suspect
+from maild.workflow.triage import Triage, unsure, with_names, writing_of
+from maild.workflow.watch import watch_over
+
+HOUR = timedelta(hours=1)
+MEMORY = timedelta(days=3650)
+
+
+@value
+class Desk:
+    """Everything one mail's decision may look at."""
+
+    mail: Mail
+    recognition: Recognition
+    office: Office
+    facts: Facts
+    received: datetime
+    triage: Triage
+    originals: Originals
+
+
+def decide(mail: Mail, office: Office, *, facts: Facts, received: datetime, tools: tuple[Triage, Originals]) -> Plan:
+    """Everything that this mail changes."""
+    recognition = recognise(mail, facts, office)
+    desk = Desk(mail=mail, recognition=recognition, office=office, facts=facts, received=received, triage=tools[0],
+                originals=tools[1])  # fmt: skip
+    strike = Tally(kind="wrong-key", who=mail.author.address)
+    plan = next(act(desk) for applies, act in STAGES if applies(desk))
+    # A forger's tries must not lock out the person in whose name they came.
+    struck = recognition.wrong_key and recognition.authentication is not Authentication.FAILED
+    return plan + Plan(tallies=(strike,)) if struck else plan
+
+
+def _is_own(desk: Desk) -> bool:
+    mail = desk.mail
+    ours = desk.facts.sent(maild_id=mail.maild_id) or desk.facts.sent(message_id=mail.message_id)
+    return ours is not None and mail.report is None and desk.office.own(mail.author.address)
+
+
+def _own(_desk: Desk) -> Plan:
+    return Plan(disposition="own-mail", reason="our own mail came back")
+
+
+def _returned(desk: Desk) -> Plan:
+    report = desk.mail.report
+    assert report is not None  # noqa: S101  the row applies only then
+    return returned(desk.mail, report, desk.recognition, desk.office, facts=desk.facts)
+
+
+def _forged(desk: Desk) -> Plan:
+    watch = watch_over(desk.mail, desk.office, desk.triage)
+    return forged(desk.mail, desk.recognition, desk.office, facts=desk.facts, watch=watch)
+
+
+def _machine(desk: Desk) -> Plan:
+    case = desk.recognition.case
+    if case is None:
+        return of_no_case(desk.mail, watch_over(desk.mail, desk.office, desk.triage))
+    return machine_mail(case, desk.mail, desk.recognition, desk.office, facts=desk.facts, originals=desk.originals)
+
+
+def _misuses_keys(desk: Desk) -> bool:
+    who = desk.mail.author.address
+    tries = desk.facts.count("wrong-key", who, desk.office.now - HOUR)
+    carries = desk.recognition.wrong_key or desk.recognition.key is not None
+    return carries and tries >= MISUSE
+
+
+def _staff_key(desk: Desk) -> bool:
+    key = desk.recognition.key
+    return key is not None and key.role == "staff"
+
+
+def _order(desk: Desk) -> Plan:
+    recognition, mail = desk.recognition, desk.mail
+    case = recognition.case
+    if recognition.writer is not Writer.KEY_HOLDER or not _may_know(desk):
+        return misdirected(mail, recognition, desk.office, facts=desk.facts)
+    if case is None:
+        return orders_about_quarantine(mail, recognition, desk.office, facts=desk.facts)
+    counted = Tally(kind="command", who=_same_command(desk), number=case.number)
+    if mail.date is not None and desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
+        return Plan(disposition="duplicate", number=case.number, reason="this order was taken before")
+    learned = _learn(desk, case, _noted(desk))
+    known = replace(recognition, case=learned.case)
+    return learned.plan + carry_out(
+        mail, known, desk.office, facts=desk.facts, originals=desk.originals
+    ) + Plan(tallies=(counted,))  # fmt: skip
+
+
+def _may_know(desk: Desk) -> bool:
+    """Whether the case may be known to who acts and to whose key it is: names learned later count (P3)."""
+    case, key, person = desk.recognition.case, desk.recognition.key, desk.recognition.person
+    if case is None or key is None:
+        return True
+    if is_barred(case, key.recipient, desk.office.index):
+        return False
+    return sight(case, person, desk.office) > Sight.EXISTS
+
+
+def _same_command(desk: Desk) -> str:
+    """One mark for an order however often it is sent again: what a signature covers, and whose key it carries."""
+    mail, key = desk.mail, desk.recognition.key
+    parts = (mail.author.address, str(mail.date), mail.subject, mail.fresh_text, key.recipient if key else "")
+    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _noted(desk: Desk) -> tuple[str, ...]:
+    """Whom a colleague's mail names; a doubtful one moves no case."""
+    if desk.recognition.authentication is Authentication.UNKNOWN:
+        return ()
+    return names_noted(desk.mail.fresh_text, desk.office.index)
+
+
+def _learn(desk: Desk, case: Case, names: Sequence[str]) -> Learned:
+    return learn(case, names, desk.office, facts=desk.facts, originals=desk.originals)
+
+
+def _added(desk: Desk) -> Plan:
+    case = desk.recognition.case
+    assert case is not None  # noqa: S101  the row applies only then
+    learned = _learn(desk, case, names_in(desk.mail, case, desk.office, desk.triage))
+    if desk.recognition.writer is Writer.REQUESTER:
+        return learned.plan + add_confirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
+    # A stranger's word changes nothing; yet whom it names does not get it either.
+    return add_unconfirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
+
+
+def _party_without_key(desk: Desk) -> Plan:
+    case = desk.recognition.case
+    assert case is not None  # noqa: S101  the row applies only then
+    learned = _learn(desk, case, _noted(desk))
+    return learned.plan + keyless(desk.mail, replace(desk.recognition, case=learned.case), desk.office)
+
+
+def _new(desk: Desk) -> Plan:
+    verdict = desk.triage(writing_of(desk.mail), desk.office)
+    recognition = desk.recognition
+    suspect = why_suspect(desk.mail, recognition, desk.office)
+    if suspect:
+        verdict = unsure(verdict, suspect)
+    verdict = with_names(verdict, writing_of(desk.mail), desk.office, desk.triage)
+    plan = open_case(desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received)
+    if suspect and plan.cases:
+        plan += suspicious(desk.mail, desk.office, what=suspect, case=plan.cases[0])
+    return plan
+
+
+def _always(_desk: Desk) -> bool:
+    return True
+
+
+Row = tuple[Callable[[Desk], bool], Callable[[Desk], Plan]]
+STAGES: tuple[Row, ...] = (
+    (_is_own, _own),
+    (lambda d: d.mail.report is not None, _returned),
+    (lambda d: d.recognition.forged, _forged),
+    (lambda d: d.mail.automatic is not None, _machine),
+    (_misuses_keys, lambda _d: misused_keys()),
+    (_staff_key, _order),
+    (lambda d: d.recognition.writer is Writer.REQUESTER, _added),
+    (lambda d: d.recognition.key is not None and d.recognition.case is not None, _added),
+    (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
+    (_always, _new),
+)
+"""When, and what then. A forgery is asked about before anything that has an effect on a case."""

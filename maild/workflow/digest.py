@@ -1,0 +1,112 @@
+"""The coordinator's daily digest at 08:30 of working days: oldest first (casework 7, P3.3.1).
+
+It shows every case as far as the coordinator may know: of cases that exclude the coordinator nothing, of retaliation
+and of confidential letters number, type and clock.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+
+from maild.domain.case import Case, Clock, ClockKind, State
+from maild.domain.directory import Person
+from maild.domain.letter import Letter, LetterKind
+from maild.domain.wording import date_text, day_text
+from maild.workflow.books import Books
+from maild.workflow.notify import to_person
+from maild.workflow.office import Office
+from maild.workflow.plan import Line, Plan
+from maild.workflow.sight import Sight, sight
+from maild.workflow.view import unit_label
+
+AT = time(8, 30)
+MOST_ROWS = 60
+DAY = timedelta(days=1)
+Rows = list[dict[str, object]]
+
+
+def digest_due(office: Office, last: datetime | None) -> bool:
+    """Whether today's digest is due: a working day, 08:30 local time has come, none was made today."""
+    local = office.now.astimezone(office.zone)
+    if local.time() < AT or not office.calendar.is_workday(local.date()):
+        return False
+    return last is None or last.astimezone(office.zone).date() < local.date()
+
+
+def digest(office: Office, books: Books) -> Plan:
+    """The digest of today, and the lines that it tells."""
+    person = office.coordinator_person()
+    if person is None:
+        return Plan()
+    waiting = books.lines(office.box.address, who="")
+    told = [(i, at, line) for i, at, line in waiting if line.kind not in {"quarantined", "ack-owed"}]
+    books.lines_told([ident for ident, _, _ in told], office.now)
+    told = [(i, at, line) for i, at, line in told if _may_hear(line, person, office, books)]
+    cases = [c for c in books.open_cases(office.box.address) if sight(c, person, office) > Sight.NOTHING]
+    if not cases and not told:
+        return Plan()
+    data = _tables(cases, [line for _, _, line in told], person, office=office, books=books)
+    letter = Letter(kind=LetterKind.DIGEST, to=to_person(person), language=person.language, data=data)
+    return Plan(letters=(letter,))
+
+
+def _tables(
+    cases: Sequence[Case], lines: Sequence[Line], person: Person, *, office: Office, books: Books
+) -> dict[str, object]:
+    known = {case.number for case in cases if sight(case, person, office) > Sight.EXISTS}
+    clocks = {case.number: books.clocks(case.number) if case.number in known else () for case in cases}
+
+    def rows(wanted: Callable[[Case], bool]) -> Rows:
+        chosen = [case for case in cases if wanted(case)][:MOST_ROWS]
+        return [_row(case, clocks[case.number], person, office) for case in chosen]
+
+    late = {n for n, own in clocks.items() if any(c.due <= office.now and c.kind is not ClockKind.IDLE for c in own)}
+    idle = {n for n, own in clocks.items() if any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)}
+    aside = [case for line in lines if line.kind == "set-aside" and line.number and (case := books.case(line.number))]
+    yesterday = office.now - DAY
+    data: dict[str, object] = {
+        "date_text": day_text(office.now.astimezone(office.zone), person.language),
+        "new": rows(lambda case: case.received > yesterday),
+        "overdue": rows(lambda case: case.number in late),
+        "idle": rows(lambda case: case.number in idle),
+        "triage": rows(
+            lambda case: case.number in known and (case.state is State.NEW or case.type == "unclassified")
+        ),
+        "quarantined": [], "set_aside": [_row(case, (), person, office) for case in aside],
+        "held_back": [_line(line, person, office, books) for line in lines if line.kind != "set-aside"],
+        "queue": rows(lambda _case: True),
+    }  # fmt: skip
+    data["counts"] = {"open": len(cases), "overdue": len(late), "idle": len(idle), "set_aside": len(aside)}
+    return data
+
+
+def _row(case: Case, clocks: Sequence[Clock], person: Person, office: Office) -> dict[str, object]:
+    sees = sight(case, person, office)
+    exists = sees is Sight.EXISTS
+    unit = office.index.unit(case.unit) if case.unit else None
+    handler = office.index.person(case.handler) if case.handler else None
+    dues = [c.due for c in clocks if c.kind is not ClockKind.IDLE]
+    return {
+        "number": case.number,
+        "type_name": office.pack.type_name(case.type, person.language),
+        "summary": case.summary if sees is Sight.LETTER else "",
+        "unit_name": unit_label(unit, person.language) if unit and not exists else "",
+        "handler_name": handler.name if handler and sees is Sight.LETTER else "",
+        "age_text": "" if exists else str((office.now - case.received).days),
+        "due_text": date_text(min(dues), office.zone, person.language) if dues and not exists else "",
+        "urgency_name": "",
+        "urgency": "normal" if exists else case.urgency,
+    }
+
+
+def _may_hear(line: Line, person: Person, office: Office, books: Books) -> bool:
+    """Whether a line may be told: of a case that excludes its reader nothing is."""
+    case = books.case(line.number) if line.number else None
+    return case is None or sight(case, person, office) > Sight.NOTHING
+
+
+def _line(line: Line, person: Person, office: Office, books: Books) -> dict[str, object]:
+    """A line of the digest; of a case that only exists for its reader, no more than that."""
+    case = books.case(line.number) if line.number else None
+    if case is not None and sight(case, person, office) <= Sight.EXISTS:
+        return {"kind": line.kind, "number": line.number}
+    return {"kind": line.kind, "number": line.number or "", **{k: str(v) for k, v in line.data.items()}}

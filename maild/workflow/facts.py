@@ -1,0 +1,68 @@
+"""What a decision may ask of the past: a read-only view of the store inside one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from maild.domain.case import Case, Clock, Event
+from maild.workflow.plan import Key, Received, Sent
+
+
+class Facts(Protocol):
+    """Questions about the past; each is answered through an index."""
+
+    def case(self, number: str) -> Case | None:
+        """The case of this number."""
+        ...
+
+    def clocks(self, number: str) -> Sequence[Clock]:
+        """The open clocks of a case."""
+        ...
+
+    def events(self, number: str) -> Sequence[Event]:
+        """What happened to a case, oldest first."""
+        ...
+
+    def mails(self, number: str) -> Sequence[Received]:
+        """The incoming mails of a case, oldest first."""
+        ...
+
+    def key(self, long: str) -> Key | None:
+        """The remembered key of this long form."""
+        ...
+
+    def keys(self, number: str) -> Sequence[Key]:
+        """All keys of a case."""
+        ...
+
+    def sent(self, *, message_id: str = "", maild_id: str = "") -> Sent | None:
+        """The outgoing mail of this Message-ID (or an alias of it) or X-Maild-Id."""
+        ...
+
+    def sent_for(self, number: str, recipient: str) -> Sequence[Sent]:
+        """The outgoing mails of a case to one address, newest first."""
+        ...
+
+    def waiting(self, recipient: str) -> Sequence[Sent]:
+        """Mails of no single case, such as lists of reminders, that have not left for one address yet."""
+        ...
+
+    def received(self, message_id: str) -> Received | None:
+        """The incoming mail of this Message-ID."""
+        ...
+
+    def cases_of(self, requester: str, since: datetime) -> Sequence[Case]:
+        """Cases that this address opened since then, newest first."""
+        ...
+
+    def count(self, kind: str, who: str, since: datetime) -> int:
+        """How many such happenings since then."""
+        ...
+
+    def last(self, kind: str, who: str) -> datetime | None:
+        """When such a thing happened last."""
+        ...
+
+    def new_number(self, prefix: str, year: int) -> str:
+        """The next case number; taken for good once the transaction commits."""
+        ...

@@ -1,0 +1,137 @@
+"""Letters into frozen mails: words from the templates, a key where one is due, bytes and Message-ID fixed for ever."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from maild.domain.case import Case
+from maild.domain.letter import Letter, LetterKind
+from maild.domain.message import Address
+from maild.domain.replykey import token
+from maild.domain.value import value
+from maild.domain.wording import date_text
+from maild.mail.compose import AttachedFile, compose
+from maild.workflow.books import Books
+from maild.workflow.guard import OUTSIDE, guarded, seen
+from maild.workflow.office import Office
+from maild.workflow.originals import Originals
+from maild.workflow.plan import Frozen, Key
+from maild.workflow.ports import Templates
+from maild.workflow.replies import choices, fixes, ready_replies
+from maild.workflow.sight import Sight
+from maild.workflow.view import Names, case_view, promised
+
+LONGEST_KEY = timedelta(days=3650)
+
+
+@value
+class Scribe:
+    """Writes the letters of one plan inside its transaction."""
+
+    templates: Templates
+    originals: Originals
+    words: Callable[[str], Mapping[str, Mapping[str, str]]]
+    """The catalogue of a language: group, code, words."""
+    new_id: Callable[[], str]
+
+    def freeze(self, letters: Sequence[Letter], books: Books, office: Office) -> list[Frozen]:
+        """The mails that these letters become; one that its reader must not get becomes none."""
+        return [mail for letter in letters if (mail := self._freeze(letter, books, office))]
+
+    def _freeze(self, letter: Letter, books: Books, office: Office) -> Frozen | None:
+        checked = guarded(letter, books, office)
+        return self._written(checked, books, office) if checked else None
+
+    def _written(self, letter: Letter, books: Books, office: Office) -> Frozen:
+        key, long = self._key(letter, books, office) if letter.keyed else (None, "")
+        mark = (
+            token(
+                key.number,
+                office.keys.short(number=key.number, recipient=key.recipient, purpose=key.purpose, serial=key.serial),
+            )
+            if key and key.number
+            else ""
+        )
+        context = self._context(letter, books.case(letter.case) if letter.case else None, books=books, office=office)
+        context |= self._ready(letter, mark, context["data"], office)
+        rendered = self.templates.render(letter, context)
+        maild_id = self.new_id()
+        message_id = f"<{long or 'maild'}.{maild_id}@{office.organisation.domain}>"
+        subject = f"{rendered.subject} [{mark}]" if mark else rendered.subject
+        raw = compose(
+            sender=office.address, to=letter.to, subject=subject, text=rendered.text, html=rendered.html,
+            date=office.now.astimezone(office.zone), message_id=message_id, maild_id=maild_id, kind=letter.kind,
+            language=letter.language, reply_to=self._reply_to(long, office), in_reply_to=letter.in_reply_to,
+            references=letter.references, attachments=self._attachments(letter),
+        )  # fmt: skip
+        return Frozen(
+            maild_id=maild_id, message_id=message_id, number=letter.case, kind=letter.kind.value,
+            recipient=letter.to.address, fallback=str(letter.data.get("fallback", "")), lane=int(letter.lane),
+            subject=subject, raw=raw, next_at=max(letter.not_before or office.now, office.now),
+        )  # fmt: skip
+
+    def _key(self, letter: Letter, books: Books, office: Office) -> tuple[Key, str]:
+        role = "requester" if letter.kind in OUTSIDE else "staff"
+        data = letter.data.get("key_data", {})
+        key = Key(
+            number=letter.case or str(letter.data.get("key_case", "")), recipient=letter.to.address,
+            purpose=letter.kind.value, role=role, data=dict(data) if isinstance(data, Mapping) else {},
+        )  # fmt: skip
+        if key.data:
+            key = replace(key, serial=books.next_count(f"key:{key.number}:{key.recipient}:{key.purpose}"))
+        expires = letter.data.get("key_expires")
+        key = replace(key, expires=expires if isinstance(expires, datetime) else None)
+        long = office.keys.long(number=key.number, recipient=key.recipient, purpose=key.purpose, serial=key.serial)
+        books.add_key(key, long, office.now)
+        return key, long
+
+    def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
+        names, box = self._names(letter.language), office.box.identity
+        data = self.originals.complete(letter.data, office, letter.language)
+        if "clock" in data:
+            data["clock_name"] = names("clock", str(data["clock"]))
+        context: dict[str, object] = {
+            "org": {"name": office.organisation.name},
+            "mailbox": {
+                "address": office.box.address,
+                "name": box.name or office.organisation.name,
+                "signature": box.signature,
+                "phone": box.phone,
+            },
+            "recipient": {"name": letter.to.name, "address": letter.to.address},
+            "data": data,
+            "case": None,
+        }
+        if case is not None:
+            clocks = books.clocks(case.number)
+            sees = Sight.FACTS if letter.kind in OUTSIDE else seen(letter, case, office)
+            view = case_view(case, clocks, office, language=letter.language, sees=sees, names=names)
+            if letter.kind in OUTSIDE:
+                view |= {"subject": data.get("subject", ""), "handler_name": ""}
+                end = promised(clocks)
+                data.setdefault("due_text", date_text(end, office.zone, letter.language) if end else "")
+                data.setdefault("handler_unit", view["unit_name"])
+            context["case"] = view
+        return context
+
+    def _ready(self, letter: Letter, mark: str, data: object, office: Office) -> dict[str, object]:
+        """The token and the ready-made replies, which need it."""
+        names = self._names(letter.language)
+        whole = dict(data) if isinstance(data, Mapping) else {}
+        if letter.kind is LetterKind.CHOICES:
+            whole["readings"] = choices(letter, mark, office, names)
+        if letter.kind is LetterKind.REFUSAL:
+            whole["fix"] = fixes(letter, names)
+        return {"token": mark, "replies": ready_replies(letter, mark, office, names), "data": whole}
+
+    def _names(self, language: str) -> Names:
+        return Names(self.words(language))
+
+    def _reply_to(self, long: str, office: Office) -> Address:
+        local, _, domain = office.box.address.partition("@")
+        return Address(address=f"{local}+{long}@{domain}" if long and office.plus else office.box.address)
+
+    def _attachments(self, letter: Letter) -> tuple[AttachedFile, ...]:
+        own = self.originals.attached(letter.attachments)
+        outgoing = letter.data.get("attach_raw")
+        return own + (self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ())

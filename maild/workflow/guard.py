@@ -1,0 +1,109 @@
+"""What a letter may carry to its reader: the last gate before it becomes bytes (security.md, "Conflict of interest").
+
+No stage needs to remember whom a case excludes: what an excluded person, or somebody outside the directory, would
+get is dropped here, rows about such cases are cut out of lists, and what a reader may not see is taken away.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from maild.domain.assign import in_supervisory_body
+from maild.domain.case import Case
+from maild.domain.letter import Letter, LetterKind
+from maild.domain.wording import shown
+from maild.workflow.facts import Facts
+from maild.workflow.office import Office
+from maild.workflow.parties import is_requester
+from maild.workflow.plan import Plan
+from maild.workflow.sight import Sight, is_barred, sight
+
+OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
+"""Letters to requesters; all others go to people of the directory."""
+_OF_THE_MATTER = frozenset(
+    {LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.BOUNCE, LetterKind.MISDIRECTED, LetterKind.ESCALATION,
+     LetterKind.REMINDER, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT}
+)  # fmt: skip
+"""Letters that say more than that a case exists, whatever is left out of them."""
+_LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because")
+"""What a letter holds of the requester's own words, and of what follows from them."""
+_OF_A_ROW = ("number", "type_name", "kind")
+
+
+def guarded(letter: Letter, facts: Facts, office: Office) -> Letter | None:
+    """The letter as its reader may have it; None where there must be none."""
+    letter = replace(letter, to=replace(letter.to, name=shown(letter.to.name)))
+    case = facts.case(letter.case) if letter.case else None
+    if letter.kind in OUTSIDE:
+        return letter if case is None or _is_theirs(letter, case, office) else None
+    if not _is_inside(letter.to.address, office):
+        return None
+    own = letter if case is None else _of_case(letter, case, office)
+    return None if own is None else _own_rows(own, facts, office)
+
+
+def kept_apart(plan: Plan, office: Office) -> Plan:
+    """The plan with no case in the hands of somebody whom it excludes, whichever order put it there."""
+    return replace(plan, cases=tuple(_in_clean_hands(case, office) for case in plan.cases))
+
+
+def _in_clean_hands(case: Case, office: Office) -> Case:
+    supervisors = tuple(one for one in case.supervisors if not is_barred(case, one, office.index))
+    if case.handler is None or not is_barred(case, case.handler, office.index):
+        return case if supervisors == case.supervisors else replace(case, supervisors=supervisors)
+    return replace(case, handler=None, supervisors=supervisors)
+
+
+def seen(letter: Letter, case: Case, office: Office) -> Sight:
+    """How much of the case this letter's reader may see."""
+    person = office.index.person(letter.to.address)
+    if person is None and (unit := office.index.unit_at(letter.to.address)) and case.unit == unit.id:
+        person = office.index.person(case.handler)
+    full = sight(case, person, office)
+    return min(full, Sight.FACTS) if letter.data.get("hidden") else full
+
+
+def _is_theirs(letter: Letter, case: Case, office: Office) -> bool:
+    """A requester's letter goes to the requester, or where that person wished; never to one whom the case excludes."""
+    person = office.index.person(letter.to.address)
+    return is_requester(case, letter.to.address, person) or not is_barred(case, letter.to.address, office.index)
+
+
+def _is_inside(address: str, office: Office) -> bool:
+    index = office.index
+    known = index.person(address) or index.unit_at(address)
+    return known is not None or in_supervisory_body(index, address)
+
+
+def _of_case(letter: Letter, case: Case, office: Office) -> Letter | None:
+    sees = seen(letter, case, office)
+    if sees is Sight.NOTHING or is_barred(case, letter.to.address, office.index):
+        return None
+    if sees is Sight.EXISTS and letter.kind in _OF_THE_MATTER:
+        return None
+    if sees is Sight.LETTER:
+        return letter
+    data = {name: item for name, item in letter.data.items() if name not in _LETTERS_TEXT}
+    bare = data | {"hidden": True, "abstract_only": True, "letter": None}
+    return replace(letter, data=bare, attachments=(), keyed=letter.keyed and sees > Sight.EXISTS)
+
+
+def _own_rows(letter: Letter, facts: Facts, office: Office) -> Letter | None:
+    """The letter without rows of cases that its reader must not hear of; None where no row of a list letter is left."""
+    lists = {name: rows for name, rows in letter.data.items() if isinstance(rows, list | tuple) and rows}
+    kept = {name: [row for one in rows if (row := _row(one, letter, facts, office))] for name, rows in lists.items()}
+    if letter.kind is LetterKind.COMBINED and not any(kept.values()):
+        return None
+    return replace(letter, data={**letter.data, **kept})
+
+
+def _row(row: object, letter: Letter, facts: Facts, office: Office) -> object:
+    number = row.get("number") if isinstance(row, Mapping) else None
+    case = facts.case(str(number)) if number else None
+    if case is None or not isinstance(row, Mapping):
+        return row
+    sees = sight(case, office.index.person(letter.to.address), office)
+    if sees is Sight.NOTHING or (sees is Sight.EXISTS and letter.kind is LetterKind.COMBINED):
+        return None
+    if sees is Sight.EXISTS:
+        return {name: item if name in _OF_A_ROW else "" for name, item in row.items()}
+    return dict(row) if sees is Sight.LETTER else {**row, **({"summary": ""} if "summary" in row else {})}

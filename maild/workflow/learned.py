@@ -1,0 +1,139 @@
+"""Names learned after a case was opened take effect at once (security.md, "Conflict of interest").
+
+The requester writes more, or somebody inside notes `涉及 王强`: whoever is meant is out from this moment. The case
+moves where its handler is meant, and what still waits in the outbox for them never leaves.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maild.domain.assign import upwards
+from maild.domain.case import Case, Clock, ClockKind, Event, State
+from maild.domain.conflict import Exclusion
+from maild.domain.lookup import Index
+from maild.domain.message import Mail
+from maild.domain.policy import UNCLASSIFIED
+from maild.domain.sla import dropped, start_clock
+from maild.domain.thanks import only_thanks
+from maild.domain.value import value
+from maild.workflow.facts import Facts
+from maild.workflow.notify import assignment_letter
+from maild.workflow.office import Office
+from maild.workflow.originals import Originals
+from maild.workflow.plan import Happening, Plan
+from maild.workflow.sight import exclusion_of, is_barred
+from maild.workflow.triage import Triage, writing_of
+
+_INVOLVES = re.compile(
+    r"(?:涉及|牵涉|被投诉人|被举报人|投诉|举报)(?:人员|到|的是|是|的)?(?P<gap>[:：\s]*)(?P<zh>[^\n。；;!！?？]{1,80})"
+    r"|\b(?:involves|concerns|complains of)\b(?P<space>[:\s]+)(?P<en>[^\n.;!?]{1,80})",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[、,，/和及与]|\s+and\s+", re.IGNORECASE)
+_LONGEST_NAME = 30
+_OPEN = frozenset({State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.WAITING, State.REOPENED})
+_RESTARTED = (ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.RESOLVE)
+
+
+@value
+class Learned:
+    """The case as it is from now on, and what follows."""
+
+    case: Case
+    plan: Plan
+
+
+def names_noted(text: str, index: Index) -> tuple[str, ...]:
+    """Whom a note names: `涉及 王强、采购部`, `involves Wang Qiang`; only those whom the directory knows."""
+    found = (match for match in _INVOLVES.finditer(text[:10_000]))
+    pieces = (
+        (piece.strip(), bool(match["gap"] or match["space"]))
+        for match in found
+        for piece in _BETWEEN.split(match["zh"] or match["en"])
+    )
+    return tuple(dict.fromkeys(piece for piece, apart in pieces if _is_known(piece, index, apart=apart)))
+
+
+def _is_known(piece: str, index: Index, *, apart: bool) -> bool:
+    """Whether this is somebody's name; without a gap before it only a person's whole name, or a unit's and it."""
+    if not piece or len(piece) > _LONGEST_NAME:
+        return False
+    if apart:
+        return bool(index.fitting(piece) or index.unit_meant(piece))
+    begins = (mention.start for mention in index.mentions(piece))
+    return any(at == 0 or index.unit_meant(piece[:at]) is not None for at in begins)
+
+
+def names_in(mail: Mail, case: Case, office: Office, triage: Triage) -> tuple[str, ...]:
+    """Whom more of a known case complains of; nobody in a mere thank-you.
+
+    In a confidential or unclear case everybody counts who may be meant. In an open one the handler is spoken of all
+    the time (何经理说周五发货): there a name counts where this mail is a complaint of its own, or says so.
+    """
+    if only_thanks(mail.fresh_text):
+        return ()
+    writing = writing_of(mail)
+    anybody = case.confidential or case.type == UNCLASSIFIED
+    blamed = triage.blamed(writing, office) if anybody else triage(writing, office).names
+    return (*blamed, *names_noted(mail.fresh_text, office.index))
+
+
+def learn(case: Case, names: Sequence[str], office: Office, *, facts: Facts, originals: Originals) -> Learned:
+    """Take names into a case: who is out now, who handles it instead, what must not leave any more."""
+    new = tuple(name for name in dict.fromkeys(names) if name not in case.names)
+    if not new:
+        return Learned(case=case, plan=Plan())
+    known = replace(case, names=(*case.names, *new))
+    out = exclusion_of(known, office.index)
+    kept = tuple(one for one in case.supervisors if not out.bars(one))
+    known = replace(known, excluded=out.excluded, supervisors=kept)
+    event = Event(kind="names-learned", at=office.now, actor="maild", data={"names": list(new)})
+    plan = Plan(
+        cases=(known,), withdrawn=_waiting(case, out, facts),
+        happenings=(Happening(number=case.number, event=event),),
+    )  # fmt: skip
+    if case.handler is None or not is_barred(known, case.handler, office.index):
+        return Learned(case=known, plan=plan)
+    moved = _moved(known, out, office, facts=facts, originals=originals)
+    return Learned(case=moved.case, plan=plan + moved.plan)
+
+
+def _moved(case: Case, out: Exclusion, office: Office, *, facts: Facts, originals: Originals) -> Learned:
+    """Open cases go to the nearest superior who is not out, confidential ones along hr, gm-office, gm (P3)."""
+    above = upwards(case.handler or "", case.type, routes=office.pack.routes, index=office.index, exclusion=out)
+    person = office.index.person(next((one for one in above if one != case.requester.address), None))
+    unit = office.index.leads(person) if person else None
+    state = case.state if case.state not in _OPEN else State.ASSIGNED if person else State.NEW
+    moved = replace(
+        case, unit=unit.id if unit else person.unit if person else None, handler=person.address if person else None,
+        state=state,
+    )  # fmt: skip
+    data: dict[str, object] = {"unit": moved.unit, "handler": moved.handler, "route": "", "moved": "conflict"}
+    event = Event(kind="assigned", at=office.now, actor="maild", data=data)
+    mails = facts.mails(case.number)
+    first = originals.mail(mails[0].sha256) if mails else None
+    letters = (assignment_letter(moved, office, person.address, mail=first, reason="routed"),) if person else ()
+    return Learned(
+        case=moved,
+        plan=Plan(cases=(moved,), clocks=_clocks(moved, office, facts), letters=letters,
+                  happenings=(Happening(number=case.number, event=event),)),
+    )  # fmt: skip
+
+
+def _clocks(case: Case, office: Office, facts: Facts) -> tuple[Clock, ...]:
+    """What the old handler had to keep waits no more; a new handler has the time that everybody has."""
+    running = [clock for clock in facts.clocks(case.number) if clock.kind in _RESTARTED and not clock.subject]
+    kinds = dict.fromkeys((ClockKind.ACCEPT, *(clock.kind for clock in running))) if case.handler else ()
+    begun = (
+        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar)
+        for kind in kinds
+    )
+    return (*(dropped(clock) for clock in running), *(clock for clock in begun if clock))
+
+
+def _waiting(case: Case, out: Exclusion, facts: Facts) -> tuple[str, ...]:
+    """Letters of the case, and lists of cases, that still wait in the outbox for somebody who is out."""
+    to = [address for address in out.excluded if address not in case.excluded]
+    mails = (sent for address in to for sent in (*facts.sent_for(case.number, address), *facts.waiting(address)))
+    return tuple(dict.fromkeys(sent.maild_id for sent in mails if sent.state == "ready"))

@@ -1,0 +1,88 @@
+"""Who inside hears of a case: the handler's assignment, the coordinator's and the gm's notice (casework 3)."""
+
+from collections.abc import Sequence
+
+from maild.domain.assign import Assignment
+from maild.domain.case import Case
+from maild.domain.directory import Person
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Address, Mail
+from maild.domain.verdict import Verdict
+from maild.workflow.office import Office
+from maild.workflow.originals import pairs
+from maild.workflow.sight import may_read_letter
+
+
+def lane(case: Case) -> Lane:
+    """Critical mails go before everything else."""
+    return Lane.ECHO if case.urgency == "critical" else Lane.WORK
+
+
+def to_person(person: Person) -> Address:
+    """A directory person as a recipient."""
+    return Address(address=person.address, name=person.name)
+
+
+def assignment_letter(
+    case: Case, office: Office, to: str, *, mail: Mail | None, reason: str, order: str = "", by: str = ""
+) -> Letter:
+    """The assignment of a case to one address, with the letter where its person may read it."""
+    person = office.index.person(to)
+    unit = office.index.unit_at(to)
+    reader = person or (office.index.person(case.handler) if unit else None)
+    readable = mail is not None and may_read_letter(case, reader, office)
+    data: dict[str, object] = {
+        "order": order, "ordered_by": by, "reason": reason, "abstract_only": not readable, "letter": None,
+        "attachments": [],
+    }  # fmt: skip
+    if readable and mail is not None:
+        data |= {"mail": mail.sha256, "attach": True}
+    name = person.name if person else unit.name if unit else ""
+    return Letter(
+        kind=LetterKind.ASSIGNMENT, to=Address(address=to, name=name), language=person.language if person else "zh",
+        case=case.number, data=data, lane=lane(case), keyed=True,
+        attachments=pairs(mail) if readable and mail else (),
+    )  # fmt: skip
+
+
+def new_case_letters(
+    case: Case, mail: Mail, verdict: Verdict, office: Office, *, assignment: Assignment, same: Sequence[Case]
+) -> tuple[Letter, ...]:
+    """The assignment to the handler and a notice to each who is told, as far as each may know."""
+    triage = verdict.type == "unclassified" or assignment.person is None
+    letters = []
+    if assignment.person and not triage:
+        letters.append(
+            assignment_letter(case, office, assignment.deliver_to or assignment.person, mail=mail, reason="new")
+        )
+    told = [office.index.person(a) for a in (*((assignment.person,) if triage else ()), *assignment.told)]
+    letters += [
+        _notice(case, mail, verdict, office, person=person, assignment=assignment, same=same)
+        for person in dict.fromkeys(p for p in told if p is not None)
+        if triage or person.address not in {assignment.person, assignment.deliver_to}
+    ]
+    return tuple(letters)
+
+
+def _notice(
+    case: Case, mail: Mail, verdict: Verdict, office: Office, *, person: Person, assignment: Assignment,
+    same: Sequence[Case],
+) -> Letter:  # fmt: skip
+    readable = may_read_letter(case, person, office) and person.address not in assignment.existence_only
+    data: dict[str, object] = {
+        "letter": None, "attachments": [], "hidden": not readable,
+        "triage": verdict.type == "unclassified" or assignment.person is None,
+        "reasons": [{"text": r.text, "why": r.why, "weight": r.weight} for r in verdict.reasons] if readable else [],
+        "alternatives": [
+            {"type": a.type, "type_name": office.pack.type_name(a.type, person.language)}
+            for a in (verdict.alternatives[:3] if readable else ())
+        ],
+        "perhaps_same": [{"number": c.number, "summary": c.summary} for c in (same if readable else ())],
+        "moved_because": assignment.moved if readable else "",
+    }  # fmt: skip
+    if readable:
+        data["mail"] = mail.sha256
+    return Letter(
+        kind=LetterKind.NOTICE, to=to_person(person), language=person.language, case=case.number, data=data,
+        lane=lane(case), keyed=True,
+    )  # fmt: skip

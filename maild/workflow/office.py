@@ -1,0 +1,63 @@
+"""One shared mailbox's office at one moment: settings, pack, directory, calendar, keys, and the time."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from maild.domain.case import Case
+from maild.domain.directory import Person
+from maild.domain.lookup import Index
+from maild.domain.message import Address
+from maild.domain.pack import Pack
+from maild.domain.replykey import ReplyKeys
+from maild.domain.value import value
+from maild.domain.worktime import WorkCalendar
+from maild.settings import MailboxSettings, Organisation
+
+
+@value
+class Office:
+    """What every decision stands on; frozen, and replaced whole when rules or directory are read again."""
+
+    organisation: Organisation
+    box: MailboxSettings
+    pack: Pack
+    index: Index
+    calendar: WorkCalendar
+    keys: ReplyKeys
+    now: datetime
+    plus: bool = False
+    """Plus-addresses are known to arrive."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.organisation.timezone)
+
+    @property
+    def address(self) -> Address:
+        """The shared address as it stands in From."""
+        return Address(address=self.box.address, name=self.box.identity.name or self.organisation.name)
+
+    def at(self, now: datetime) -> "Office":
+        """The same office at another moment."""
+        return replace(self, now=now)
+
+    def coordinator_person(self, case: Case | None = None) -> Person | None:
+        """The coordinator, or who stands in for them today; never one whom the case excludes."""
+        today = self.now.astimezone(self.zone).date()
+        person = self.index.coordinator(self.pack.coordinator, today)
+        if person is not None and case is not None and not set(person.addresses).isdisjoint(case.excluded):
+            return None
+        return person
+
+    def coordinator(self, case: Case | None = None) -> str | None:
+        """The coordinator's first address."""
+        person = self.coordinator_person(case)
+        return person.address if person else None
+
+    def own(self, address: str) -> bool:
+        """Whether this is an address of the shared mailbox, with or without a plus-tag."""
+        local, _, domain = address.lower().rpartition("@")
+        bare = f"{local.split('+')[0]}@{domain}"
+        return bare in {self.box.address.lower(), *(alias.lower() for alias in self.box.aliases)}

@@ -1,0 +1,120 @@
+"""A new case: what kind it is, who must answer, by when, and who hears of it (casework 2 and 3)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+
+from maild.domain.assign import Assignment, choose_handler
+from maild.domain.case import Case, Clock, Event, Requester, State
+from maild.domain.conflict import Exclusion, excluded
+from maild.domain.message import Mail
+from maild.domain.route import Matter
+from maild.domain.sla import clocks_for
+from maild.domain.verdict import Verdict
+from maild.workflow.acknowledge import acknowledgement, only_copied
+from maild.workflow.facts import Facts
+from maild.workflow.notify import new_case_letters
+from maild.workflow.office import Office
+from maild.workflow.plan import Happening, Line, Plan
+from maild.workflow.recognise import Recognition
+from maild.workflow.sight import is_barred
+
+SAME_WITHIN = timedelta(days=7)
+_ALIKE = 0.6
+_COMPARED = 2000
+
+
+def open_case(
+    mail: Mail, recognition: Recognition, verdict: Verdict, office: Office, *, facts: Facts, received: datetime
+) -> Plan:
+    """Everything that follows from a mail that begins a case."""
+    matter = Matter(
+        kind=verdict.type, writer=mail.author.address, subject=mail.subject, text=mail.fresh_text or mail.text,
+        names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
+    )  # fmt: skip
+    exclusion = excluded(office.index, kind=verdict.type, names=verdict.names, writer=mail.author.address)
+    today = office.now.astimezone(office.zone).date()
+    chosen = choose_handler(
+        matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today
+    )  # fmt: skip
+    number = facts.new_number(office.box.identity.case_prefix, received.astimezone(office.zone).year)
+    case = _case(
+        number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
+    )
+    plan = Plan(
+        disposition="new-case", number=number, cases=(case,), clocks=_clocks(case, mail, office),
+        happenings=_happenings(case, mail, verdict, chosen, recognition=recognition, office=office),
+    )  # fmt: skip
+    if case.state is State.SET_ASIDE:
+        return plan + Plan(lines=(Line(kind="set-aside", number=number),))
+    plan += acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
+    same = _perhaps_same(case, facts)
+    return plan + Plan(letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same))
+
+
+def _case(
+    number: str, mail: Mail, recognition: Recognition, verdict: Verdict, *, office: Office, received: datetime,
+    chosen: Assignment, exclusion: Exclusion,
+) -> Case:  # fmt: skip
+    language = "en" if mail.lang == "en" else "zh" if mail.lang.startswith("zh") or not mail.lang else "en"
+    state = State.SET_ASIDE if chosen.nobody else State.ASSIGNED if chosen.person else State.NEW
+    return Case(
+        number=number, pack=office.pack.id, mailbox=office.box.address, type=verdict.type, state=state,
+        requester=Requester(
+            address=mail.author.address, name=mail.author.name, language=language, role=verdict.sender_role
+        ),
+        received=received, subject=mail.subject[:200], summary=verdict.summary, urgency=verdict.urgency,
+        customer_kind=verdict.customer_kind, subject_class=verdict.subject_class, unit=chosen.unit,
+        handler=chosen.person, names=verdict.names, excluded=exclusion.excluded,
+        confidential=verdict.confidential, missing=verdict.missing, last_human_event=received,
+        links=_links(mail, recognition, office),
+    )  # fmt: skip
+
+
+def _links(mail: Mail, recognition: Recognition, office: Office) -> tuple[str, ...]:
+    """The case that the mail speaks of; not where a link would tell somebody of a case that is not theirs to know."""
+    case = recognition.case
+    if case is None or case.confidential or is_barred(case, mail.author.address, office.index):
+        return ()
+    return (case.number,)
+
+
+def _clocks(case: Case, mail: Mail, office: Office) -> tuple[Clock, ...]:
+    """The clocks of a new case; none for what is set aside or came for information only."""
+    if case.state is State.SET_ASIDE or only_copied(mail, office):
+        return ()
+    return clocks_for(case, text=f"{mail.subject}\n{mail.fresh_text}", deadlines=office.pack.deadlines,
+                      calendar=office.calendar)  # fmt: skip
+
+
+def _happenings(
+    case: Case, mail: Mail, verdict: Verdict, chosen: Assignment, *, recognition: Recognition, office: Office
+) -> tuple[Happening, ...]:
+    opened = Event(
+        kind="opened", at=office.now, actor="requester", human=True,
+        data={"mail": mail.sha256, "message_id": mail.message_id, "authentication": recognition.authentication.value,
+              "received": case.received.isoformat(), "attachments": [a.filename for a in mail.attachments]},
+    )  # fmt: skip
+    classified = Event(
+        kind="classified", at=office.now, actor="maild",
+        data={"type": verdict.type, "confidence": verdict.confidence, "urgency": verdict.urgency,
+              "reasons": [[r.text, r.why, r.weight] for r in verdict.reasons]},
+    )  # fmt: skip
+    assigned = Event(
+        kind="assigned", at=office.now, actor="maild",
+        data={"unit": case.unit, "handler": case.handler, "route": chosen.route, "moved": chosen.moved},
+    )  # fmt: skip
+    return tuple(Happening(number=case.number, event=event) for event in (opened, classified, assigned))
+
+
+def _perhaps_same(case: Case, facts: Facts) -> Sequence[Case]:
+    """Cases of the same sender within seven days whose text is alike; marked, never merged (casework 2)."""
+    if not case.requester.address:
+        return ()
+    earlier = facts.cases_of(case.requester.address, case.received - SAME_WITHIN)
+    return [c for c in earlier if c.number != case.number and _alike(c, case)]
+
+
+def _alike(one: Case, other: Case) -> bool:
+    first, second = (f"{c.subject}\n{c.summary}"[:_COMPARED] for c in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE

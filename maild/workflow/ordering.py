@@ -1,0 +1,91 @@
+"""One order on its way to being carried out, and what it does to the clocks of its case (casework 6)."""
+
+import re
+from dataclasses import field
+from datetime import date, datetime, timedelta
+
+from maild.domain.case import Case, Clock, ClockKind, ClockState
+from maild.domain.command import Command
+from maild.domain.directory import Person
+from maild.domain.message import Mail
+from maild.domain.sla import dropped, met, silenced, start_clock
+from maild.domain.value import value
+from maild.domain.worktime import add_working, workdays_later
+from maild.workflow.facts import Facts
+from maild.workflow.office import Office
+from maild.workflow.originals import Originals
+from maild.workflow.plan import Plan
+
+_LENGTH = re.compile(r"P(?:(?P<days>\d+)D|T(?P<hours>\d+)H)")
+_HANDLERS = (ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.RESOLVE)
+
+
+@value
+class Order:
+    """One command, and the case as it stands when its turn comes."""
+
+    command: Command
+    case: Case
+    mail: Mail
+    person: Person
+    office: Office
+    facts: Facts
+    originals: Originals
+
+
+@value
+class Result:
+    """What an order changes and what the echo says of it, or why it is refused."""
+
+    plan: Plan = field(default_factory=Plan)
+    echo: dict[str, object] = field(default_factory=dict)
+    refusal: str = ""
+    detail: str = ""
+
+
+def met_by(order: Order, event: str) -> tuple[Clock, ...]:
+    """The clocks that this event ends, and the overdue ones whose rungs fall silent."""
+    running, now = order.facts.clocks(order.case.number), order.office.now
+    ended = met(running, event, now)
+    rest = [c for c in running if c.id not in {e.id for e in ended}]
+    return (*ended, *silenced(rest, event, now, deadlines=order.office.pack.deadlines, calendar=order.office.calendar))
+
+
+def running_after(order: Order, changed: tuple[Clock, ...]) -> tuple[Clock, ...]:
+    """The clocks that still run once `changed` are as they are."""
+    by_id = {clock.id: clock for clock in (*order.facts.clocks(order.case.number), *changed)}
+    return tuple(clock for clock in by_id.values() if clock.state is ClockState.OPEN)
+
+
+def ended_by_route(order: Order) -> tuple[Clock, ...]:
+    """The old handler's clocks wait no more; the coordinator's triage is met."""
+    running = order.facts.clocks(order.case.number)
+    triage = met(running, "route", order.office.now)
+    kinds = {*_HANDLERS, ClockKind.INSTRUCT, ClockKind.ANSWER}
+    return (*triage, *(dropped(c) for c in running if c.kind in kinds and c.id not in {t.id for t in triage}))
+
+
+def handler_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
+    """The clocks of a new handler; a date in the order becomes the clock `instruct`."""
+    office = order.office
+    kinds: list[tuple[ClockKind, datetime | None]] = [(kind, None) for kind in _HANDLERS]
+    if until := _until(order.command, office):
+        kinds.append((ClockKind.INSTRUCT, until))
+    clocks = (
+        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar, until=at)
+        for kind, at in kinds
+    )
+    return tuple(clock for clock in clocks if clock is not None)
+
+
+def _until(command: Command, office: Office) -> datetime | None:
+    """The end that an order sets: closing hour of its date, so many working days on, or so many working hours."""
+    if command.date:
+        return office.calendar.closing(date.fromisoformat(str(command.date)))
+    found = _LENGTH.fullmatch(command.duration or "")
+    if found is None:
+        return None
+    if found.group("hours"):
+        return add_working(office.now, timedelta(hours=int(found.group("hours"))), office.calendar)
+    local = office.calendar.local(workdays_later(office.now, int(found.group("days")), office.calendar))
+    return office.calendar.closing(local.date())

@@ -1,0 +1,102 @@
+"""The mails of a case, read again from the archive where a letter shows them."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+
+from maild.domain.message import Attachment, Mail
+from maild.domain.wording import date_text, size_text
+from maild.mail.compose import AttachedFile
+from maild.workflow.office import Office
+from maild.workflow.ports import Archive
+
+ATTACHED_BYTES = 10 << 20
+"""Attachments go along up to this size together; the rest is listed (casework 8)."""
+_SHOWN = 20_000
+_KEPT = 64
+
+
+class Originals:
+    """Incoming mails by content hash; the last few stay in memory."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        parse: Callable[[bytes], Mail],
+        attachment: Callable[[bytes, str], bytes | None],
+    ) -> None:
+        self._archive = archive
+        self._parse = parse
+        self._attachment = attachment
+        self._mails: OrderedDict[str, Mail] = OrderedDict()
+
+    def keep(self, mail: Mail) -> None:
+        """Remember a mail that was just parsed."""
+        self._mails[mail.sha256] = mail
+        if len(self._mails) > _KEPT:
+            self._mails.popitem(last=False)
+
+    def mail(self, sha256: str) -> Mail:
+        """The mail of this hash."""
+        if sha256 not in self._mails:
+            self.keep(self._parse(self._archive.get(sha256)))
+        return self._mails[sha256]
+
+    def complete(self, data: Mapping[str, object], office: Office, language: str) -> dict[str, object]:
+        """`data` with `letter` and `attachments` filled in from the mail that its `mail` names."""
+        done = dict(data)
+        sha256 = done.pop("mail", "")
+        if sha256:
+            mail = self.mail(str(sha256))
+            done["letter"] = _shown(mail, office, language, fresh=bool(done.pop("fresh", False)))
+            with_files = {a.sha256 for a in going_along(mail.attachments)} if done.get("attach") else set()
+            done["attachments"] = [_listed(a, attached=a.sha256 in with_files) for a in mail.attachments]
+        return done
+
+    def attached(self, pairs: Sequence[str]) -> tuple[AttachedFile, ...]:
+        """The attachments named as `mail-hash:attachment-hash`."""
+        files = []
+        for pair in pairs:
+            sha256, _, part = pair.partition(":")
+            found = next((a for a in self.mail(sha256).attachments if a.sha256 == part), None)
+            content = self._attachment(self._archive.get(sha256), part) if found else None
+            if found and content is not None:
+                files.append(AttachedFile(filename=found.filename, content_type=found.content_type, content=content))
+        return tuple(files)
+
+    def raw_files(self, hashes: Sequence[object]) -> tuple[AttachedFile, ...]:
+        """Whole mails as `.eml` files, for a person who must look at the original."""
+        return tuple(
+            AttachedFile(
+                filename=f"original-{n}.eml", content_type="application/octet-stream", content=self._archive.get(str(h))
+            )
+            for n, h in enumerate(hashes, 1)
+        )
+
+
+def going_along(attachments: Sequence[Attachment]) -> list[Attachment]:
+    """The attachments that fit, first come first served."""
+    kept, total = [], 0
+    for attachment in attachments:
+        if total + attachment.size <= ATTACHED_BYTES:
+            kept.append(attachment)
+            total += attachment.size
+    return kept
+
+
+def pairs(mail: Mail) -> tuple[str, ...]:
+    """The attachments of a mail that go along, as `Letter.attachments` names them."""
+    return tuple(f"{mail.sha256}:{a.sha256}" for a in going_along(mail.attachments))
+
+
+def _shown(mail: Mail, office: Office, language: str, *, fresh: bool) -> dict[str, object]:
+    text = (mail.fresh_text if fresh else "") or mail.text or mail.fresh_text
+    return {
+        "from": str(mail.author),
+        "date_text": date_text(mail.date, office.zone, language) if mail.date else "",
+        "subject": mail.subject,
+        "text": text if len(text) <= _SHOWN else text[:_SHOWN] + " …",
+    }
+
+
+def _listed(attachment: Attachment, *, attached: bool) -> dict[str, object]:
+    return {"filename": attachment.filename, "size_text": size_text(attachment.size), "attached": attached}

@@ -1,0 +1,47 @@
+"""Acknowledgements that were held back for ten minutes go out together, one mail a sender (casework 8, "Rates")."""
+
+from datetime import datetime
+
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Address
+from maild.workflow.books import Books
+from maild.workflow.office import Office
+from maild.workflow.plan import Line, Plan, Tally
+
+Waiting = tuple[int, datetime, Line]
+
+
+def owed_acknowledgements(office: Office, books: Books) -> Plan:
+    """One acknowledgement for each sender whose ten minutes are over; it names the last case and how many came."""
+    by_sender: dict[tuple[str, str], list[Waiting]] = {}
+    for item in books.lines(office.box.address, "ack-owed"):
+        author = str(item[2].data.get("author", item[2].who))
+        by_sender.setdefault((item[2].who, author), []).append(item)
+    plan = Plan()
+    for (who, author), items in by_sender.items():
+        if office.now >= max(datetime.fromisoformat(str(line.data["after"])) for _, _, line in items):
+            books.lines_told([ident for ident, _, _ in items], office.now)
+            plan += _together(who, author, items, office=office, books=books)
+    return plan
+
+
+def _together(who: str, author: str, items: list[Waiting], *, office: Office, books: Books) -> Plan:
+    cases = [case for _, _, line in items if line.number and (case := books.case(line.number))]
+    if not cases:
+        return Plan()
+    last = cases[-1]
+    data: dict[str, object] = {
+        "subject": "", "arrived_text": "", "critical": any(c.urgency == "critical" for c in cases), "files_asked": [],
+        "missing": [office.pack.question(point, last.requester.language) for point in last.missing],
+        "phones": office.pack.phone_list(last.requester.language), "together": len(cases),
+        "numbers": [case.number for case in cases],
+    }  # fmt: skip
+    to = Address(address=who, name=str(items[-1][2].data.get("name", "")))
+    letter = Letter(
+        kind=LetterKind.ACKNOWLEDGEMENT, to=to, language=last.requester.language, case=last.number, data=data,
+        lane=Lane.REQUESTER, keyed=True,
+    )  # fmt: skip
+    both = dict.fromkeys((who, author))
+    return Plan(
+        letters=(letter,), tallies=tuple(Tally(kind="acknowledged", who=one, number=last.number) for one in both)
+    )

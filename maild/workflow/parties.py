@@ -1,0 +1,55 @@
+"""Who counts as whom in a case: requester, party, holder of a key (casework 2, security.md)."""
+
+from maild.domain.case import Case
+from maild.domain.directory import Person
+from maild.domain.message import Mail
+from maild.workflow.office import Office
+from maild.workflow.plan import Key
+from maild.workflow.sight import Sight, sight
+
+
+def is_requester(case: Case, address: str, person: Person | None) -> bool:
+    """Whether this address is the requester's, or another one of the same directory person."""
+    own = {address, *(person.addresses if person else ())}
+    return bool(case.requester.address) and case.requester.address in own
+
+
+def is_party(case: Case, person: Person | None, office: Office) -> bool:
+    """Whether this person works on or watches the case, and is not excluded from it."""
+    if person is None or sight(case, person, office) < Sight.FACTS:
+        return False
+    if person.address in {case.handler, *case.supervisors, office.coordinator(case)}:
+        return True
+    unit = office.index.unit(case.unit) if case.unit else None
+    return bool(unit and person.address in {unit.head, unit.deputy}) or "gm" in person.roles
+
+
+def acting(key: Key, mail: Mail, office: Office) -> Person | None:
+    """Who gives the orders of a mail that carries this staff key; None where the writer may not use it.
+
+    The key's person, a delegate, a listed assistant, or a member of the unit whose key it is. A `Sender` that differs
+    from From is allowed only for a listed assistant, and then the assistant acts (security.md, "Commands with a key").
+    """
+    index = office.index
+    writer, owner = index.person(mail.author.address), index.person(key.recipient)
+    if writer is None:
+        return None
+    hand = _hand(mail, writer, office)
+    if owner is None:
+        unit = index.unit_at(key.recipient)
+        return writer if unit and hand in {None, writer} and writer in index.members(unit.id) else None
+    helpers = index.assistants(owner.address)
+    if hand not in {None, writer}:
+        return hand if writer == owner and hand in helpers else None
+    return writer if writer in {owner, index.person(owner.delegate), *helpers} else None
+
+
+NOBODY = Person(addresses=("",), name="")
+"""Who wrote a `Sender` that is nobody of the directory."""
+
+
+def _hand(mail: Mail, writer: Person, office: Office) -> Person | None:
+    """Who sent a mail for its author, where `Sender` says that it was somebody else (RFC 5322 section 3.6.2)."""
+    if mail.sender is None or mail.sender.address in writer.addresses:
+        return None
+    return office.index.person(mail.sender.address) or NOBODY

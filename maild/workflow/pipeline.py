@@ -1,0 +1,136 @@
+"""One mail through the journey: parse, recognise, decide, commit everything at once (casework 1).
+
+What is wrong with a mail never costs another one: it is quarantined with the reason and a person hears of it.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from traceback import format_tb
+
+from maild.domain.arrival import arrival
+from maild.domain.case import Event
+from maild.domain.message import Mail
+from maild.domain.value import value
+from maild.errors import MaildError, Temporary
+from maild.workflow.books import Books, Store
+from maild.workflow.decide import decide
+from maild.workflow.freeze import Scribe
+from maild.workflow.guard import kept_apart
+from maild.workflow.limits import within_limits
+from maild.workflow.office import Office
+from maild.workflow.originals import Originals
+from maild.workflow.plan import Entry, Happening, Plan, Received
+from maild.workflow.ports import Archive, Now
+from maild.workflow.quarantine import quarantine
+from maild.workflow.triage import Triage
+from maild.workflow.watch import Watch, watch_over
+
+log = logging.getLogger("maild.pipeline")
+
+
+@value
+class Pipeline:
+    """Handles the journal lines of one mailbox."""
+
+    store: Store
+    archive: Archive
+    originals: Originals
+    scribe: Scribe
+    triage: Triage
+    office: Callable[[], Office]
+    """The office as it is now: rules, directory, and the time."""
+    machine: Now
+    parse: Callable[[bytes], Mail]
+    parse_anyway: Callable[[bytes], Mail]
+    """Reads what can be read of a mail that a person released from quarantine."""
+    committed: Callable[[], None]
+    """Called after each commit that may have put mail into the outbox."""
+
+    def handle(self, entry: Entry, raw: bytes | None) -> None:
+        """Decide and commit one journal line; raises only `Temporary`, when the store or archive is away."""
+        office = self.office()
+        try:
+            if entry.reason:
+                raise MaildError(entry.reason)
+            read = self.parse_anyway if entry.disposition == "released" else self.parse
+            mail = read(raw if raw is not None else self.archive.get(entry.sha256))
+            self.originals.keep(mail)
+            self._commit(entry, mail, office)
+        except Temporary:
+            raise
+        except MaildError as error:
+            self._quarantine(entry, error.sentence, office)
+        except Exception as error:  # noqa: BLE001  one mail's trouble is never another's
+            # The message of an error may quote the mail, and a log must not.
+            where = f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}"
+            log.error("mail %s of %s could not be handled: %s", entry.uid, entry.mailbox, where)
+            self._quarantine(entry, f"{type(error).__name__} while it was handled", office)
+        self.committed()
+
+    def _commit(self, entry: Entry, mail: Mail, office: Office) -> None:
+        received = arrival(entry.internal_date, now=office.now, machine=self.machine())
+        with self.store.writing() as books:
+            known = books.known(office.pack.id, mail.fingerprint)
+            if known is not None:
+                plan = _known_already(known, entry, office)
+            else:
+                plan = decide(mail, office, facts=books, received=received, tools=self._tools())
+                plan = _linked(plan, books.known_elsewhere(office.pack.id, mail.fingerprint))
+                if plan.disposition == "quarantined":
+                    plan += quarantine(replace(entry, reason=plan.reason), office, facts=books, mail=mail,
+                                       watch=self._watch(mail, office))  # fmt: skip
+                books.remember(_received(mail, plan, received), mailbox=entry.mailbox, pack=office.pack.id,
+                               fingerprint=mail.fingerprint)  # fmt: skip
+            self._save(books, entry, plan, office, state="quarantined" if plan.disposition == "quarantined" else "done")
+
+    def _save(self, books: Books, entry: Entry, plan: Plan, office: Office, *, state: str) -> None:
+        plan = kept_apart(within_limits(plan, office, books), office)
+        books.save(plan, (), mailbox=entry.mailbox, now=office.now)
+        mails = self.scribe.freeze(plan.letters, books, office)
+        books.save(Plan(), mails, mailbox=entry.mailbox, now=office.now)
+        books.close_entry(entry.id, state=state, disposition=plan.disposition, reason=plan.reason, number=plan.number)
+
+    def _quarantine(self, entry: Entry, reason: str, office: Office) -> None:
+        raw = self.archive.get(entry.sha256) if entry.size else b""
+        mail = self.parse_anyway(raw) if raw else None
+        with self.store.writing() as books:
+            plan = quarantine(replace(entry, reason=reason), office, facts=books, mail=mail,
+                              watch=self._watch(mail, office) if mail else None)  # fmt: skip
+            self._save(books, entry, plan, office, state="quarantined")
+
+    def _watch(self, mail: Mail, office: Office) -> Watch:
+        """Who hears of a quarantined mail; what cannot even be read is shown to nobody."""
+        try:
+            return watch_over(mail, office, self.triage)
+        except Exception as error:  # noqa: BLE001  it may be in quarantine for that very trouble
+            log.warning("a quarantined mail could not be judged: %s", type(error).__name__)
+            return Watch(reader=office.coordinator_person(), private=True)
+
+    def _tools(self) -> "tuple[Triage, Originals]":
+        return self.triage, self.originals
+
+
+def _known_already(known: Received, entry: Entry, office: Office) -> Plan:
+    """Nothing new; a second mailbox of the pack is noted on the case."""
+    plan = Plan(disposition="duplicate", number=known.number, reason="the same mail was taken in before")
+    if known.number is None or known.mailbox == entry.mailbox:
+        return plan
+    event = Event(kind="also-received", at=office.now, actor="maild", data={"mailbox": entry.mailbox})
+    return replace(plan, happenings=(Happening(number=known.number, event=event),))
+
+
+def _linked(plan: Plan, elsewhere: Received | None) -> Plan:
+    """Two packs that got the same mail have a case each, linked (casework 1)."""
+    if elsewhere is None or not elsewhere.number or not plan.cases:
+        return plan
+    first = replace(plan.cases[0], links=(*plan.cases[0].links, elsewhere.number))
+    return replace(plan, cases=(first, *plan.cases[1:]))
+
+
+def _received(mail: Mail, plan: Plan, received: datetime) -> Received:
+    return Received(
+        message_id=mail.message_id, sha256=mail.sha256, number=plan.number, author=mail.author.address,
+        subject=mail.subject[:500], received=received, disposition=plan.disposition,
+    )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Intake: every UID is archived and entered in the journal before anything is thought about it (casework 1).
+
+The cursor is UIDVALIDITY and UID, never a flag, a sequence number or a date window. Mail is read oldest first in
+batches bounded by bytes; it moves on the server only after its case and every effect are committed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from maild.domain.arrival import since_bound
+from maild.domain.value import value
+from maild.settings import MailboxSettings
+from maild.workflow.books import Store
+from maild.workflow.plan import Cursor, Entry
+from maild.workflow.ports import Archive, Fetched, Folder, MailServer, Now, Waiting
+
+BATCH_BYTES = 8 << 20
+BATCH_MAILS = 50
+WRITERS = 8
+Handle = Callable[[Entry, bytes | None], None]
+
+
+@value
+class Receiver:
+    """Takes in the mail of one mailbox; `machine` is the machine's clock, never a moved one."""
+
+    box: MailboxSettings
+    zone: ZoneInfo
+    server: MailServer
+    store: Store
+    archive: Archive
+    machine: Now
+    handle: Handle
+    """Decides and commits one journal line; never raises for what is wrong with the mail."""
+
+    def one_pass(self) -> int:
+        """Finish what was begun, take in what is new, file what is done; returns how many mails were new."""
+        self.finish_begun()
+        return sum(self._folder(name) for name in self.box.folders.inbox)
+
+    def finish_begun(self) -> None:
+        """Handle mails that were archived when the last run ended."""
+        while begun := self._entries("archived"):
+            for entry in begun:
+                self.handle(entry, None)
+
+    def _folder(self, name: str) -> int:
+        folder = self.server.select(name)
+        self._file_done(folder)
+        cursor = self._begin(folder)
+        new = 0
+        for batch in _batches(self._wanted(cursor, folder)):
+            new += self._take(folder, batch)
+            self._file_done(folder)
+        return new
+
+    def _wanted(self, cursor: Cursor, folder: Folder) -> Iterator[Waiting]:
+        for mail in self.server.waiting(cursor.last_uid, folder.uidnext):
+            if cursor.bound is not None and mail.internal_date < cursor.bound:
+                self._leave(folder, mail)
+            else:
+                yield mail
+
+    def _begin(self, folder: Folder) -> Cursor:
+        with self.store.writing() as books:
+            known = cursor = books.cursor(self.box.address, folder.name)
+            if cursor is None:
+                bound = since_bound(self.box.since, machine=self.machine(), zone=self.zone)
+                cursor = Cursor(uidvalidity=folder.uidvalidity, last_uid=0, bound=bound)
+            elif cursor.uidvalidity != folder.uidvalidity:
+                cursor = replace(cursor, uidvalidity=folder.uidvalidity, last_uid=0)
+            if cursor != known:
+                books.set_cursor(self.box.address, folder.name, cursor)
+        return cursor
+
+    def _leave(self, folder: Folder, mail: Waiting) -> None:
+        with self.store.writing() as books:
+            cursor = books.cursor(self.box.address, folder.name)
+            if cursor is not None:
+                moved = replace(cursor, last_uid=max(cursor.last_uid, mail.uid), left=cursor.left + 1)
+                books.set_cursor(self.box.address, folder.name, moved)
+
+    def _take(self, folder: Folder, batch: Sequence[Waiting]) -> int:
+        fetched = list(self.server.fetch(batch))
+        raws = {mail.uid: mail.raw for mail in fetched}
+        fetched += self._withheld(batch, set(raws))
+        # A disk syncs many files at once in hardly more time than one.
+        with ThreadPoolExecutor(WRITERS) as writers:
+            entries = list(writers.map(partial(self._archived, folder), fetched))
+        with self.store.writing() as books:
+            books.take(entries, self.machine())
+            cursor = books.cursor(self.box.address, folder.name)
+            if cursor is not None:
+                last = max([cursor.last_uid, *(mail.uid for mail in batch)])
+                books.set_cursor(self.box.address, folder.name, replace(cursor, last_uid=last))
+        for entry in self._entries("archived"):
+            known = entry.folder == folder.name and entry.uidvalidity == folder.uidvalidity
+            self.handle(entry, raws.get(entry.uid) if known else None)
+        return len(entries)
+
+    def _withheld(self, batch: Sequence[Waiting], fetched: set[int]) -> Iterator[Fetched]:
+        """Mails that the server lists and yet did not hand over; what vanished meanwhile is none of them."""
+        if missing := {mail.uid for mail in batch} - fetched:
+            for mail in self.server.waiting(min(missing) - 1, max(missing) + 1):
+                if mail.uid in missing:
+                    why = "the server lists this mail but does not hand it over"
+                    yield Fetched(uid=mail.uid, raw=b"", internal_date=mail.internal_date, error=why)
+
+    def _archived(self, folder: Folder, mail: Fetched) -> Entry:
+        if mail.error:
+            return _entry(self.box.address, folder, mail, "")
+        return _entry(self.box.address, folder, mail, self.archive.put(mail.raw))
+
+    def _file_done(self, folder: Folder) -> None:
+        for state, target in (("done", self.box.folders.processed), ("quarantined", self.box.folders.quarantine)):
+            while waiting := self._entries(state):
+                here = [e for e in waiting if (e.folder, e.uidvalidity) == (folder.name, folder.uidvalidity)]
+                if here:
+                    self._file([e.uid for e in here], target, read_only=folder.read_only)
+                gone = [e for e in waiting if e.folder == folder.name]
+                with self.store.writing() as books:
+                    books.set_entry_state([e.id for e in gone], "filed" if state == "done" else "shelved")
+                if not gone:
+                    break
+
+    def _file(self, uids: Sequence[int], target: str, *, read_only: bool) -> None:
+        after = self.box.folders.after
+        if read_only or after == "leave":
+            return
+        if after == "move":
+            self.server.file(uids, target)
+        else:
+            self.server.flag(uids, "$maild")
+
+    def _entries(self, state: str) -> Sequence[Entry]:
+        with self.store.reading() as books:
+            return books.entries(self.box.address, [state])
+
+
+def _entry(mailbox: str, folder: Folder, mail: Fetched, digest: str) -> Entry:
+    return Entry(
+        id=0, mailbox=mailbox, folder=folder.name, uidvalidity=folder.uidvalidity, uid=mail.uid,
+        sha256=digest or sha256(mail.raw).hexdigest(), size=len(mail.raw), internal_date=mail.internal_date,
+        state="archived", reason=mail.error,
+    )  # fmt: skip
+
+
+def _batches(mails: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    batch: list[Waiting] = []
+    size = 0
+    for mail in mails:
+        if batch and (size + mail.size > BATCH_BYTES or len(batch) >= BATCH_MAILS):
+            yield batch
+            batch, size = [], 0
+        batch.append(mail)
+        size += mail.size
+    if batch:
+        yield batch
+
+
+def is_older(received: datetime, now: datetime, days: int = 3) -> bool:
+    """Whether an acknowledgement must name the day on which the mail arrived (casework 1)."""
+    return (now - received).days >= days

@@ -1,0 +1,159 @@
+"""Whose mail is this, and which case does it belong to? (casework 2, security.md "When a mail is believed").
+
+The first lead that fits decides: the long key in an address, the short key in the subject, In-Reply-To or
+References, a bare case number. A key alone opens nothing: the writer must also be its person.
+"""
+
+from enum import StrEnum
+
+from maild.domain.case import Case
+from maild.domain.directory import Person
+from maild.domain.message import Authentication, Mail
+from maild.domain.replykey import find_case_numbers, find_long_keys, find_tokens
+from maild.domain.value import value
+from maild.mail.authentication import authentication, display_name_lies, submitter
+from maild.workflow.facts import Facts
+from maild.workflow.office import Office
+from maild.workflow.parties import acting, is_party, is_requester
+from maild.workflow.plan import Key
+
+
+class Lead(StrEnum):
+    """What leads to the case."""
+
+    KEY = "key"
+    REFERENCE = "reference"
+    NUMBER = "number"
+    NONE = "none"
+
+
+class Writer(StrEnum):
+    """Who wrote, as seen from the case that the lead names."""
+
+    REQUESTER = "requester"
+    PARTY = "party"
+    KEY_HOLDER = "key-holder"
+    """The person of a staff key, or one who may act for that person."""
+    STRANGER = "stranger"
+
+
+@value
+class Recognition:
+    """What a mail is to us before anything is made of its words."""
+
+    authentication: Authentication
+    lead: Lead = Lead.NONE
+    writer: Writer = Writer.STRANGER
+    case: Case | None = None
+    key: Key | None = None
+    person: Person | None = None
+    """The directory person of From; of a key holder's mail, the one who acts."""
+    answers: str = ""
+    """The LetterKind of our mail that this one answers, where the key or a reference tells."""
+    wrong_key: bool = False
+    display_name_lies: bool = False
+
+    @property
+    def forged(self) -> bool:
+        """From says a person of the directory and the checks say no."""
+        return self.authentication is Authentication.FAILED and self.person is not None
+
+
+def recognise(mail: Mail, facts: Facts, office: Office) -> Recognition:
+    """Find case, key and writer of a mail."""
+    believed = authentication(mail, office.box.trusted_authserv_ids)
+    person = office.index.person(mail.author.address)
+    if believed is Authentication.AUTHENTICATED and _submitted_by_another(mail, person, office):
+        believed = Authentication.UNKNOWN
+    found = _lead(mail, facts, office)
+    writer, actor = Writer.STRANGER, person
+    if found.key is not None and found.key.role == "staff" and believed is not Authentication.FAILED:
+        holder = acting(found.key, mail, office)
+        writer, actor = (Writer.KEY_HOLDER, holder) if holder else (writer, person)
+    elif found.case is not None and believed is not Authentication.FAILED:
+        writer = _writer(mail, found, person, office)
+    return Recognition(
+        authentication=believed, lead=found.lead, writer=writer, case=found.case, key=found.key, person=actor,
+        answers=found.answers, wrong_key=found.wrong_key, display_name_lies=display_name_lies(mail),
+    )  # fmt: skip
+
+
+def _submitted_by_another(mail: Mail, person: Person | None, office: Office) -> bool:
+    """Whether a colleague's login sent it in somebody else's name: the domain's own pass proves nothing of From."""
+    login = submitter(mail, office.box.trusted_authserv_ids)
+    if person is None or not login:
+        return False
+    domain = mail.author.address.rpartition("@")[2]
+    hand = office.index.person(login if "@" in login else f"{login}@{domain}")
+    return hand is not None and hand != person
+
+
+@value
+class _Found:
+    lead: Lead = Lead.NONE
+    case: Case | None = None
+    key: Key | None = None
+    answers: str = ""
+    wrong_key: bool = False
+
+
+def _lead(mail: Mail, facts: Facts, office: Office) -> _Found:
+    by_key = _by_long_key(mail, facts, office) or _by_short_key(mail, facts, office)
+    if by_key and by_key.key:
+        return by_key
+    wrong = by_key is not None and by_key.wrong_key
+    found = _by_reference(mail, facts) or _by_number(mail, facts) or _Found()
+    return _Found(lead=found.lead, case=found.case, answers=found.answers, wrong_key=wrong)
+
+
+def _by_long_key(mail: Mail, facts: Facts, office: Office) -> _Found | None:
+    addresses = [a.address for a in (*mail.to, *mail.cc)] + list(mail.delivered_to)
+    for long in find_long_keys(addresses, office.box.address):
+        if key := facts.key(long):
+            return _keyed(key, facts, office)
+    return None
+
+
+def _by_short_key(mail: Mail, facts: Facts, office: Office) -> _Found | None:
+    """The key in the subject; in a delivery report (RFC 3464) also that of the mail it speaks of."""
+    wrong = False
+    for token in find_tokens(f"{mail.subject} {mail.report.original_subject if mail.report else ''}"):
+        for key in facts.keys(token.number):
+            if office.keys.fits(token.short, number=key.number, recipient=key.recipient, purpose=key.purpose,
+                                serial=key.serial):  # fmt: skip
+                return _keyed(key, facts, office)
+        wrong = True
+    return _Found(wrong_key=True) if wrong else None
+
+
+def _keyed(key: Key, facts: Facts, office: Office) -> _Found | None:
+    if key.expires is not None and key.expires <= office.now:
+        return None
+    return _Found(lead=Lead.KEY, case=facts.case(key.number), key=key, answers=key.purpose)
+
+
+def _by_reference(mail: Mail, facts: Facts) -> _Found | None:
+    for message_id in (mail.in_reply_to, *reversed(mail.references)):
+        if (sent := facts.sent(message_id=message_id)) and sent.number:
+            return _Found(lead=Lead.REFERENCE, case=facts.case(sent.number), answers=sent.kind)
+        if (received := facts.received(message_id)) and received.number:
+            return _Found(lead=Lead.REFERENCE, case=facts.case(received.number))
+    return None
+
+
+def _by_number(mail: Mail, facts: Facts) -> _Found | None:
+    for number in find_case_numbers(mail.subject):
+        if case := facts.case(number):
+            return _Found(lead=Lead.NUMBER, case=case)
+    return None
+
+
+def _writer(mail: Mail, found: _Found, person: Person | None, office: Office) -> Writer:
+    """Who wrote, of a mail that carries no staff key."""
+    if found.case is None:
+        return Writer.STRANGER
+    if is_requester(found.case, mail.author.address, person):
+        return Writer.REQUESTER
+    if found.key is None and is_party(found.case, person, office):
+        return Writer.PARTY
+    return Writer.STRANGER

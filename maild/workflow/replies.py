@@ -1,0 +1,77 @@
+"""Ready-made replies: one-click links to the shared address, and the line that works everywhere (casework 5)."""
+
+from collections.abc import Mapping, Sequence
+
+from maild.domain.letter import Letter, LetterKind
+from maild.mail.oneclick import mailto
+from maild.workflow.office import Office
+from maild.workflow.view import Names
+
+_LINES: dict[LetterKind, tuple[str, ...]] = {
+    LetterKind.ASSIGNMENT: ("accept", "reply", "route", "note"),
+    LetterKind.ADDITION: ("reply", "route", "note"),
+    LetterKind.REOPENED: ("reply", "route", "note"),
+    LetterKind.NOTICE: ("route", "note"),
+    LetterKind.REMINDER: ("accept", "reply", "route"),
+    LetterKind.ESCALATION: ("accept", "reply", "route", "note"),
+    LetterKind.UNREAD_COMMAND: ("accept", "reply", "route"),
+    LetterKind.REFUSAL: ("reply", "route", "note"),
+    LetterKind.BOUNCE: ("note",),
+    LetterKind.CONFIRMATION: ("confirm",),
+    LetterKind.QUARANTINE: ("release", "show-original"),
+}
+"""The orders that are likely in answer to each kind of letter."""
+
+
+_FIXES: dict[str, tuple[str, ...]] = {
+    "empty-answer": ("reply",),
+    "copy-of-question": ("reply",),
+    "unknown-unit": ("route",),
+    "outside-directory": ("route",),
+    "conflict-of-interest": ("route",),
+    "confidential-type": ("route",),
+}
+"""What to write instead, where an order was refused for this reason."""
+_ABOVE = ("route", "note")
+"""What a head, a coordinator or a supervisor may order of a case that is another's."""
+
+
+def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """Each likely order with its label, the line to write, and a link that writes it; none without a key."""
+    if not letter.keyed:
+        return []
+    if letter.kind is LetterKind.FRESH_KEY:
+        line = str(letter.data.get("command_line", ""))
+        return [_reply(line, line, letter, mark, office=office)]
+    return [
+        _reply(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
+        for verb in _verbs(letter)
+    ]
+
+
+def choices(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """The readings of an order that could be read in several ways, each as a ready-made reply."""
+    readings = letter.data.get("readings", ())
+    found = [one for one in readings if isinstance(one, Mapping)] if isinstance(readings, Sequence) else []
+    return [_choice(str(one["verb"]), str(one["object"]), letter, mark, office=office, names=names) for one in found]
+
+
+def _choice(verb: str, what: str, letter: Letter, mark: str, *, office: Office, names: Names) -> dict[str, str]:
+    label, line = f"{names('command', verb)} {what}".strip(), f"{names('reply_line', verb)}{what}"
+    return _reply(label, line, letter, mark, office=office)
+
+
+def fixes(letter: Letter, names: Names) -> list[str]:
+    """The line that would have been taken, where an order was refused."""
+    return [names("reply_line", verb) for verb in _FIXES.get(str(letter.data.get("reason", "")), ())]
+
+
+def _verbs(letter: Letter) -> tuple[str, ...]:
+    if letter.kind is LetterKind.ESCALATION and letter.data.get("role") != "handler":
+        return _ABOVE
+    return _LINES.get(letter.kind, ())
+
+
+def _reply(label: str, line: str, letter: Letter, mark: str, *, office: Office) -> dict[str, str]:
+    subject = f"Re: {letter.case or ''} [{mark}]" if mark else f"Re: {letter.case or ''}"
+    return {"label": label, "line": line, "href": mailto(office.box.address, subject, line)}

@@ -1,0 +1,95 @@
+"""Time's road through the workflow: due clocks, owed acknowledgements, waiting quarantine notices, digests.
+
+Each is decided like a mail and committed with its letters; what one person would get in several mails at one tick
+comes in one (casework 6: after an outage one combined mail, not hundreds).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from maild.domain.case import Clock, ClockState
+from maild.domain.value import value
+from maild.workflow.books import Books, Store
+from maild.workflow.combine import combine
+from maild.workflow.digest import digest, digest_due
+from maild.workflow.freeze import Scribe
+from maild.workflow.guard import kept_apart
+from maild.workflow.office import Office
+from maild.workflow.owed import owed_acknowledgements
+from maild.workflow.plan import Plan
+from maild.workflow.quarantine import HOUR, tell
+from maild.workflow.sweep import due_clock
+
+AT_ONCE = 1000
+LONGEST = 30.0
+
+
+@value
+class Ticker:
+    """Moves one mailbox's time forward."""
+
+    store: Store
+    scribe: Scribe
+    office: Callable[[], Office]
+    committed: Callable[[], None]
+
+    def tick(self) -> float:
+        """Do everything that is due, and return the seconds until something may be due again."""
+        office = self.office()
+        while self._sweep(office):
+            pass
+        self._rest(office)
+        with self.store.reading() as books:
+            following = books.next_due()
+        return LONGEST if following is None else max(0.05, min(LONGEST, (following - office.now).total_seconds()))
+
+    def _sweep(self, office: Office) -> bool:
+        with self.store.writing() as books:
+            clocks = [c for c in books.due_clocks(office.now, AT_ONCE) if _is_ours(c, office, books)]
+            plan = Plan()
+            for clock in clocks:
+                if clock.id not in {changed.id for changed in plan.clocks}:
+                    plan += self._one(clock, office, books)
+            self._save(books, replace(plan, letters=combine(plan.letters, office, books)), office)
+        return len(clocks) == AT_ONCE
+
+    def _one(self, clock: Clock, office: Office, books: Books) -> Plan:
+        case = books.case(clock.case)
+        if case is None and clock.case:
+            return Plan(clocks=(replace(clock, state=ClockState.DROPPED, next_at=None),))
+        return due_clock(clock, case, office, facts=books)
+
+    def _rest(self, office: Office) -> None:
+        with self.store.writing() as books:
+            plan = owed_acknowledgements(office, books) + self._quarantined(office, books)
+            if digest_due(office, books.marked_time(f"digest:{office.box.address}")):
+                plan += digest(office, books)
+                books.mark_time(f"digest:{office.box.address}", office.now)
+            self._save(books, plan, office)
+
+    def _quarantined(self, office: Office, books: Books) -> Plan:
+        last = books.last("quarantine-told", office.box.address)
+        waiting = books.lines(office.box.address, "quarantined")
+        if not waiting or (last is not None and office.now - last < HOUR):
+            return Plan()
+        books.lines_told([ident for ident, _, _ in waiting], office.now)
+        return tell([line.data for _, _, line in waiting], office)
+
+    def _save(self, books: Books, plan: Plan, office: Office) -> None:
+        if plan == Plan():
+            return
+        plan = kept_apart(plan, office)
+        books.save(plan, (), mailbox=office.box.address, now=office.now)
+        mails = self.scribe.freeze(plan.letters, books, office)
+        books.save(Plan(), mails, mailbox=office.box.address, now=office.now)
+        if mails:
+            self.committed()
+
+
+def _is_ours(clock: Clock, office: Office, books: Books) -> bool:
+    """Whether this mailbox's office watches the clock."""
+    if not clock.case:
+        entry = books.entry(int(clock.subject.rpartition(":")[2] or 0))
+        return entry is None or entry.mailbox == office.box.address
+    case = books.case(clock.case)
+    return case is None or case.mailbox == office.box.address

@@ -1,0 +1,46 @@
+"""Classification of one mail in its office: what triage reads, and what the office knows of the sender."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from maild.domain.message import Mail
+from maild.domain.policy import UNCLASSIFIED
+from maild.domain.verdict import Verdict, Writing
+from maild.workflow.office import Office
+
+
+class Triage(Protocol):
+    """The voice that says what kind of feedback a mail is."""
+
+    def __call__(self, writing: Writing, office: Office) -> Verdict: ...
+
+    def blamed(self, writing: Writing, office: Office) -> tuple[str, ...]:
+        """People and units that a mail complains of, whatever its type."""
+        ...
+
+
+def writing_of(mail: Mail) -> Writing:
+    """What triage may read of a mail: the newest text; where there is none, the whole."""
+    fresh = mail.fresh_text.strip()
+    return Writing(
+        subject=mail.subject, text=fresh or mail.text, author_address=mail.author.address,
+        author_name=mail.author.name, to=tuple(a.address for a in mail.to), cc=tuple(a.address for a in mail.cc),
+        attachment_names=tuple(a.filename for a in mail.attachments), quoted=mail.text if fresh else "",
+    )  # fmt: skip
+
+
+def with_names(verdict: Verdict, writing: Writing, office: Office, triage: Triage) -> Verdict:
+    """The verdict with whom the mail complains of, also where nobody can say yet what kind of mail it is.
+
+    An unclear complaint must reach those it names no more than a clear one (P3, "Conflict of interest").
+    """
+    if verdict.names or verdict.type != UNCLASSIFIED:
+        return verdict
+    return replace(verdict, names=triage.blamed(writing, office))
+
+
+def unsure(verdict: Verdict, why: str) -> Verdict:
+    """The verdict as unclassified, never acknowledged: the coordinator looks at it first."""
+    return replace(
+        verdict, type="unclassified", confidence=0.0, acknowledge=False, urgency="low", routes=(*verdict.routes, why)
+    )

@@ -1,0 +1,63 @@
+"""List cases, or show one with its clocks and its history.
+
+example: maild case list --json
+         maild case show GM-2026-000142
+"""
+
+import argparse
+import json
+import os
+import sys
+from typing import Any
+
+from maild.cli.main import config_argument
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of `maild case`."""
+    parser.add_argument("what", choices=["list", "show"])
+    parser.add_argument("number", nargs="?", help="the case number, for show")
+    config_argument(parser)
+    parser.add_argument("--json", action="store_true", help="one array, or one object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print; exit status 1 when the case asked for does not exist, 2 when none is named."""
+    from maild.adapters.casebook import Casebook
+    from maild.adapters.store import Store
+    from maild.assembly import read_house
+    from maild.config import load
+
+    if (args.what == "show") != bool(args.number):
+        print("maild case: write `maild case list` or `maild case show NUMBER`.", file=sys.stderr)
+        return 2
+    settings = load(args.config, os.environ)
+    store = Store.open(settings.store.url, settings.base)
+    try:
+        units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
+        book = Casebook(store, units)
+        cases = book.all() if args.what == "list" else [found] if (found := book.one(args.number)) else []
+    finally:
+        store.close()
+    if args.what == "show" and not cases:
+        print(f"maild case: there is no case {args.number}; maild case list shows all.", file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps(cases if args.what == "list" else cases[0], ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(_line(case) for case in cases) if args.what == "list" else _page(cases[0]))
+    return 0
+
+
+def _line(case: dict[str, Any]) -> str:
+    due = min((c["due"] for c in case["clocks"] if c["state"] == "open" and c["kind"] != "idle"), default="-")
+    who = case["handler"] or case["unit"] or "-"
+    facts = f"{case['state']:<12}{case['type']:<20}{case['urgency']:<9}{due:<27}{who:<32}"
+    return f"{case['number']}  {facts}{case['summary']}"
+
+
+def _page(case: dict[str, Any]) -> str:
+    facts = [f"{key:<12}{case[key]}" for key in case if key not in {"clocks", "events"}]
+    clocks = [f"  {c['kind']:<14}{c['due']}  {c['state']}" for c in case["clocks"]]
+    events = [f"  {e['at']}  {e['kind']:<16}{e['actor']}" for e in case["events"]]
+    return "\n".join([*facts, "clocks", *clocks, "events", *events])

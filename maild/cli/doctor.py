@@ -1,0 +1,90 @@
+"""Check an installation: one line each, ok / warn / BAD, with the mend. Sends nothing.
+
+example: maild doctor -c maild.toml
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from maild.adapters.finding import Finding, ok, warn
+from maild.cli.main import config_argument
+from maild.settings import MailboxSettings, Settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of `maild doctor`."""
+    config_argument(parser)
+    parser.add_argument("--json", action="store_true", help="one array of {check, status, text, mend}")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0 when nothing is BAD, 1 otherwise; 2 for a configuration that cannot be read."""
+    from maild.config import load
+
+    settings = load(args.config, os.environ)
+    found = []
+    for finding in findings(settings, datetime.now(UTC)):
+        found.append(finding)
+        if not args.json:
+            print(_line(finding), flush=True)
+    if args.json:
+        json.dump([asdict(finding) for finding in found], sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    return 1 if any(finding.status == "BAD" for finding in found) else 0
+
+
+def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Everything that can be known without sending a mail; a trouble of one thing stops no other check."""
+    from maild.adapters.housecheck import HouseCheck
+    from maild.adapters.storecheck import check_readers
+
+    boxes = ", ".join(box.address for box in settings.mailbox)
+    yield ok("configuration", f"{settings.organisation.name}, {settings.organisation.domain}: {boxes}")
+    house = HouseCheck(settings, now.astimezone(ZoneInfo(settings.organisation.timezone)).date())
+    yield from house.findings()
+    for box in settings.mailbox:
+        yield from mailbox_findings(box)
+    yield from store_findings(settings, now)
+    yield from check_readers(settings, house.people)
+
+
+def store_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """What is kept on this machine, and the clock."""
+    from maild.adapters.storecheck import check_archive, check_database, check_disk, check_secrets
+
+    yield from check_database(settings, now)
+    yield check_archive(settings)
+    yield from check_disk(settings)
+    yield check_secrets(settings)
+
+
+def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
+    """One account: IMAP, SMTP, and what the settings make of it."""
+    from maild.adapters.imapcheck import check_imap
+    from maild.adapters.smtpcheck import check_smtp
+
+    yield from check_imap(box)
+    yield check_smtp(box)
+    yield ok(f"plus-address {box.address}", _PLUS[box.plus_addressing])
+    if box.folders.sealed == "as-others":
+        text = "the originals of sealed letters stay on the mail server, readable by whoever has its password"
+        mend = "give that password to custodians alone; removing them comes in a later version"
+        yield warn(f"sealed {box.address}", text, mend)
+
+
+_PLUS = {
+    "true": "used, as the settings say; replies must reach gm+KEY@",
+    "false": "not used, as the settings say; replies are known by their subject",
+    "auto": "not used, as it is not proven to arrive; replies are known by their subject",
+}
+
+
+def _line(finding: Finding) -> str:
+    mend = f" -> {finding.mend}" if finding.mend else ""
+    return f"{finding.status:<5}{finding.check}: {finding.text}{mend}"

@@ -1,0 +1,93 @@
+"""maild: turns a shared mailbox into casework."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import maild
+from maild.errors import MaildError, Misconfigured
+
+COMMANDS: dict[str, str] = {
+    "run": "the daemon: fetch, handle, watch deadlines, send",
+    "once": "one pass, then end",
+    "sandbox": "embedded mail servers and the daemon, to try it out",
+    "init": "write a commented maild.toml and a first rules folder",
+    "doctor": "what is well and what is not, with the mend",
+    "parse": "what a raw mail says",
+    "classify": "verdict and reasons, nothing stored",
+    "explain": "the same for a person",
+    "eval": "how well labelled mails are classified",
+    "policy": "list and check policy packs",
+    "case": "list and show cases",
+    "audit": "verify the history",
+    "db": "bring the database up to date",
+}
+"""Each command is a module of this package with `arguments(parser)` and `run(args) -> int`."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; exit status 0 done, 1 not well, 2 wrong usage or configuration."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in {"-h", "--help"}:
+        print(_help())
+        return 0
+    if words[0] in {"-V", "--version"}:
+        print(f"maild {maild.__version__}")
+        return 0
+    if words[0] not in COMMANDS:
+        print(f"maild: there is no command '{words[0]}'; maild --help lists them.", file=sys.stderr)
+        return 2
+    return _run(words[0], words[1:])
+
+
+def _run(name: str, words: Sequence[str]) -> int:
+    module = importlib.import_module(f"maild.cli.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"maild {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    module.arguments(parser)
+    args = parser.parse_args(words)
+    try:
+        return int(module.run(args))
+    except MaildError as error:
+        if args.debug:
+            raise
+        print(f"maild {name}: {error.sentence}", file=sys.stderr)
+        return 2 if isinstance(error, Misconfigured) else 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    lines = [f"  {name:<{width}}{what}" for name, what in COMMANDS.items()]
+    return "\n".join([
+        "usage: maild COMMAND [options]      (maild COMMAND --help: its options, with an example)", "",
+        *lines, "", "example: maild sandbox --tour",
+    ])  # fmt: skip
+
+
+def config_argument(parser: argparse.ArgumentParser) -> None:
+    """Add -c FILE."""
+    parser.add_argument("-c", "--config", type=Path, default=Path("maild.toml"), metavar="FILE", help="maild.toml")
+
+
+def now_argument(parser: argparse.ArgumentParser) -> None:
+    """Add --now, an aware ISO time or one in UTC."""
+    parser.add_argument("--now", type=_time, metavar="TIME", help="set the clock, such as 2026-11-24T09:00:00+08:00")
+
+
+def _time(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is no ISO time such as 2026-11-24T09:00:00+08:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

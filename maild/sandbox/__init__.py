@@ -1,0 +1,1 @@
+"""Embedded IMAP and SMTP servers and the tour."""

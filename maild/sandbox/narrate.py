@@ -1,0 +1,97 @@
+"""The tour on a terminal: for each mail what it was taken for and why, who handles it, by when, and what left."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maild.adapters.casebook import Casebook
+from maild.assembly import Workshop
+from maild.domain.wording import date_text
+from maild.sandbox.tour import Sight, decoded, plain_text
+
+WIDTH = 78
+
+
+class Narrator:
+    """Puts sights into lines of the reader's language."""
+
+    def __init__(self, workshop: Workshop, story: dict[str, Any]) -> None:
+        self.language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
+        self.words: dict[str, str] = story["words"][self.language]
+        desk = next(iter(workshop.house.desks.values()))
+        self._index, self._pack = desk.index, desk.pack
+        self._catalogue = workshop.house.templates.words(self.language)
+        self._book = Casebook(workshop.store, {u.id: u.name for u in self._index.directory.units})
+        self._zone = ZoneInfo(workshop.settings.organisation.timezone)
+
+    def lines(self, sight: Sight) -> Iterator[str]:
+        """What happened in one scene."""
+        scene = sight.scene
+        if "wait" in scene:
+            yield ""
+            yield self.words["clock"].format(at=date_text(sight.at, self._zone, self.language))
+        elif "by" in scene:
+            person = self._index.person(scene["by"])
+            yield ""
+            yield self.words["reply"].format(name=person.name if person else scene["by"])
+            yield from (f"    {line}" for line in scene["text"].strip().splitlines())
+        else:
+            yield from self._mail(scene)
+        for entry in sight.entries:
+            yield from self._entry(entry)
+        yield from self._sent(sight)
+
+    def state(self) -> Iterator[str]:
+        """Where each case stands at the end."""
+        yield ""
+        yield self.words["states"]
+        for case in self._book.all():
+            due = min((c["due"] for c in case["clocks"] if c["state"] == "open" and c["kind"] != "idle"), default="")
+            text = date_text(datetime.fromisoformat(due), self._zone, self.language) if due else "-"
+            name = self._pack.type_name(case["type"], self.language)
+            state = self._catalogue["state"].get(case["state"], case["state"])
+            yield f"  {case['number']}  {name}  {state}  {case['unit'] or '-'}  {text}"
+
+    def _mail(self, scene: dict[str, Any]) -> Iterator[str]:
+        yield ""
+        name, address = parseaddr(scene["from"])
+        first = (
+            (scene.get("subject") or scene.get("text", "")).strip().splitlines()[0]
+            if scene.get("text") or scene.get("subject")
+            else scene.get("client", "")
+        )
+        yield f"{self.words['from']}  {name or address} <{address}>  {first}"
+
+    def _entry(self, entry: dict[str, Any]) -> Iterator[str]:
+        case = self._book.one(entry["number"]) if entry["number"] else None
+        if entry["disposition"] != "new-case" or case is None:
+            reason = f" ({entry['reason']})" if entry["reason"] else ""
+            yield f"    {self.words['kept']}: {entry['disposition']}{reason}  {entry['number'] or ''}".rstrip()
+            return
+        found = next(e["data"] for e in case["events"] if e["kind"] == "classified")
+        type_name = self._pack.type_name(case["type"], self.language)
+        yield f"    {case['number']}  {self.words['taken_for']} {type_name} ({found['confidence']:.0%})"
+        if found["reasons"]:
+            why = "; ".join(f"{text} → {why} {weight:+.1f}" for text, why, weight in found["reasons"][:4])
+            yield f"    {self.words['why']}: {why}"
+        handler = self._index.person(case["handler"])
+        who = f"{case['unit'] or ''} {handler.name if handler else ''}".strip() or self.words["none"]
+        yield f"    {self.words['handler']}: {who}"
+        for clock in case["clocks"]:
+            if clock["kind"] != "idle":
+                due = date_text(datetime.fromisoformat(clock["due"]), self._zone, self.language)
+                yield f"    {self.words['until']}: {self._catalogue['clock'].get(clock['kind'], clock['kind'])} {due}"
+
+    def _sent(self, sight: Sight) -> Iterator[str]:
+        for mail in sight.sent:
+            yield f"    {self.words['sent']} → {parseaddr(str(mail['To']))[1]}: {decoded(mail['Subject'])}"
+        shown = {"acknowledgement": "auto-replied", "answer": None}.get(sight.scene.get("show", ""), "")
+        for mail in sight.sent:
+            customer = parseaddr(str(mail["To"]))[1].endswith(("@corp.example",))
+            if shown != "" and not customer and mail["Auto-Submitted"] == shown:
+                yield "    " + "-" * 60
+                yield from (f"    | {line}" for line in plain_text(mail).strip().splitlines())
+                yield "    " + "-" * 60

@@ -1,0 +1,166 @@
+"""`maild init`: a first office that can start, and nothing that was there is lost."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+
+from maild.adapters.directoryfile import read_directory
+from maild.adapters.hosts import servers_of
+from maild.cli.main import main
+from maild.config import load
+from maild.settings import Settings
+
+ANSWERS = ["--address", "box@office.example", "--name", '某某 "公司" $x', "--coordinator", "lin@office.example"]
+
+
+def _init(folder: Path, *words: str) -> Settings:
+    assert main(["init", "--dir", str(folder), *words]) == 0
+    return load(folder / "maild.toml", {"MAILD_BOX_PASSWORD": "x", "MAILD_GM_PASSWORD": "x"})
+
+
+def test_what_was_asked_for_stands_in_the_files(tmp_path: Path) -> None:
+    """The answers arrive in maild.toml and directory.yaml, whatever characters they hold."""
+    settings = _init(tmp_path, *ANSWERS, "--imap-host", "in.example", "--smtp-host", "out.example")
+    people = read_directory(tmp_path / "directory.yaml", "Asia/Shanghai")
+    box = settings.mailbox[0]
+
+    assert settings.organisation.name == '某某 "公司" $x'
+    assert settings.organisation.domain == "office.example"
+    assert (box.address, box.imap.host, box.smtp.host) == ("box@office.example", "in.example", "out.example")
+    assert [(p.address, p.roles) for p in people.people] == [("lin@office.example", ("gm-office", "staff"))]
+    assert [d.pattern for d in people.domains] == ["office.example"]
+
+
+def test_without_answers_it_still_writes_an_office_that_can_start(tmp_path: Path) -> None:
+    """Whoever just says `maild init` gets files to edit, and nobody real is written to before they are."""
+    settings = _init(tmp_path)
+    people = read_directory(tmp_path / "directory.yaml", "Asia/Shanghai").people
+
+    assert settings.mailbox[0].imap.host == "imap.corp.example"
+    assert all(person.address.endswith(".invalid") for person in people)
+
+
+def test_the_defaults_written_are_the_defaults(tmp_path: Path) -> None:
+    """A key that init writes and nobody changes means the same as leaving it out."""
+    written = _init(tmp_path, *ANSWERS)
+    bare = tmp_path / "bare.toml"
+    bare.write_text(
+        '[organisation]\nname = "x"\n[[mailbox]]\naddress = "box@office.example"\n[mailbox.imap]\n'
+        'host = "imap.office.example"\npassword_env = "P"\n[mailbox.smtp]\nhost = "smtp.office.example"\n', "utf-8"
+    )  # fmt: skip
+    least = load(bare, {"P": "x"})
+
+    assert written.mailbox == least.mailbox
+    assert (written.store, written.board, written.notify) == (least.store, least.board, least.notify)
+
+
+def test_no_file_holds_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The password stays in the environment: no file and no line on the screen repeats it."""
+    monkeypatch.setenv("MAILD_BOX_PASSWORD", "hunter2")
+    _init(tmp_path, *ANSWERS)
+
+    files = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
+    assert all("hunter2" not in text for text in files)
+    assert 'password_env = "MAILD_BOX_PASSWORD"' in (tmp_path / "maild.toml").read_text("utf-8")
+
+
+def test_every_key_is_explained_in_both_languages(tmp_path: Path) -> None:
+    """Directly above each key of maild.toml stands what it means, in Chinese and in English."""
+    _init(tmp_path, *ANSWERS)
+    told, speechless = "", []
+    for line in (tmp_path / "maild.toml").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            told += line
+            continue
+        is_told = re.search("[\u4e00-\u9fff]{2}", told) and re.search("[a-z]{2,} [a-z]{2,}", told)
+        if "=" in line and not is_told:
+            speechless.append(line)
+        told = ""
+
+    assert speechless == []
+
+
+def test_the_rules_folder_begins_with_the_shipped_pack(tmp_path: Path) -> None:
+    """rules/pack.yaml says which pack and version it is laid over, and disturbs nothing."""
+    settings = _init(tmp_path, *ANSWERS)
+
+    assert settings.rules == tmp_path / "rules"
+    assert yaml.safe_load((tmp_path / "rules" / "pack.yaml").read_text("utf-8")) == {"extends": "gm-mailbox@1"}
+
+
+def test_the_folder_for_mails_is_its_owners_alone(tmp_path: Path) -> None:
+    """Raw mails and database will lie where no other user of the machine looks in."""
+    _init(tmp_path, *ANSWERS)
+
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
+
+
+def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second init changes no file and says how to go on."""
+    _init(tmp_path, *ANSWERS)
+    mine = tmp_path / "directory.yaml"
+    mine.write_text("units: []\n", "utf-8")
+
+    assert main(["init", "--dir", str(tmp_path)]) == 2
+    assert mine.read_text("utf-8") == "units: []\n"
+    assert "--force" in capsys.readouterr().err
+
+
+def test_force_keeps_what_was_there(tmp_path: Path) -> None:
+    """--force writes anew and keeps each earlier file, also at the third time."""
+    _init(tmp_path, *ANSWERS)
+    for text in ("first", "second"):
+        (tmp_path / "directory.yaml").write_text(text, "utf-8")
+        _init(tmp_path, *ANSWERS, "--force")
+
+    assert (tmp_path / "directory.yaml.bak").read_text("utf-8") == "first"
+    assert (tmp_path / "directory.yaml.bak2").read_text("utf-8") == "second"
+    assert "lin@office.example" in (tmp_path / "directory.yaml").read_text("utf-8")
+
+
+WRONG = [
+    (["--address", "nobody"], "'nobody' is no mail address"),
+    (["--coordinator", "lin xiaoyue"], "is no mail address"),
+    (["--address", "a@b.example", "--coordinator", "A@b.example"], "its own coordinator"),
+    (["--domain", "two words"], "is no domain"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), WRONG, ids=[" ".join(row[0]) for row in WRONG])
+def test_a_wrong_answer_writes_nothing(
+    tmp_path: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be right is told in one sentence, before anything is written."""
+    assert main(["init", "--dir", str(tmp_path), *words]) == 2
+    assert told in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+HOSTS = [
+    ("a@163.com", "imap.163.com", "smtp.163.com", 465),
+    ("a@foxmail.com", "imap.qq.com", "smtp.qq.com", 465),
+    ("a@gmail.com", "imap.gmail.com", "smtp.gmail.com", 465),
+    ("a@outlook.com", "outlook.office365.com", "smtp-mail.outlook.com", 587),
+    ("a@Corp.Example", "imap.corp.example", "smtp.corp.example", 465),
+]
+
+
+@pytest.mark.parametrize(("address", "imap", "smtp", "port"), HOSTS, ids=[row[0] for row in HOSTS])
+def test_the_provider_is_known_by_the_address(address: str, imap: str, smtp: str, port: int) -> None:
+    """Servers, ports and security of the usual providers need not be looked up."""
+    found = servers_of(address.partition("@")[2])
+
+    assert (found.imap_host, found.smtp_host, found.smtp_port) == (imap, smtp, port)
+    assert found.smtp_security == ("starttls" if port == 587 else "tls")
+
+
+def test_customers_of_the_same_provider_are_no_staff(tmp_path: Path) -> None:
+    """A mailbox at a public provider does not make everybody there a member of the organisation."""
+    settings = _init(tmp_path, "--address", "gm@163.com")
+    domains = read_directory(tmp_path / "directory.yaml", "Asia/Shanghai").domains
+
+    assert settings.organisation.domain != "163.com"
+    assert "163.com" not in {one.pattern for one in domains}

@@ -1,0 +1,1 @@
+"""Figures, never tests: each module prints one JSON object on its last line."""

@@ -1,0 +1,123 @@
+"""Plays one conversation of tests/corpus/threads against an installation and holds it to its thread.yaml."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.journeys.desk import Letter, TestDesk
+from tests.journeys.fill import fill
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "threads"
+KINDS = {
+    "ack": {"requester.acknowledgement"},
+    "notice": {"manager.notice"},
+    "assignment": {"handler.assignment"},
+    "answer": {"requester.answer"},
+    "added": {"requester.added"},
+    "reopened": {"handler.reopened"},
+    "refusal": {"staff.refusal"},
+    "bounce-notice": {"staff.bounce"},
+    "security-notice": {"manager.security", "staff.security", "manager.notice"},
+}
+"""The conversation's words for our letters."""
+STATES = {
+    "assigned": {"assigned", "in-progress", "new"},
+    "answered": {"answered"},
+    "reopened": {"reopened"},
+    "closed": {"closed"},
+}
+
+
+@dataclass
+class Conversation:
+    """One conversation being played."""
+
+    name: str
+    desk: TestDesk
+    cases: dict[str, str] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    before: list[dict[str, Any]] = field(default_factory=list)
+
+    def mails(self, until: str = "99") -> list[dict[str, Any]]:
+        """The mails of the conversation up to the one whose file begins with `until`."""
+        whole = yaml.safe_load((CORPUS / self.name / "thread.yaml").read_text("utf-8"))
+        return [mail for mail in whole["mails"] if mail["file"][:2] <= until]
+
+    def play(self, mail: dict[str, Any]) -> list[str]:
+        """Deliver one mail and return what is not as its `expect` says."""
+        raw = (CORPUS / self.name / mail["file"]).read_bytes()
+        if answered := self._answered(mail.get("answers")):
+            raw = fill(raw, {"CASE_TOKEN": answered.token, "CASE_ADDRESS": answered.reply_to})
+        self.before = self.desk.cases()
+        went = self.desk.receive(raw, at=datetime.fromisoformat(mail["at"]))
+        self.letters += went
+        return [f"{mail['file']}: {what}" for what in self._wrong(mail["expect"], went)]
+
+    def _answered(self, answers: dict[str, str] | None) -> Letter | None:
+        if not answers:
+            return None
+        wanted = [x for x in self.letters if x.to == answers["sent_to"] and x._kind in KINDS[answers["mail"]]]
+        assert wanted, f"no {answers['mail']} went to {answers['sent_to']}"
+        return wanted[-1]
+
+    def _wrong(self, expect: dict[str, Any], went: list[Letter]) -> list[str]:
+        after = {case["number"]: case for case in self.desk.cases()}
+        new = [number for number in after if number not in {case["number"] for case in self.before}]
+        wrong = self._wrong_cases(expect, new)
+        label = expect.get("case")
+        if label in self.cases:
+            wrong += _wrong_case(expect, after[self.cases[label]])
+        return wrong + _wrong_letters(expect, went)
+
+    def _wrong_cases(self, expect: dict[str, Any], new: list[str]) -> list[str]:
+        events = {expect["event"], *expect.get("accept_event", [])}
+        if "case-created" in events:
+            if len(new) != 1:
+                return [f"{len(new)} new cases"]
+            self.cases[expect["case"]] = new[0]
+        elif new and "unclassified" not in events:
+            return [f"a new case {new}"]
+        return []
+
+
+def _wrong_case(expect: dict[str, Any], case: dict[str, Any]) -> list[str]:
+    facts = [key for key in ("type", "customer_kind", "confidential") if key in expect]
+    wrong = [f"{key} is {case[key]}, not {expect[key]}" for key in facts if case[key] != expect[key]]
+    handlers = {expect.get("handler"), *expect.get("accept_handler", [])} - {None}
+    if handlers and case["unit"] not in handlers:
+        wrong.append(f"the handler is {case['unit']}, not {handlers}")
+    states = STATES.get(expect.get("status", ""), set())
+    if states and case["state"] not in states:
+        wrong.append(f"the state is {case['state']}, not {states}")
+    if "names" in expect and sorted(case["names"]) != sorted(expect["names"]):
+        wrong.append(f"names are {case['names']}, not {expect['names']}")
+    return wrong
+
+
+def _wrong_letters(expect: dict[str, Any], went: list[Letter]) -> list[str]:
+    acks = [x for x in went if x._kind in {"requester.acknowledgement", "requester.reopened"}]
+    wanted = expect.get("outgoing", [])
+    wrong = []
+    allowed_ack = any(w["kind"] == "ack" for w in wanted)
+    if expect.get("ack") and {x.to for x in acks} - {expect["ack_to"], *expect.get("accept_ack_to", [])}:
+        wrong.append(f"acknowledged to {[x.to for x in acks]}")
+    if bool(expect.get("ack")) != bool(acks) and not allowed_ack:
+        wrong.append(f"acknowledged: {[x.to for x in acks]}")
+    wrong += [f"something went to {x.to}" for x in went if x.to in expect.get("never_to", [])]
+    wrong += [f"{x._kind} went to {x.to}" for x in went if wanted == [] and "outgoing" in expect]
+    for outgoing in wanted:
+        wrong += _wrong_outgoing(outgoing, went)
+    return wrong
+
+
+def _wrong_outgoing(outgoing: dict[str, Any], went: list[Letter]) -> list[str]:
+    found = [x for x in went if x._kind in KINDS.get(outgoing["kind"], {"requester.acknowledgement"})]
+    found = [x for x in found if x.to == outgoing["to"]]
+    if not found:
+        return [] if outgoing.get("optional") else [f"no {outgoing['kind']} to {outgoing['to']}"]
+    text = found[-1].text
+    wrong = [f"'{part}' is missing" for part in outgoing.get("contains", []) if part not in text]
+    return wrong + [f"'{part}' leaked" for part in outgoing.get("must_not_contain", []) if part in text]

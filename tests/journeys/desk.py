@@ -1,0 +1,183 @@
+"""One installation on real servers, its clock in the test's hand: mails go in, passes are made, results are read."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from maild.adapters.casebook import Casebook
+from maild.assembly import House, Workshop, read_house
+from maild.config import load
+from maild.daemon import once
+from maild.sandbox.servers import Account, EmbeddedServers
+from maild.settings import Settings
+
+GM = "gm@corp.example"
+PASSWORD = "open sesame"
+CONFIG = """
+[organisation]
+name = "示例公司"
+domain = "corp.example"
+
+[[mailbox]]
+address = "gm@corp.example"
+plus_addressing = {plus}
+since = "all"
+trusted_authserv_ids = ["mx.corp.example"]
+[mailbox.imap]
+host = "127.0.0.1"
+port = {imap}
+security = "none"
+password_env = "GM_PASSWORD"
+[mailbox.smtp]
+host = "127.0.0.1"
+port = {smtp}
+security = "none"
+"""
+
+
+@dataclass
+class Letter:
+    """One mail that left, as its reader sees it."""
+
+    to: str
+    raw: bytes
+    message: Message
+
+    @property
+    def subject(self) -> str:
+        """The decoded subject."""
+        return str(make_header(decode_header(str(self.message["Subject"]).replace("\r\n", ""))))
+
+    @property
+    def kind(self) -> str:
+        """What kind of letter it is, by the outbox."""
+        return self._kind
+
+    _kind: str = ""
+
+    @property
+    def token(self) -> str:
+        """What stands in the brackets of the subject."""
+        return self.subject.rpartition("[")[2].rstrip("]") if self.subject.endswith("]") else ""
+
+    @property
+    def reply_to(self) -> str:
+        """The bare Reply-To address."""
+        return str(self.message["Reply-To"]).strip("<>")
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        for part in self.message.walk():
+            if part.get_content_type() == "text/plain":
+                payload = part.get_payload(decode=True)
+                return payload.decode() if isinstance(payload, bytes) else ""
+        return ""
+
+
+@dataclass
+class TestDesk:
+    """An installation under test."""
+
+    __test__ = False
+    servers: EmbeddedServers
+    folder: Path
+    environ: dict[str, str]
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    troubles: list[str] = field(default_factory=list)
+    kept: int = 0
+    _seen: int = 0
+    _workshop: Workshop | None = None
+
+    def workshop(self) -> Workshop:
+        """The installation; it stays open until `restart`."""
+        if self._workshop is None:
+            settings = load(self.folder / "maild.toml", self.environ)
+            with patch("maild.assembly.read_house", _house):
+                self._workshop = Workshop(settings, now=lambda: self.now, machine=_machine)
+        return self._workshop
+
+    def restart(self) -> None:
+        """Close the installation; the next question or pass opens it anew from what is on the disk."""
+        if self._workshop is not None:
+            self._workshop.close()
+            self._workshop = None
+
+    def one_pass(self) -> list[Letter]:
+        """`maild once`; returns what left in it."""
+        _, self.troubles, self.kept, _ = asyncio.run(once(self.workshop()))
+        return self.new_letters()
+
+    def receive(self, *raws: bytes, at: datetime | None = None, authentication: str | None = None) -> list[Letter]:
+        """Deliver mails into the shared mailbox, make a pass, return what left."""
+        self.now = at or self.now
+        for raw in raws:
+            self.servers.deliver(raw, GM, authentication=authentication)
+        return self.one_pass()
+
+    def later(self, length: timedelta) -> list[Letter]:
+        """Let time go by, make a pass, return what left."""
+        self.now += length
+        return self.one_pass()
+
+    def new_letters(self) -> list[Letter]:
+        """What left since the last time this was asked."""
+        sent = self.servers.sent[self._seen :]
+        self._seen += len(sent)
+        kinds = self._kinds()
+        letters = [Letter(to=s.recipients[0], raw=s.raw, message=message_from_bytes(s.raw)) for s in sent]
+        for letter in letters:
+            letter._kind = kinds.get(str(letter.message["X-Maild-Id"]), "")
+        return letters
+
+    def cases(self) -> list[dict[str, Any]]:
+        """Every case, as `maild case list --json` has it."""
+        workshop = self.workshop()
+        units = {u.id: u.name for desk in workshop.house.desks.values() for u in desk.index.directory.units}
+        return Casebook(workshop.store, units).all()
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What a question to the database finds."""
+        with self.workshop().store.reading() as reading:
+            return [tuple(row) for row in reading.connection.exec_driver_sql(statement)]
+
+    def _kinds(self) -> dict[str, str]:
+        return dict(self.rows("select maild_id, kind from outbox"))
+
+
+@contextmanager
+def open_desk(folder: Path, *, plus: str = "true", people: Sequence[str] = ()) -> Iterator[TestDesk]:
+    """Embedded servers and a fresh installation beside them."""
+    accounts = [Account(address=address, password=PASSWORD) for address in (GM, *people)]
+    with EmbeddedServers(accounts) as servers:
+        text = CONFIG.format(plus=plus, imap=servers.imap_port, smtp=servers.smtp_port)
+        (folder / "maild.toml").write_text(text, "utf-8")
+        desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD})
+        try:
+            yield desk
+        finally:
+            desk.restart()
+
+
+_HOUSES: dict[object, House] = {}
+
+
+def _house(settings: Settings) -> House:
+    """Rules, directory and templates, read once for all installations of a run that share them."""
+    boxes = tuple((box.address, box.pack) for box in settings.mailbox)
+    named = (settings.organisation, settings.rules, settings.templates, boxes)
+    if named not in _HOUSES:
+        _HOUSES[named] = read_house(settings)
+    return _HOUSES[named]
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,30 @@
+"""Whole conversations, as real clients write them, through real IMAP and SMTP."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conversation import Conversation
+from tests.journeys.desk import open_desk
+
+PLAYED = [
+    ("01-complaint", "99"),
+    ("02-route-answer-reopen", "99"),
+    ("06-autoreply-loop", "99"),
+    ("07-bounced-ack", "04"),
+    ("10-gb18030-foxmail", "99"),
+    ("11-spoofed-command", "99"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "until"), PLAYED)
+@pytest.mark.parametrize("plus", ["true", "false"])
+def test_the_conversation_goes_as_it_should(name: str, until: str, plus: str, tmp_path: Path) -> None:
+    """Each mail makes, changes and sends what its thread.yaml says, with plus-addresses and without."""
+    with open_desk(tmp_path, plus=plus) as desk:
+        conversation = Conversation(name=name, desk=desk)
+
+        wrong = [what for mail in conversation.mails(until) for what in conversation.play(mail)]
+
+        assert wrong == []

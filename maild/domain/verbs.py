@@ -1,7 +1,8 @@
 """The verbs of casework 5 as data: how each is written, who may say it, what follows it, which are in force.
 
 A verb that is known but not in force is recognised as what it is and refused, so that `结案: …` is never misread as a
-note or as words that leave. To bring one into force: set `in_force` and give the workflow a function for it.
+note or as words that leave. To bring one into force: set `in_force` and give the workflow a function for it
+(`workflow/deeds/README.md`).
 """
 
 from enum import StrEnum

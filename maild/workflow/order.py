@@ -17,14 +17,14 @@ from maild.domain.message import Authentication, Mail
 from maild.domain.permission import may
 from maild.domain.value import value
 from maild.domain.wording import date_text
+from maild.workflow.deeds.table import carried_out
 from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
 from maild.workflow.office import Office
-from maild.workflow.ordering import Order
+from maild.workflow.ordering import Order, clocks_after, numbered, to_be_kept
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Key, Plan, Tally
 from maild.workflow.recognise import Recognition
-from maild.workflow.verbs import VERBS
 
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT, LetterKind.ADDITION: Answers.ASSIGNMENT,
@@ -122,17 +122,20 @@ def _denied(reply: Reply, commands: Sequence[Command], acting_for: str) -> tuple
 def do(reply: Reply, commands: Sequence[Command]) -> Plan:
     """Carry out orders that may be: all of them, or none where one is refused; with one echo."""
     plan, done, case = Plan(disposition="command", number=reply.case.number, command=True), [], reply.case
+    running = tuple(reply.facts.clocks(case.number))
     for command in commands:
-        order = Order(command=command, case=case, mail=reply.mail, person=reply.person, office=reply.office,
-                      facts=reply.facts, originals=reply.originals)  # fmt: skip
-        result = VERBS[command.verb](order)
+        order = Order(command=command, case=case, clocks=running, mail=reply.mail, person=reply.person,
+                      office=reply.office, facts=reply.facts, originals=reply.originals)  # fmt: skip
+        result = carried_out(order)
         if result.refusal:
             return refused(reply, command, result.refusal, detail=result.detail)
-        plan += result.plan
+        changed = numbered(result.plan.clocks, plan.clocks)
+        plan += replace(result.plan, clocks=changed)
         case = next((c for c in reversed(result.plan.cases) if c.number == case.number), case)
+        running = clocks_after(running, [clock for clock in changed if clock.case == case.number])
         done.append(result.echo)
     echo = staff_letter(LetterKind.ECHO, case, reply.person, {"done": done}, mail=reply.mail)
-    return plan + Plan(letters=(echo,))
+    return replace(plan, clocks=to_be_kept(plan.clocks), letters=(*plan.letters, echo))
 
 
 def _ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:

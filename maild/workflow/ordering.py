@@ -1,8 +1,10 @@
 """One order on its way to being carried out, and what it does to the clocks of its case (casework 6)."""
 
 import re
-from dataclasses import field
+from collections.abc import Sequence
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState
 from maild.domain.command import Command
@@ -26,6 +28,8 @@ class Order:
 
     command: Command
     case: Case
+    clocks: tuple[Clock, ...]
+    """The open clocks of the case; one that an order before in the same mail began has an id below 0."""
     mail: Mail
     person: Person
     office: Office
@@ -45,21 +49,38 @@ class Result:
 
 def met_by(order: Order, event: str) -> tuple[Clock, ...]:
     """The clocks that this event ends, and the overdue ones whose rungs fall silent."""
-    running, now = order.facts.clocks(order.case.number), order.office.now
+    running, now = order.clocks, order.office.now
     ended = met(running, event, now)
     rest = [c for c in running if c.id not in {e.id for e in ended}]
     return (*ended, *silenced(rest, event, now, deadlines=order.office.pack.deadlines, calendar=order.office.calendar))
 
 
+def numbered(changed: Sequence[Clock], known: Sequence[Clock]) -> tuple[Clock, ...]:
+    """`changed` with an id below 0 for each new clock, by which a later order of the same mail can name it."""
+    free = count(min(0, *(clock.id for clock in known), 0) - 1, -1)
+    return tuple(clock if clock.id else replace(clock, id=next(free)) for clock in changed)
+
+
+def clocks_after(clocks: Sequence[Clock], changed: Sequence[Clock]) -> tuple[Clock, ...]:
+    """The open clocks once `changed` are as they are."""
+    by_id = {clock.id: clock for clock in (*clocks, *numbered(changed, clocks))}
+    return tuple(clock for clock in by_id.values() if clock.state is ClockState.OPEN)
+
+
+def to_be_kept(changed: Sequence[Clock]) -> tuple[Clock, ...]:
+    """What must be written of numbered clocks that several orders changed one after the other: each clock once."""
+    last = {clock.id: clock for clock in changed}.values()
+    return tuple(replace(c, id=max(c.id, 0)) for c in last if c.id > 0 or c.state is ClockState.OPEN)
+
+
 def running_after(order: Order, changed: tuple[Clock, ...]) -> tuple[Clock, ...]:
     """The clocks that still run once `changed` are as they are."""
-    by_id = {clock.id: clock for clock in (*order.facts.clocks(order.case.number), *changed)}
-    return tuple(clock for clock in by_id.values() if clock.state is ClockState.OPEN)
+    return clocks_after(order.clocks, changed)
 
 
 def ended_by_route(order: Order) -> tuple[Clock, ...]:
     """The old handler's clocks wait no more; the coordinator's triage is met."""
-    running = order.facts.clocks(order.case.number)
+    running = order.clocks
     triage = met(running, "route", order.office.now)
     kinds = {*_HANDLERS, ClockKind.INSTRUCT, ClockKind.ANSWER}
     return (*triage, *(dropped(c) for c in running if c.kind in kinds and c.id not in {t.id for t in triage}))

@@ -1,0 +1,24 @@
+"""`accept` 接 / 收到: the handler has it."""
+
+from dataclasses import replace
+
+from maild.domain.transitions import Trigger
+from maild.workflow.deeds.telling import echo, happened, moved
+from maild.workflow.ordering import Order, Result, met_by, running_after
+from maild.workflow.plan import Plan
+
+
+def accept(order: Order) -> Result:
+    """The handler has it; a unit's case becomes the accepting member's."""
+    taken = moved(order, Trigger.ACCEPT)
+    if _may_take(order):
+        taken = replace(taken, handler=order.person.address)
+    clocks = met_by(order, "accept")
+    plan = Plan(cases=(taken,), clocks=clocks, happenings=(happened(order, "accepted", {}),))
+    return Result(plan=plan, echo=echo(order, running_after(order, clocks)))
+
+
+def _may_take(order: Order) -> bool:
+    unit = order.office.index.unit(order.case.unit) if order.case.unit else None
+    members = {p.address for p in order.office.index.members(unit.id)} if unit else set()
+    return order.person.address in members

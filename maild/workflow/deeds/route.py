@@ -1,0 +1,60 @@
+"""`route` 转 / 转办 / 承办: a new handler."""
+
+from dataclasses import replace
+
+from maild.domain.assign import refusal, unit_handler
+from maild.domain.case import Case, State
+from maild.domain.conflict import kept
+from maild.domain.route import Matter
+from maild.domain.transitions import Trigger
+from maild.workflow.deeds.telling import echo, happened, moved
+from maild.workflow.notify import assignment_letter
+from maild.workflow.ordering import Order, Result, ended_by_route, handler_clocks
+from maild.workflow.plan import Plan
+from maild.workflow.view import unit_label
+
+REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest", "confidential": "confidential-type"}
+
+
+def route(order: Order) -> Result:
+    """A new handler; the clocks start for them, a date in the sentence becomes the clock `instruct`."""
+    case, office = order.case, order.office
+    unit, person = _target(order)
+    if person is None:
+        return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
+    if why := refusal(office.index, kept(case.excluded), address=person, kind=case.type):
+        return Result(refusal=REFUSALS.get(why, why))
+    given = replace(_assigned(order), unit=unit, handler=person, supervisors=())
+    mails = order.facts.mails(case.number)
+    first = order.originals.mail(mails[0].sha256) if mails else None
+    letter = assignment_letter(given, office, person, mail=first, reason="routed", order=order.command.text,
+                               by=order.person.name)  # fmt: skip
+    clocks = (*ended_by_route(order), *handler_clocks(given, order))
+    event = happened(order, "routed", {"unit": unit, "handler": person, "order": order.command.text})
+    plan = Plan(cases=(given,), clocks=clocks, letters=(letter,), happenings=(event,))
+    named, holder = office.index.unit(unit) if unit else None, office.index.person(person)
+    said = echo(order, clocks, unit_name=unit_label(named, order.person.language) if named else "",
+                person_name=holder.name if holder else "")  # fmt: skip
+    return Result(plan=plan, echo=said)
+
+
+def _assigned(order: Order) -> Case:
+    """The case in a handler's hands; what was set aside is feedback after all."""
+    if order.case.state is State.SET_ASIDE:
+        order = replace(order, case=moved(order, Trigger.TAKE_UP))
+    return moved(order, Trigger.ASSIGN)
+
+
+def _target(order: Order) -> tuple[str | None, str | None]:
+    """Unit id and person of a route; a person's own unit where only the person is named."""
+    index = order.office.index
+    if person := index.person(order.command.person):
+        own = index.unit_of(person.address)
+        return (own.id if own else None), person.address
+    unit = index.unit(order.command.unit) if order.command.unit else None
+    if unit is None:
+        return None, None
+    matter = Matter(kind=order.case.type, writer=order.case.requester.address, names=order.case.names)
+    today = order.office.now.astimezone(order.office.zone).date()
+    chosen = unit_handler(unit.id, matter, index=index, exclusion=kept(order.case.excluded), today=today)
+    return unit.id, chosen.person or unit.head

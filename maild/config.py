@@ -15,6 +15,8 @@ from urllib.parse import unquote
 from pydantic import TypeAdapter, ValidationError
 
 from maild.adapters.configcheck import check_settings
+from maild.adapters.providerrow import Provider
+from maild.adapters.providers import provider_of
 from maild.adapters.tomlfile import TomlFile, Where, dotted
 from maild.domain.duration import read_duration
 from maild.settings import Secret, Settings
@@ -82,6 +84,7 @@ class ConfigFile:
                 smtp[key] = imap[key]
         imap.setdefault("port", _IMAP_PORTS.get(str(imap.get("security", "tls")), 993))
         smtp.setdefault("port", _SMTP_PORTS.get(str(smtp.get("security", "tls")), 465))
+        _add_limits(smtp, provider_of(str(box.get("address", "")), str(smtp.get("host", ""))))
         box["imap"], box["smtp"] = self._login(imap, (*where, "imap")), self._login(smtp, (*where, "smtp"))
         if isinstance(box.get("plus_addressing"), bool):
             box["plus_addressing"] = str(box["plus_addressing"]).lower()
@@ -163,6 +166,13 @@ class ConfigFile:
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read and check a maild.toml; `Misconfigured` names file, line and mend."""
     return ConfigFile(path, environ).settings()
+
+
+def _add_limits(smtp: dict[str, Any], provider: Provider) -> None:
+    """What the provider's row says of connections and rates, where the file says nothing (casework 8)."""
+    for key in ("connections", "per_minute", "per_day"):
+        if (limit := getattr(provider, key)) is not None:
+            smtp.setdefault(key, limit)
 
 
 def _absolute(url: str, base: Path) -> str:

@@ -60,12 +60,14 @@ class Login:
 
 @value
 class SmtpLogin(Login):
-    """The SMTP server and how fast it may be used; None: the provider's default."""
+    """The SMTP server and how fast it may be used. What the file leaves out comes from the provider's row."""
 
     port: int = 465
     connections: int = 4
     per_minute: int | None = None
+    """Mails a minute; None: as fast as it goes."""
     per_day: int | None = None
+    """Mails in any 24 hours; None: no limit."""
 
 
 @value

@@ -240,6 +240,18 @@ def test_smtp_logs_in_as_imap_unless_it_says_otherwise(tmp_path: Path) -> None:
     assert _first(tmp_path, own, ENVIRON | {"OTHER": "o"}).smtp.password.text == "o"
 
 
+def test_limits_come_from_the_provider_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    """Connections and rates of a known provider need not be looked up, and the office's own word goes before."""
+    at_163 = GOOD.replace("gm@corp.example", "gm@163.com").replace("smtp.corp.example", "smtp.163.com", 1)
+    known = _load(tmp_path, at_163).mailbox[0].smtp
+    said = _load(tmp_path, at_163.replace('"smtp.163.com"', '"smtp.163.com"\nper_day = 900')).mailbox[0].smtp
+    own = _load(tmp_path, GOOD).mailbox[0].smtp
+
+    assert (known.connections, known.per_minute, known.per_day) == (2, 10, 200)
+    assert (said.connections, said.per_minute, said.per_day) == (2, 10, 900)
+    assert (own.connections, own.per_minute, own.per_day) == (4, None, None)
+
+
 def test_a_password_never_shows(tmp_path: Path) -> None:
     """Neither the settings' repr nor an error holds a password."""
     settings = _load(tmp_path, GOOD)

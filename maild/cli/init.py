@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _words(args: argparse.Namespace) -> dict[str, str]:
     """What the questions were answered with, and what follows from it."""
-    from maild.adapters.hosts import is_public, servers_of
+    from maild.adapters.providers import is_public, provider_of, servers_for
 
     for address in (args.address, args.coordinator):
         if not _ADDRESS.fullmatch(address):
@@ -63,11 +63,12 @@ def _words(args: argparse.Namespace) -> dict[str, str]:
     if args.coordinator.lower() == args.address.lower():
         raise Misconfigured(f"{args.address} cannot be its own coordinator; name a person with --coordinator ADDRESS.")
     local, _, own = args.address.partition("@")
-    servers = servers_of(own)
+    servers = servers_for(own, provider_of(own))
     return {
         "address": args.address, "name": args.name, "coordinator": args.coordinator,
         "domain": args.domain or (NO_DOMAIN if is_public(own) else own),
-        "imap_host": args.imap_host or servers.imap_host, "imap_port": "993", "imap_security": "tls",
+        "imap_host": args.imap_host or servers.imap_host, "imap_port": str(servers.imap_port),
+        "imap_security": servers.imap_security,
         "smtp_host": args.smtp_host or servers.smtp_host, "smtp_port": str(servers.smtp_port),
         "smtp_security": servers.smtp_security,
         "password_env": f"MAILD_{re.sub(r'[^A-Z0-9]', '_', local.upper())}_PASSWORD",

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from maild.adapters.directoryfile import read_directory
-from maild.adapters.hosts import servers_of
+from maild.adapters.providers import provider_of, servers_for
 from maild.cli.main import main
 from maild.config import load
 from maild.settings import Settings
@@ -151,7 +151,7 @@ HOSTS = [
 @pytest.mark.parametrize(("address", "imap", "smtp", "port"), HOSTS, ids=[row[0] for row in HOSTS])
 def test_the_provider_is_known_by_the_address(address: str, imap: str, smtp: str, port: int) -> None:
     """Servers, ports and security of the usual providers need not be looked up."""
-    found = servers_of(address.partition("@")[2])
+    found = servers_for(address, provider_of(address))
 
     assert (found.imap_host, found.smtp_host, found.smtp_port) == (imap, smtp, port)
     assert found.smtp_security == ("starttls" if port == 587 else "tls")

@@ -21,6 +21,7 @@ _ENTRIES = (
     .limit(bindparam("most"))
 )
 _CLOSED = update(_JOURNAL).where(given(_JOURNAL.c.id))
+_STARTED = _CLOSED.values(starts=_JOURNAL.c.starts + bindparam("by"))
 _CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
 _KNOWN = _CONTENT.where(given(_MAIL.c.pack))
 _KNOWN_ELSEWHERE = _CONTENT.where(_MAIL.c.pack != bindparam("of_pack"))
@@ -72,10 +73,14 @@ class Intake(Reading):
         if idents:
             self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(state=state))
 
+    def count_start(self, ident: int, by: int) -> None:
+        """The handling of a mail is begun once more, or (-1) that beginning does not count."""
+        self.connection.execute(_STARTED, {"of_id": ident, "by": by})
+
     def release(self, idents: Sequence[int]) -> None:
         """Let quarantined mails be handled after all, with whatever of them can be read."""
         if idents:
-            values = {"state": "archived", "disposition": "released", "reason": ""}
+            values = {"state": "archived", "disposition": "released", "reason": "", "starts": 0}
             self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(**values))
 
     def known(self, pack: str, fingerprint: str) -> Received | None:

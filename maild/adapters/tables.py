@@ -67,6 +67,13 @@ class JournalRow(SQLModel, table=True):
             sqlite_where=text(WAITING_ENTRY),
             postgresql_where=text(WAITING_ENTRY),
         ),
+        Index(
+            "ix_journal_held",
+            "mailbox",
+            "next_at",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
     )
     id: int | None = _key()
     mailbox: str
@@ -78,11 +85,15 @@ class JournalRow(SQLModel, table=True):
     internal_date: datetime
     taken_at: datetime
     state: str
-    """archived, done, filed, quarantined, shelved, released."""
+    """archived, held, done, filed, quarantined, shelved, released."""
     disposition: str = ""
     """What became of it: new-case, appended, command, duplicate, ..."""
     reason: str = ""
     number: str | None = Field(default=None, index=True)
+    starts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """How often its handling was begun again after a run had ended in the middle."""
+    next_at: datetime | None = None
+    """Until when a held mail waits its turn."""
 
 
 class MailRow(SQLModel, table=True):

@@ -28,6 +28,8 @@ from maild.workflow.triage import Triage
 from maild.workflow.watch import Watch, watch_over
 
 log = logging.getLogger("maild.pipeline")
+MOST_STARTS = 3
+"""A mail whose handling ended the process so many times is not read again."""
 
 
 @value
@@ -51,6 +53,9 @@ class Pipeline:
     def handle(self, entry: Entry, raw: bytes | None) -> None:
         """Decide and commit one journal line; raises only `Temporary`, when the store or archive is away."""
         office = self.office()
+        if entry.starts >= MOST_STARTS:
+            self._set_apart(entry, f"the program ended {MOST_STARTS} times while it was handled", office)
+            return
         try:
             if entry.reason:
                 raise MaildError(entry.reason)
@@ -99,6 +104,14 @@ class Pipeline:
             plan = quarantine(replace(entry, reason=reason), office, facts=books, mail=mail,
                               watch=self._watch(mail, office) if mail else None)  # fmt: skip
             self._save(books, entry, plan, office, state="quarantined")
+
+    def _set_apart(self, entry: Entry, reason: str, office: Office) -> None:
+        """Quarantine a mail without reading it once more: reading it is what ended the program."""
+        watch = Watch(reader=office.coordinator_person(), private=True)
+        with self.store.writing() as books:
+            plan = quarantine(replace(entry, reason=reason), office, facts=books, watch=watch)
+            self._save(books, entry, plan, office, state="quarantined")
+        self.committed()
 
     def _watch(self, mail: Mail, office: Office) -> Watch:
         """Who hears of a quarantined mail; what cannot even be read is shown to nobody."""

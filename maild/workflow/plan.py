@@ -99,6 +99,8 @@ class Entry:
     disposition: str = ""
     reason: str = ""
     number: str | None = None
+    starts: int = 0
+    """How often its handling was begun again after a run had ended in the middle."""
 
 
 @value

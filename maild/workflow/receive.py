@@ -6,6 +6,7 @@ batches bounded by bytes; it moves on the server only after its case and every e
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from maild.domain.arrival import since_bound
 from maild.domain.value import value
+from maild.errors import Temporary
 from maild.settings import MailboxSettings
 from maild.workflow.books import Store
 from maild.workflow.plan import Cursor, Entry
@@ -44,10 +46,24 @@ class Receiver:
         return sum(self._folder(name) for name in self.box.folders.inbox)
 
     def finish_begun(self) -> None:
-        """Handle mails that were archived when the last run ended."""
+        """Handle mails that were archived when the last run ended; what ended it may be one of them."""
         while begun := self._entries("archived"):
-            for entry in begun:
-                self.handle(entry, None)
+            for entry in sorted(begun, key=lambda one: one.starts):
+                self._again(entry)
+
+    def _again(self, entry: Entry) -> None:
+        """Count this beginning, committed, before the mail is touched: one that kills the process shall not for ever.
+
+        A database or archive that was away is no fault of the mail's.
+        """
+        with self.store.writing() as books:
+            books.count_start(entry.id, 1)
+        try:
+            self.handle(replace(entry, starts=entry.starts + 1), None)
+        except Temporary:
+            with suppress(Temporary), self.store.writing() as books:
+                books.count_start(entry.id, -1)
+            raise
 
     def _folder(self, name: str) -> int:
         folder = self.server.select(name)

@@ -57,6 +57,7 @@ def arm(trap: Trap) -> None:
     for name in NAMED:
         _noting(name)
     _around_commits(trap)
+    _deadly_reading()
     hand_over: Callable[..., Any] = smtp._hand_over
 
     async def traced(*args: Any) -> Any:
@@ -66,6 +67,21 @@ def arm(trap: Trap) -> None:
         return answer
 
     setattr(smtp, "_hand_over", traced)  # noqa: B010
+
+
+DEADLY = b"X-Test: kills its reader"
+"""A mail with this header ends the process that reads it, as a fault in a C library or the kernel's OOM killer does."""
+
+
+def _deadly_reading() -> None:
+    for name in ("_parse", "parse_anyway"):
+        setattr(maild.assembly, name, functools.partial(_read, getattr(maild.assembly, name)))
+
+
+def _read(read: Callable[[bytes], Any], raw: bytes) -> Any:
+    if DEADLY in raw:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read(raw)
 
 
 def _around(owner: type, method: str, name: str, trap: Trap) -> None:

@@ -244,3 +244,42 @@ def test_the_daemon_killed_at_random_moments_loses_and_doubles_nothing(maild: La
         assert len(desk.cases()) == 10
         assert max(outcome(desk).letters.values()) <= 12
         assert (doubled(desk) <= 5, filed(desk)) == (True, 15)
+
+
+def test_a_mail_that_kills_its_reader_is_set_apart_after_three_deaths(maild: Launcher, tmp_path: Path) -> None:
+    """A mail whose reading ends the process is quarantined unread at the fourth start, and the mails behind it go on.
+
+    The coordinator is told that it exists, and nothing of it: nobody could look whom it complains of.
+    """
+    deadly = mail("投诉：林晓月", X_Test="kills its reader")
+    with office(tmp_path, [deadly, mail("投诉：发票开错了", sender="qian@mail-b.example")]) as desk:
+        ends = [maild.once(desk) for _ in range(3)]
+        handled = committed(desk)
+        maild.finish(desk)
+
+        states = desk.rows("select state, disposition, reason from journal order by id")
+        told = [letter for letter in desk.new_letters() if letter.kind == "manager.quarantine"]
+
+    assert ([KILLED] * 3, 1) == (ends, handled)
+    assert [("shelved", "quarantined"), ("filed", "new-case")] == [row[:2] for row in states]
+    assert "3 times" in states[0][2]
+    assert ["lin.xiaoyue@corp.example"] == [letter.to for letter in told]
+    assert "三次意外中止" in told[0].text
+    assert "投诉" not in told[0].subject + told[0].text
+
+
+def test_a_released_killer_counts_anew(maild: Launcher, tmp_path: Path) -> None:
+    """Released by the coordinator it is tried again, and set apart once more before it can end the program for ever."""
+    with office(tmp_path, [mail(X_Test="kills its reader")]) as desk:
+        for _ in range(3):
+            maild.once(desk)
+        maild.finish(desk)
+        with desk.workshop().store.writing() as books:
+            books.release([1])
+        desk.restart()
+
+        ends = [maild.once(desk) for _ in range(4)]
+        states = desk.rows("select state, disposition from journal")
+
+    assert [KILLED, KILLED, 0, 0] == ends
+    assert [("shelved", "quarantined")] == states

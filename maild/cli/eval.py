@@ -1,6 +1,7 @@
-"""Say how well labelled mails are classified: accuracy, precision and recall of each type, and the wrong ones.
+"""Say how well labelled mails are classified: accuracy, precision and recall by type and of names, the wrong ones.
 
-FILE is .jsonl with `id, from, to, cc, subject, body` and the label `type` a line. Labels never go into the judgement.
+FILE is .jsonl with `id, from, to, cc, subject, body` and the label `type` (and `names`) a line.
+Labels never go into the judgement.
 
 example: maild eval mails.jsonl
          maild eval --json --pack gm-mailbox --directory directory.yaml mails.jsonl
@@ -48,7 +49,9 @@ def _judged(args: argparse.Namespace) -> "list[Judged]":
         result.append(
             Judged(
                 id=filed.id or filed.file,
-                expected=label,
+                expected=str(label["type"]),
+                names=verdict.names,
+                names_expected=_names(label),
                 said=verdict.type,
                 confidence=verdict.confidence,
                 subject=filed.mail.subject,
@@ -58,8 +61,13 @@ def _judged(args: argparse.Namespace) -> "list[Judged]":
     return result
 
 
-def _labels(path: Path) -> list[str]:
-    """The label of each line; `Misconfigured` where there is none."""
+def _names(label: dict[str, Any]) -> tuple[str, ...] | None:
+    names = label.get("names")
+    return tuple(map(str, names)) if isinstance(names, list) else None
+
+
+def _labels(path: Path) -> list[dict[str, Any]]:
+    """Each line with its label; `Misconfigured` where there is none."""
     from maild.errors import Misconfigured
 
     result = []
@@ -67,7 +75,8 @@ def _labels(path: Path) -> list[str]:
         if not line.strip():
             continue
         try:
-            result.append(str(json.loads(line)["type"]))
+            label = json.loads(line)
+            result.append({"type": label["type"], "names": label.get("names")})
         except (ValueError, TypeError, KeyError) as error:
             mend = 'give each line a "type", or use maild classify'
             raise Misconfigured(f"{path}:{number}: there is no label to compare with; {mend}.") from error
@@ -88,6 +97,12 @@ def as_json(found: "Score") -> dict[str, Any]:
                 "recall": _rounded(one.recall),
             }
             for one in found.types
+        },
+        "names": {
+            "labelled": found.names.labelled,
+            "said": found.names.said,
+            "precision": _rounded(found.names.precision),
+            "recall": _rounded(found.names.recall),
         },
         "confusion": [{"label": a, "said": b, "mails": number} for a, b, number in found.confusion],
         "wrong": [
@@ -111,6 +126,11 @@ def as_text(found: "Score") -> str:
         f"{one.type:<22}{one.mails:>7}{one.said:>7}{_percent(one.precision):>11}{_percent(one.recall):>9}"
         for one in found.types
     ]
+    named = found.names
+    if named.labelled or named.said:
+        lines.append(
+            f"{'names':<22}{named.labelled:>7}{named.said:>7}{_percent(named.precision):>11}{_percent(named.recall):>9}"
+        )
     if found.confusion:
         lines += ["", "taken for something else:"]
         lines += [f"  {number} x {label} -> {said}" for label, said, number in found.confusion]

@@ -56,15 +56,18 @@ class _Reading:
 
 
 def excluded(
-    index: Index, *, kind: str, names: Sequence[str], writer: str = "", protected: frozenset[str] = PROTECTED
-) -> Exclusion:
+    index: Index, *, kind: str, names: Sequence[str], writer: str = "", holders: Sequence[Person] = (),
+    protected: frozenset[str] = PROTECTED,
+) -> Exclusion:  # fmt: skip
     """Who is out of a case of type `kind` that complains of `names`; `writer` is the requester's address.
 
+    `holders` are people whom it complains of by their post alone (`posts.holder`).
     A unit is out as a whole only in the protected types: a customer's complaint about a unit's work is still that
     unit's to handle (P3.3.9). A name that is nobody in the directory excludes nobody.
     """
     readings = {name: _read(index, name, writer) for name in dict.fromkeys(names) if name.strip()}
-    named = _named(readings.values(), index.person(writer))
+    by_post = _Reading(people=tuple(holders))
+    named = _named((*readings.values(), by_post), index.person(writer))
     units = _units(readings.values()) if kind in protected else ()
     out = _with_below(index, named, units) - _addresses_of(index.person(writer))
     return Exclusion(

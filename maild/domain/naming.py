@@ -7,8 +7,10 @@ called as witnesses are left out, and so are posts without a name.
 import re
 from collections.abc import Callable, Sequence
 
+from maild.domain.conduct import ADDRESSED, ASKED, around, did_wrong, folded, is_spared
 from maild.domain.page import SUBJECT, TEXT, Page
 from maild.domain.policy import NameWords
+from maild.domain.posts import posts_blamed
 from maild.domain.script import fold_word
 from maild.domain.sender import Sender
 from maild.domain.sightings import Sighting, people_in, units_in
@@ -17,27 +19,37 @@ _GREETING = re.compile(
     r"[\u4e00-\u9fff]{1,3}总[,:]|[^\n,:。!]{0,40}[:,]\s*(?:\n|$)|[^\n]{0,24}(?:您好|你好|好)[,:!。]?\s*(?:\n|$)|"
     r"(?:dear|hi|hello)[^\n]{0,40}[,:\n]"
 )
+_POST = re.compile(r"[^,.;:!?。、\n]*")
 _SIGNATURE_LINES = 3
-_REACH = 14
-_ASKED = (
-    "请", "麻烦", "希望", "由", "抄送", "抄报", "转给", "转交", "交给", "交", "找", "并", "致", "cc", "@",
-    "to ", "please ", "ask ", "let ",
-)  # fmt: skip
 _ACCUSED = ("投诉", "举报", "反映", "被", "complaint about", "against", " by")
-_ADDRESSED = ("领导", "负责人", "您", "同事好", "介入", "协助", "帮", "please")
 
 
 def blamed(page: Page, blames: str, words: NameWords, sender: Sender) -> tuple[str, ...]:
     """People and units whose conduct the mail complains of, in the order of the mail."""
     if blames == "nobody":
         return ()
+    people = _apart(page, people_in(page, words, sender))
+    if blames == "conduct":
+        return _names(page, people, _wronged_by(words, people))
+    units = _apart(page, units_in(page, words, sender))
     if blames == "units":
-        others = [one for one in units_in(page, words, sender) if one.bare != fold_word(sender.unit)]
-        return _names(page, _apart(page, others), _counts_as_party)
-    people = _names(page, _apart(page, people_in(page, words, sender)), _spared_by(words))
-    if people or blames == "persons":
-        return people
-    return _names(page, _apart(page, units_in(page, words, sender)), _blamed_by(words))
+        others = [one for one in units if one.bare != fold_word(sender.unit)]
+        parties = _names(page, others, _counts_as_party)
+        return (*parties, *_names(page, people, _wronged_by(words, people)))
+    persons = _names(page, people, _spared_by(words))
+    if blames == "persons":
+        return persons
+    titles = folded(words.titles)
+    alone = [unit for unit in units if not page.folded.startswith(titles, unit.span[1])]
+    if not persons:
+        return _names(page, alone, _blamed_by(words))
+    alone = [unit for unit in alone if not any(_is_of(page, one, unit) for one in people)]
+    return (*persons, *_names(page, alone, _wronged_by(words, (*people, *units))))
+
+
+def posts_of(page: Page, words: NameWords, sender: Sender) -> tuple[str, ...]:
+    """Posts without a name whose holder is complained of; they are no names (labels.md)."""
+    return posts_blamed(page, words, sender, [one.span for one in people_in(page, words, sender)])
 
 
 def _apart(page: Page, found: Sequence[Sighting]) -> list[Sighting]:
@@ -73,25 +85,28 @@ def _names(page: Page, found: Sequence[Sighting], fits: Callable[[Page, Sighting
 
 
 def _spared_by(words: NameWords) -> Callable[[Page, Sighting], bool]:
-    spare = tuple(map(fold_word, words.spare))
+    return lambda page, one: not is_spared(page, one.span, words)
 
-    def fits(page: Page, one: Sighting) -> bool:
-        before, after = _around(page, one)
-        return (
-            not before.endswith(_ASKED)
-            and not after.startswith(_ADDRESSED)
-            and not any(word in before[-6:] or word in after[:6] for word in spare)
-        )
 
-    return fits
+def _is_of(page: Page, person: Sighting, unit: Sighting) -> bool:
+    """Whether a person's name stands right behind a unit, which then says whose person that is: 市场部韩主管."""
+    (start, end), (begin, close) = unit.span, person.span
+    if begin <= end:
+        return close > start
+    return begin <= end + 8 and _POST.fullmatch(page.folded[end:begin]) is not None
+
+
+def _wronged_by(words: NameWords, others: Sequence[Sighting]) -> Callable[[Page, Sighting], bool]:
+    places = [one.span for one in others]
+    return lambda page, one: did_wrong(page, one.span, words, places)
 
 
 def _blamed_by(words: NameWords) -> Callable[[Page, Sighting], bool]:
-    blame = tuple(map(fold_word, words.blame))
+    blame = folded(words.blame)
 
     def fits(page: Page, one: Sighting) -> bool:
-        before, after = _around(page, one)
-        if before.endswith(_ASKED) or after.startswith(_ADDRESSED) or before.endswith(("我是", "我在", "本人", "我们")):
+        before, after = around(page, one.span)
+        if before.endswith((*ASKED, "我是", "我在", "本人", "我们")) or after.startswith(ADDRESSED):
             return False
         return before.endswith(_ACCUSED) or any(word in after for word in blame)
 
@@ -99,12 +114,7 @@ def _blamed_by(words: NameWords) -> Callable[[Page, Sighting], bool]:
 
 
 def _counts_as_party(page: Page, one: Sighting) -> bool:
-    before, after = _around(page, one)
+    before, after = around(page, one.span)
     return not after.startswith(("领导", "负责人您", "(我们", "(us")) and not before.endswith(
         ("我是", "我们", "请", "抄送:", "本")
     )
-
-
-def _around(page: Page, one: Sighting) -> tuple[str, str]:
-    start, end = one.span
-    return page.folded[max(0, start - _REACH) : start].rstrip(' "'), page.folded[end : end + _REACH]

@@ -27,8 +27,9 @@ class FeedbackType:
     acknowledge: bool = True
     customer: bool = False
     """Carries a `customer_kind`."""
-    blames: Literal["nobody", "persons", "units", "either", "unit-first"] = "nobody"
-    """Whom it may complain of: for the names of the verdict and for conflicts of interest."""
+    blames: Literal["nobody", "conduct", "persons", "units", "either"] = "conduct"
+    """Whom it may complain of: for the names of the verdict and for conflicts of interest. `conduct`: it is no
+    complaint by itself, and names those alone of whom it says in so many words that they did wrong."""
     urgency: Literal["low", "normal", "high", "critical"] = "normal"
     """Where no urgency rule speaks."""
     at_least: Literal["low", "normal", "high", "critical"] = "low"
@@ -80,7 +81,15 @@ class NameWords:
     """What may stand before a post: 仓储主管."""
     generic: tuple[str, ...] = ()
     """What looks like a name and is none: 各部门, 本部."""
+    units_en: tuple[str, ...] = ()
+    """The same in English, as written with a capital: QA, Export Sales."""
+    places: tuple[str, ...] = ()
+    """Ends of the names of places that serve customers, behind two characters: 城北维修点."""
     blame: tuple[str, ...] = ()
+    wrongs: tuple[str, ...] = ()
+    """What nobody says of somebody without complaining of their conduct, in every type of mail."""
+    posts_en: tuple[tuple[str, ...], ...] = ()
+    """English words of posts, each with its Chinese ones: supervisor, 主管."""
     spare: tuple[str, ...] = ()
     """Near these a name is a witness, a helper, somebody praised."""
 

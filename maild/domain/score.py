@@ -16,6 +16,10 @@ class Judged:
     confidence: float = 0.0
     subject: str = ""
     reasons: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Whom the verdict says that the mail complains of."""
+    names_expected: tuple[str, ...] | None = None
+    """Whom the label says; None where it says nothing."""
 
     @property
     def right(self) -> bool:
@@ -44,6 +48,25 @@ class TypeScore:
 
 
 @value
+class NamesScore:
+    """Names of all mails whose label has them, counted one by one, exactly as written."""
+
+    labelled: int
+    said: int
+    right: int
+
+    @property
+    def precision(self) -> float | None:
+        """Of the names said, the part that is so; None when none was said."""
+        return self.right / self.said if self.said else None
+
+    @property
+    def recall(self) -> float | None:
+        """Of the names there are, the part found; None when there is none."""
+        return self.right / self.labelled if self.labelled else None
+
+
+@value
 class Score:
     """All of it."""
 
@@ -53,6 +76,7 @@ class Score:
     confusion: tuple[tuple[str, str, int], ...]
     """(label, said, mails) where they differ, most first."""
     wrong: tuple[Judged, ...]
+    names: NamesScore
 
     @property
     def accuracy(self) -> float:
@@ -77,4 +101,14 @@ def score(judged: Sequence[Judged]) -> Score:
         ),
         confusion=tuple((label, instead, number) for (label, instead), number in ordered),
         wrong=tuple(wrong),
+        names=_names(judged),
+    )
+
+
+def _names(judged: Sequence[Judged]) -> NamesScore:
+    pairs = [(set(one.names), set(one.names_expected)) for one in judged if one.names_expected is not None]
+    return NamesScore(
+        labelled=sum(len(expected) for _, expected in pairs),
+        said=sum(len(said) for said, _ in pairs),
+        right=sum(len(said & expected) for said, expected in pairs),
     )

@@ -20,9 +20,10 @@ from maild.domain.value import value
 
 _HAN = "一-鿿"
 _ACRONYM = 2
+_DEPARTMENT = re.compile(r"[ -](?:department|dept|team|unit|office|workshop|store|people)\b")
 _ACTS = re.compile(
     r"(?:'s\b|\s(?:[a-z]+\s)?(?:shouts?|refuse[sd]?|said|told|asked|has|had|have|was|is|removed|cancelled|cut|books?|sells?|"
-    r"sold|made|makes|keeps?|threw|took|takes|does|did|never|always|wants?|calls?|put|gave|sent|signs?|claims?|ignored)\b)|"
+    r"sold|made|makes|keeps?|threw|took|takes|does|did|never|always|wants?|calls?|put|gave|sent|[a-z]{3,}(?:ed|[^s\W]s))\b)|"
     r"\s?[\u4e00-\u9fff]"
 )
 
@@ -48,6 +49,8 @@ class _Patterns:
     english: re.Pattern[str]
     mixed: re.Pattern[str]
     units: re.Pattern[str]
+    units_en: re.Pattern[str]
+    surname_and_post: re.Pattern[str]
 
 
 def people_in(page: Page, words: NameWords, sender: Sender) -> tuple[Sighting, ...]:
@@ -68,7 +71,9 @@ def people_in(page: Page, words: NameWords, sender: Sender) -> tuple[Sighting, .
 def units_in(page: Page, words: NameWords, sender: Sender) -> tuple[Sighting, ...]:
     """Every unit that the mail names."""
     found = [*_known(page, sender.units, short=False)]
-    found += [_as_written(page, hit.span("unit")) for hit in _patterns(words).units.finditer(page.folded)]
+    patterns = _patterns(words)
+    found += [_as_written(page, hit.span("unit")) for hit in patterns.units.finditer(page.folded)]
+    found += [_as_written(page, hit.span()) for hit in patterns.units_en.finditer(page.original)]
     generic = {fold_word(word) for word in words.generic}
     kept = [one for one in found if one.bare not in generic and page.inside(one.span, (TEXT, SUBJECT))]
     return _longest(kept)
@@ -91,11 +96,22 @@ def _places(page: Page, folded: str, bare: str) -> Iterable[Sighting]:
     at = page.folded.find(folded)
     while at >= 0:
         span = (at, at + len(folded))
-        if _is_word(page.folded, span) and (
-            not folded.isascii() or len(folded) > _ACRONYM or page.words(span) == page.words(span).upper()
-        ):
+        if _is_word(page.folded, span) and _is_written_as_name(page, span):
             yield Sighting(span=span, name=page.words(span), bare=bare)
         at = page.folded.find(folded, span[1])
+
+
+def _is_written_as_name(page: Page, span: Span) -> bool:
+    """Whether Latin letters here are a name: begun with a capital, an acronym in capitals, or `the … department`.
+
+    "mass production" and "it" are everyday words.
+    """
+    written = page.original[span[0] : span[1]]
+    if not written.isascii() or written[:1].isdigit():
+        return True
+    if len(written) <= _ACRONYM:
+        return written == written.upper()
+    return written[:1].isupper() or _DEPARTMENT.match(page.folded, span[1]) is not None
 
 
 def _is_word(folded: str, span: Span) -> bool:
@@ -116,6 +132,8 @@ def _chinese(page: Page, patterns: _Patterns, known: frozenset[str]) -> Iterable
         if _is_name(page.folded, hit):
             span = hit.span("name") if hit["given"] else (hit.start("name"), hit.end("post"))
             yield _as_written(page, span)
+    for hit in patterns.surname_and_post.finditer(page.folded):
+        yield _as_written(page, hit.span())
     for hit in patterns.number.finditer(page.folded):
         yield _as_written(page, hit.span())
 
@@ -178,7 +196,8 @@ def _patterns(words: NameWords) -> _Patterns:
     titles = _either(words.titles)
     titles_en = "|".join(map(re.escape, sorted(words.titles_en, key=len, reverse=True)))
     surnames = _either(words.surnames)
-    units = _either(words.units)
+    units, places = _either(words.units), _either(words.places)
+    units_en = "|".join(map(re.escape, sorted(words.units_en, key=len, reverse=True))) or r"(?!)"
     before = _either((*words.units, *words.fields))
     return _Patterns(
         post_then_name=re.compile(
@@ -190,7 +209,9 @@ def _patterns(words: NameWords) -> _Patterns:
         number=re.compile(r"(?:客服|坐席)?工号\s?[0-9]{2,8}"),
         english=re.compile(rf"(?:(?P<post>(?i:{titles_en}))\.?\s)?(?P<name>[A-Z][a-z]+(?:[ ][A-Z][a-z'’]+){{0,2}})"),
         mixed=re.compile(f"[A-Z][a-z]+ ?(?:{surnames})(?![{_HAN}])|[A-Z][a-z]+ (?:{surnames})"),
-        units=re.compile(f"(?P<unit>{units})"),
+        units=re.compile(f"(?P<unit>[{_HAN}]{{2}}(?:{places})|{units})"),
+        units_en=re.compile(rf"(?<![A-Za-z&])(?:{units_en})(?![A-Za-z&])"),
+        surname_and_post=re.compile(f"姓(?:{surnames})的(?:(?:{before})?(?:{titles})|[{_HAN}]{{1,3}}?(?:员|师傅))"),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from maild.domain.forwarded import matter
 from maild.domain.match import Matcher
-from maild.domain.naming import blamed
+from maild.domain.naming import blamed, posts_of
 from maild.domain.page import Page, lay_out
 from maild.domain.policy import NOT_FEEDBACK, UNCLASSIFIED, FeedbackType, Policy, Voice
 from maild.domain.rule import Evidence, Hit
@@ -69,6 +69,7 @@ def classify(writing: Writing, policy: Policy, sender: Sender, language: str = "
         sender_role=role,
         customer_kind=_customer_kind(opinion, kind, role, sender),
         names=names,
+        posts=posts_of(page, policy.names, sender) if kind.blames != "nobody" else (),
         confidential=kind.confidential or bool(opinion.votes("confidential")),
         acknowledge=kind.acknowledge,
         missing=_missing(opinion, kind, names),

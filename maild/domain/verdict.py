@@ -54,6 +54,8 @@ class Verdict:
     subject_class: str | None = None
     names: tuple[str, ...] = ()
     """People and units whose conduct is complained of, exactly as written."""
+    posts: tuple[str, ...] = ()
+    """Posts without a name whose holder is complained of, folded: no names, yet their holder is excluded too."""
     confidential: bool = False
     acknowledge: bool = True
     missing: tuple[str, ...] = ()

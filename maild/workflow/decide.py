@@ -13,7 +13,7 @@ from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed
 from maild.workflow.facts import Facts
-from maild.workflow.learned import Learned, learn, names_in, names_noted
+from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.machine import machine_mail, of_no_case
 from maild.workflow.office import Office
 from maild.workflow.opening import open_case
@@ -139,14 +139,15 @@ def _noted(desk: Desk) -> tuple[str, ...]:
     return names_noted(desk.mail.fresh_text, desk.office.index)
 
 
-def _learn(desk: Desk, case: Case, names: Sequence[str]) -> Learned:
-    return learn(case, names, desk.office, facts=desk.facts, originals=desk.originals)
+def _learn(desk: Desk, case: Case, names: Sequence[str], posts: Sequence[str] = ()) -> Learned:
+    return learn(case, names, desk.office, facts=desk.facts, originals=desk.originals, posts=posts)
 
 
 def _added(desk: Desk) -> Plan:
     case = desk.recognition.case
     assert case is not None  # noqa: S101  the row applies only then
-    learned = _learn(desk, case, names_in(desk.mail, case, desk.office, desk.triage))
+    names = names_in(desk.mail, case, desk.office, desk.triage)
+    learned = _learn(desk, case, names, posts_in(desk.mail, desk.office, desk.triage))
     if desk.recognition.writer is Writer.REQUESTER:
         return learned.plan + add_confirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
     # A stranger's word changes nothing; yet whom it names does not get it either.

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from maild.domain.assign import Assignment, choose_handler
 from maild.domain.case import Case, Clock, ClockKind, Event
-from maild.domain.conflict import excluded
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Automatic, Mail
 from maild.domain.policy import NOT_FEEDBACK
@@ -21,7 +20,7 @@ from maild.workflow.opening import open_case
 from maild.workflow.plan import Key, Received, Sent
 from maild.workflow.recognise import recognise
 from maild.workflow.suspect import why_suspect
-from maild.workflow.triage import Triage, unsure, with_names, writing_of
+from maild.workflow.triage import Triage, exclusion_by, unsure, with_names, writing_of
 
 MACHINE = "machine"
 """The rule of a verdict that no rule of the pack gave: RFC 3834 and RFC 3464 did."""
@@ -121,7 +120,7 @@ def assignment_of(mail: Mail, verdict: Verdict, office: Office) -> Assignment:
         kind=verdict.type, writer=mail.author.address, subject=mail.subject, text=mail.fresh_text or mail.text,
         names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
     )  # fmt: skip
-    exclusion = excluded(office.index, kind=verdict.type, names=verdict.names, writer=mail.author.address)
+    exclusion = exclusion_by(verdict, mail.author.address, office)
     today = office.now.astimezone(office.zone).date()
     return choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today)
 

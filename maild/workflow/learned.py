@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from maild.domain.assign import upwards
 from maild.domain.case import Case, Clock, ClockKind, Event, State
-from maild.domain.conflict import Exclusion
+from maild.domain.conflict import Exclusion, excluded
 from maild.domain.lookup import Index
 from maild.domain.message import Mail
 from maild.domain.policy import UNCLASSIFIED
@@ -23,7 +23,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import exclusion_of, is_barred
-from maild.workflow.triage import Triage, writing_of
+from maild.workflow.triage import Triage, holders, writing_of
 
 _INVOLVES = re.compile(
     r"(?:涉及|牵涉|被投诉人|被举报人|投诉|举报)(?:人员|到|的是|是|的)?(?P<gap>[:：\s]*)(?P<zh>[^\n。；;!！?？]{1,80})"
@@ -79,12 +79,21 @@ def names_in(mail: Mail, case: Case, office: Office, triage: Triage) -> tuple[st
     return (*blamed, *names_noted(mail.fresh_text, office.index))
 
 
-def learn(case: Case, names: Sequence[str], office: Office, *, facts: Facts, originals: Originals) -> Learned:
+def posts_in(mail: Mail, office: Office, triage: Triage) -> tuple[str, ...]:
+    """Posts without a name of which more of a known case complains."""
+    return () if only_thanks(mail.fresh_text) else triage(writing_of(mail), office).posts
+
+
+def learn(
+    case: Case, names: Sequence[str], office: Office, *, facts: Facts, originals: Originals, posts: Sequence[str] = ()
+) -> Learned:
     """Take names into a case: who is out now, who handles it instead, what must not leave any more."""
     new = tuple(name for name in dict.fromkeys(names) if name not in case.names)
-    if not new:
+    writer = case.requester.address
+    held = excluded(office.index, kind=case.type, names=(), writer=writer, holders=holders(posts, writer, office))
+    if not new and set(held.excluded) <= set(case.excluded):
         return Learned(case=case, plan=Plan())
-    known = replace(case, names=(*case.names, *new))
+    known = replace(case, names=(*case.names, *new), excluded=(*case.excluded, *held.excluded))
     out = exclusion_of(known, office.index)
     kept = tuple(one for one in case.supervisors if not out.bars(one))
     known = replace(known, excluded=out.excluded, supervisors=kept)

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from maild.domain.assign import Assignment, choose_handler
 from maild.domain.case import Case, Clock, Event, Requester, State
-from maild.domain.conflict import Exclusion, excluded
+from maild.domain.conflict import Exclusion
 from maild.domain.message import Mail
 from maild.domain.route import Matter
 from maild.domain.sla import clocks_for
@@ -18,6 +18,7 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import is_barred
+from maild.workflow.triage import exclusion_by
 
 SAME_WITHIN = timedelta(days=7)
 _ALIKE = 0.6
@@ -32,7 +33,7 @@ def open_case(
         kind=verdict.type, writer=mail.author.address, subject=mail.subject, text=mail.fresh_text or mail.text,
         names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
     )  # fmt: skip
-    exclusion = excluded(office.index, kind=verdict.type, names=verdict.names, writer=mail.author.address)
+    exclusion = exclusion_by(verdict, mail.author.address, office)
     today = office.now.astimezone(office.zone).date()
     chosen = choose_handler(
         matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today

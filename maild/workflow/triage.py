@@ -1,10 +1,14 @@
 """Classification of one mail in its office: what triage reads, and what the office knows of the sender."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from maild.domain.conflict import Exclusion, excluded
+from maild.domain.directory import Person
 from maild.domain.message import Mail
 from maild.domain.policy import UNCLASSIFIED
+from maild.domain.posts import holder
 from maild.domain.verdict import Verdict, Writing
 from maild.workflow.office import Office
 
@@ -34,7 +38,7 @@ def with_names(verdict: Verdict, writing: Writing, office: Office, triage: Triag
 
     An unclear complaint must reach those it names no more than a clear one (P3, "Conflict of interest").
     """
-    if verdict.names or verdict.type != UNCLASSIFIED:
+    if verdict.type != UNCLASSIFIED:
         return verdict
     return replace(verdict, names=triage.blamed(writing, office))
 
@@ -44,3 +48,18 @@ def unsure(verdict: Verdict, why: str) -> Verdict:
     return replace(
         verdict, type="unclassified", confidence=0.0, acknowledge=False, urgency="low", routes=(*verdict.routes, why)
     )
+
+
+def holders(posts: Sequence[str], writer: str, office: Office) -> tuple[Person, ...]:
+    """The people who hold these posts, where the directory knows one person alone who does."""
+    words = office.pack.policy.names.posts_en
+    found = (holder(office.index, post, writer=writer, words=words) for post in posts)
+    return tuple(dict.fromkeys(person for person in found if person))
+
+
+def exclusion_by(verdict: Verdict, writer: str, office: Office) -> Exclusion:
+    """Who is out of the case that this verdict opens: people and units named, and holders of the posts it blames."""
+    return excluded(
+        office.index, kind=verdict.type, names=verdict.names, writer=writer,
+        holders=holders(verdict.posts, writer, office),
+    )  # fmt: skip

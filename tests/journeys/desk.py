@@ -92,6 +92,8 @@ class TestDesk:
     folder: Path
     environ: dict[str, str]
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    machine: datetime | None = None
+    """What the machine's clock says; None: what it really says."""
     troubles: list[str] = field(default_factory=list)
     kept: int = 0
     _seen: int = 0
@@ -102,7 +104,7 @@ class TestDesk:
         if self._workshop is None:
             settings = load(self.folder / "maild.toml", self.environ)
             with patch("maild.assembly.read_house", _house):
-                self._workshop = Workshop(settings, now=lambda: self.now, machine=_machine)
+                self._workshop = Workshop(settings, now=lambda: self.now, machine=self._machine)
         return self._workshop
 
     def restart(self) -> None:
@@ -149,6 +151,9 @@ class TestDesk:
         with self.workshop().store.reading() as reading:
             return [tuple(row) for row in reading.connection.exec_driver_sql(statement)]
 
+    def _machine(self) -> datetime:
+        return self.machine or datetime.now(UTC)
+
     def _kinds(self) -> dict[str, str]:
         return dict(self.rows("select maild_id, kind from outbox"))
 
@@ -177,7 +182,3 @@ def _house(settings: Settings) -> House:
     if named not in _HOUSES:
         _HOUSES[named] = read_house(settings)
     return _HOUSES[named]
-
-
-def _machine() -> datetime:
-    return datetime.now(UTC)

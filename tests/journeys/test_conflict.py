@@ -283,3 +283,42 @@ def test_no_kind_of_letter_can_be_made_for_an_excluded_person(desk: TestDesk, ki
     with workshop.store.reading() as facts:
         drafts = [Draft(kind=kind, to=Address(address=address), case=number) for address in wrong]
         assert [None] * len(wrong) == [guarded(draft, facts, office) for draft in drafts]
+
+
+# -- conduct in types that are no complaints, and posts without a name
+
+CONDUCT: list[Any] = [
+    pytest.param("建议：仓库加装扫码枪", f"建议物流仓库每个月台加一把扫码枪，配{MARK}架。上次提过，何志强一直推诿，还骂提建议的人。",
+                 "he.zhiqiang", id="a-suggestion-and-a-name"),
+    pytest.param("建议：采购付款流程", f"建议采购部付款单改成电子的，放进{MARK}系统。你们的采购经理总是不给签字，还刁难供应商。",
+                 "sun.li", id="a-suggestion-and-a-post"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "text", "name"), CONDUCT)
+def test_a_suggestion_never_reaches_whose_conduct_it_complains_of(
+    desk: TestDesk, subject: str, text: str, name: str
+) -> None:
+    """What is no complaint goes past whom it complains of by the way, named or meant by a post that one person holds."""
+    letters = written(desk, subject, text)
+    for hours in (20, 24, 48, 96):
+        letters += desk.later(timedelta(hours=hours))
+
+    (case,) = desk.cases()
+    assert case["type"] == "staff-suggestion"
+    assert case["handler"] not in corp(name)
+    assert [] == [one for one in telling(letters, str(case["number"]), MARK) if one[0] in corp(name)]
+
+
+def test_a_post_named_later_moves_the_case(desk: TestDesk) -> None:
+    """Who writes later that the head of logistics shouts at customers is not answered by the head of logistics."""
+    first = of_kind(written(desk, "一直没有发货", CUSTOMERS, sender=CUSTOMER), "requester.acknowledgement")[0]
+    before = desk.cases()[0]["handler"]
+    post = {"he.zhiqiang@corp.example": "物流经理", "tang.ning@corp.example": "客服经理"}[before]
+
+    letters = written(
+        desk, f"Re: [{first.token}]", f"今天打电话过去，{post}骂我，还不理我。我要投诉。{MARK}", sender=CUSTOMER
+    )
+
+    assert desk.cases()[0]["handler"] != before
+    assert [] == to(letters, before)

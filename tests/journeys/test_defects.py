@@ -274,13 +274,12 @@ def test_a_backlog_is_worked_off_oldest_first(desk: TestDesk) -> None:
 
 def test_mail_of_a_long_outage_is_read(desk: TestDesk) -> None:
     """What waited for ten days is a case, and its acknowledgement names the day on which it came."""
-    came = datetime.now(UTC) - timedelta(days=10)
-    desk.servers.deliver(mail(), GM, internal_date=came)
-    arrived = (MORNING - timedelta(days=10)).strftime("%d").lstrip("0")
+    desk.machine = MORNING
+    desk.servers.deliver(mail(), GM, internal_date=MORNING - timedelta(days=10))
 
     text = ack(desk.one_pass()).text
 
-    assert f"11月{arrived}日" in text
+    assert "11月14日" in text
 
 
 def test_mail_that_somebody_read_is_taken_in(desk: TestDesk) -> None:

@@ -6,7 +6,7 @@ logs in, and replaced whole on SIGHUP; a wrong file leaves the old house standin
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.adapters.archive import open_archive
 from maild.adapters.directoryfile import read_directory
@@ -66,8 +66,11 @@ def _desk(settings: Settings, box: MailboxSettings) -> Desk:
 class Workshop:
     """One installation at work: store, archive, keys, and the house as it stands now."""
 
-    def __init__(self, settings: Settings, *, now: Now, machine: Now) -> None:
+    def __init__(
+        self, settings: Settings, *, now: Now, machine: Now, reread: Callable[[], Settings] | None = None
+    ) -> None:
         self.settings = settings
+        self._reread = reread or (lambda: settings)
         self.now, self.machine = now, machine
         self.house = read_house(settings)
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
@@ -76,8 +79,11 @@ class Workshop:
         self.originals = Originals(self.archive, _parse, attachment_bytes)
 
     def reload(self) -> None:
-        """Read the house again; on a mistake the old one stays and the mistake is raised."""
-        self.house = read_house(self.settings)
+        """Read the house again, and each mailbox's mode; on a mistake the old ones stay and the mistake is raised."""
+        modes = {box.address: box.mode for box in self._reread().mailbox}
+        boxes = tuple(replace(box, mode=modes.get(box.address, box.mode)) for box in self.settings.mailbox)
+        settings = replace(self.settings, mailbox=boxes)
+        self.house, self.settings = read_house(settings), settings
 
     def office(self, box: MailboxSettings) -> Office:
         """The office of a mailbox at this moment."""

@@ -117,7 +117,10 @@ class Daemon:
         except MaildError as error:
             log.error("the old rules stay in force: %s", error.sentence)
             return
-        for post in self.posts:
+        for post, box in zip(self.posts, self.workshop.settings.mailbox, strict=True):
+            if post.box.mode != box.mode:
+                log.info("%s: the mode is %s from now on", box.address, box.mode)
+            post.box = box
             renew(post, self.workshop, self._committed_for(post))
         log.info("rules, templates and directory were read again")
 
@@ -234,6 +237,8 @@ def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None
     post.receiver = _receiver(workshop, post.box, post.server, committed)
     post.ticker = _ticker(workshop, post.box, committed)
     post.courier.scribe = workshop.scribe()
+    box = post.box
+    post.courier.office = lambda: workshop.office(box)
 
 
 def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, committed: Callable[[], None]) -> Receiver:

@@ -104,6 +104,7 @@ class MailboxSettings:
     plus_addressing: Literal["auto", "true", "false"] = "auto"
     hold_outside: timedelta = timedelta(minutes=10)
     mode: Literal["observe", "assist", "live"] = "live"
+    """observe sends nothing but the digest, assist asks the coordinator first (casework 1); SIGHUP takes it over."""
     since: str = "3 days"
     """First start only, by INTERNALDATE against the machine's clock: a duration, "all", "now" or a date."""
     trusted_authserv_ids: tuple[str, ...] = ()

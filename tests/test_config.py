@@ -335,7 +335,6 @@ MISTAKES = [
     ('address = "gm@corp.example"', 'address = "gm"', 8, "is no mail address"),
     ('address = "gm@corp.example"\n', "", 7, "address: this key is missing; add it"),
     ('since = "3 days"', 'since = "yesterday"', 9, "is no time"),
-    ('since = "3 days"', 'mode = "observe"', 9, 'write "live"'),
     ('since = "3 days"', 'mode = "alive"', 9, "'observe', 'assist' or 'live'"),
     ('since = "3 days"', 'hold_outside = "soon"', 9, "is no length of time"),
     ('since = "3 days"', "poll_seconds = 0", 9, "above 0"),

@@ -56,7 +56,6 @@ def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:
     for key, addresses in (("address", (box.address,)), ("aliases", box.aliases)):
         for address in addresses:
             yield key, bool(_ADDRESS.fullmatch(address)), f"'{address}' is no mail address; write name@domain"
-    yield "mode", box.mode == "live", f'"{box.mode}" is not available in this version; write "live"'
     since = f'\'{box.since}\' is no time; write "3 days", "all", "now" or a date like 2026-11-01'
     yield "since", _is_since(box.since), since
     yield "poll_seconds", box.poll_seconds > 0, "write a number above 0"

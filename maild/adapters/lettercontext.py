@@ -76,9 +76,15 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.SECURITY_PERSON: _FORGERY,
     LetterKind.MISDIRECTED: {"from_text": "", "text": ""},
     LetterKind.DIGEST: {
-        "date_text": "", "counts": {"open": 0, "overdue": 0, "idle": 0, "set_aside": 0, "left_behind": 0},
+        "date_text": "", "counts": {"open": 0, "overdue": 0, "idle": 0, "set_aside": 0, "left_behind": 0,
+                                    "would_send": 0},
         "held_back": [], "overdue": [_ROW], "triage": [_ROW], "idle": [_ROW], "new": [_ROW], "quarantined": [_ROW],
-        "set_aside": [_ROW], "queue": [_ROW],
+        "set_aside": [_ROW], "queue": [_ROW], "observing": False, "would_send": [],
+    },
+    LetterKind.RELEASE: {
+        "items": [{"n": 0, "number": "", "type_name": "", "summary": "", "received_text": "",
+                   "letters": [{"kind": "", "to": ""}]}],
+        "more": 0, "problem": "", "is_done": False, "released": [], "dropped": [],
     },
     LetterKind.TRIAGE_AGAIN: {"items": [_ROW], "more": 0},
 }  # fmt: skip

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from maild.adapters.intake import Intake
 from maild.adapters.reading import TABLES, fixed, given
-from maild.workflow.plan import Frozen, Ready
+from maild.adapters.rows import sent_value
+from maild.workflow.plan import Frozen, Ready, Sent
 
 _OUTBOX = TABLES["outbox"]
 _WAITING = (_OUTBOX.c.state == fixed("ready"), given(_OUTBOX.c.mailbox))
@@ -17,6 +18,7 @@ _READY = (
     .order_by(_OUTBOX.c.lane, _OUTBOX.c.next_at, _OUTBOX.c.id)
     .limit(bindparam("most"))
 )
+_UNSENT = select(_OUTBOX).where(*_WAITING).order_by(_OUTBOX.c.id)
 _KEPT = select(func.count(), func.max(_OUTBOX.c.next_at)).where(*_WAITING)
 _NEXT_READY = select(func.min(_OUTBOX.c.next_at)).where(*_WAITING)
 _QUEUED = insert(_OUTBOX)
@@ -37,6 +39,10 @@ class Outbox(Intake):
     def ready(self, mailbox: str, now: datetime, limit: int = 50) -> Sequence[Ready]:
         """Mails that may leave, best lane first."""
         return [Ready(**row) for row in self._all(_READY, of_mailbox=mailbox, now=now, most=limit)]
+
+    def unsent(self, mailbox: str) -> Sequence[Sent]:
+        """Every mail that waits in the outbox, whenever it may leave."""
+        return [sent_value(row) for row in self._all(_UNSENT, of_mailbox=mailbox)]
 
     def kept(self, mailbox: str) -> tuple[int, datetime | None]:
         """How many mails wait in the outbox, and until when at the longest."""

@@ -75,6 +75,7 @@ class Writing(Outbox):
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
         self.release(plan.released)
+        self.lines_told(plan.settled, now)
         for tally in plan.tallies:
             counted = {"kind": tally.kind, "who": tally.who, "at": now, "number": tally.number}
             self.connection.execute(_NEW_TALLIES, counted)
@@ -164,6 +165,15 @@ class Writing(Outbox):
     def marked_time(self, name: str) -> datetime | None:
         """When something regular was done last."""
         return self.connection.execute(select(_COUNTER.c.at).where(_COUNTER.c.name == name)).scalar()
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Remember a small fact between runs, such as the mode of a mailbox."""
+        if not self.connection.execute(update(_COUNTER).where(_COUNTER.c.name == name).values(text=text)).rowcount:
+            self.connection.execute(insert(_COUNTER).values(name=name, value=0, text=text))
+
+    def kept_text(self, name: str) -> str:
+        """The small fact of this name; "" where none was kept."""
+        return self.connection.execute(select(_COUNTER.c.text).where(_COUNTER.c.name == name)).scalar() or ""
 
 
 class Store:

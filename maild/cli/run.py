@@ -1,4 +1,4 @@
-"""The daemon: fetch, handle, watch deadlines, send; SIGTERM drains and stops, SIGHUP re-reads rules.
+"""The daemon: fetch, handle, watch deadlines, send; SIGTERM drains and stops, SIGHUP re-reads rules and `mode`.
 
 example: maild run -c /etc/maild/maild.toml
 """
@@ -24,7 +24,10 @@ def run(args: argparse.Namespace) -> int:
     from maild.daemon import run as run_daemon
 
     set_up_logging(verbose=args.verbose)
-    workshop = Workshop(load(args.config, os.environ), now=machine_clock, machine=machine_clock)
+    settings = load(args.config, os.environ)
+    workshop = Workshop(
+        settings, now=machine_clock, machine=machine_clock, reread=lambda: load(args.config, os.environ)
+    )
     try:
         run_daemon(workshop)
     finally:

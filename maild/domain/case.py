@@ -3,6 +3,7 @@
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from maild.domain.value import value
 
@@ -74,6 +75,8 @@ class Case:
     links: tuple[str, ...] = ()
     """Numbers of cases that belong near this one."""
     reopened: int = 0
+    origin: Literal["", "observed", "imported"] = ""
+    """How it came in: by itself, while maild only watched, or by `maild import`; the last two are counted apart."""
     answered_at: datetime | None = None
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""

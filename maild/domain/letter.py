@@ -49,6 +49,8 @@ class LetterKind(StrEnum):
     MISDIRECTED = "staff.misdirected"
     """Your key was used by somebody else."""
     DIGEST = "manager.digest"
+    RELEASE = "manager.release"
+    """To the coordinator: what waits to be let go, and what became of it."""
     TRIAGE_AGAIN = "manager.reappeared"
     """Processed mail appeared in the inbox again."""
 
@@ -85,6 +87,8 @@ class Letter:
     references: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     """sha256 of attachments of the case's mails that go along."""
+    released: bool = False
+    """The coordinator let it go: no mode holds it a second time."""
 
 
 @value

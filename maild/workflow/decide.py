@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from maild.domain.case import Case
+from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed
@@ -23,6 +24,7 @@ from maild.workflow.plan import Plan, Tally
 from maild.workflow.quarantine import MISUSE, misused_keys, orders_about_quarantine
 from maild.workflow.recognise import Lead, Recognition, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
+from maild.workflow.release import orders_about_held
 from maild.workflow.returned import returned
 from maild.workflow.sight import Sight, is_barred, sight
 from maild.workflow.suspect import why_suspect
@@ -103,6 +105,8 @@ def _order(desk: Desk) -> Plan:
     case = recognition.case
     if recognition.writer is not Writer.KEY_HOLDER or not _may_know(desk):
         return misdirected(mail, recognition, desk.office, facts=desk.facts)
+    if recognition.key is not None and recognition.key.purpose == LetterKind.RELEASE.value:
+        return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
         return orders_about_quarantine(mail, recognition, desk.office, facts=desk.facts)
     counted = Tally(kind="command", who=_same_command(desk), number=case.number)

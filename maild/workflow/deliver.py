@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from maild.domain.backoff import retry_at
-from maild.domain.letter import Delivered
+from maild.domain.letter import Delivered, LetterKind
 from maild.errors import MaildError, Temporary
 from maild.workflow.books import Books, Store
+from maild.workflow.commit import commit
 from maild.workflow.freeze import Scribe
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Ready
@@ -89,7 +90,10 @@ class Courier:
 
     def _ready(self) -> list[Ready]:
         with self.store.reading() as books:
-            return list(books.ready(self.mailbox, self.now(), BATCH))
+            ready = list(books.ready(self.mailbox, self.now(), BATCH))
+        if self.office().box.mode != "observe":
+            return ready
+        return [mail for mail in ready if mail.kind == LetterKind.DIGEST.value]
 
     def _write_down(self) -> None:
         """Commit the answers; while the database takes none they are kept, so that no mail is sent for them again."""
@@ -138,8 +142,7 @@ class Courier:
             office = self.office()
             sent = books.sent(maild_id=mail.maild_id)
             plan = undeliverable(sent, answer, office, facts=books) if sent else Plan()
-            books.save(plan, (), mailbox=self.mailbox, now=now)
-            books.save(Plan(), self.scribe.freeze(plan.letters, books, office), mailbox=self.mailbox, now=now)
+            commit(plan, office, books, self.scribe)
             log.warning("mail %s could not be delivered: SMTP answered %s", mail.maild_id, result.code)
 
 

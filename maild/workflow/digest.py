@@ -5,6 +5,7 @@ and of confidential letters number, type and clock.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from maild.domain.case import Case, Clock, ClockKind, State
@@ -12,6 +13,7 @@ from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.wording import date_text, day_text
 from maild.workflow.books import Books
+from maild.workflow.holding import HELD, WOULD_SEND
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
@@ -38,11 +40,11 @@ def digest(office: Office, books: Books) -> Plan:
     if person is None:
         return Plan()
     waiting = books.lines(office.box.address, who="")
-    told = [(i, at, line) for i, at, line in waiting if line.kind not in {"quarantined", "ack-owed"}]
+    told = [(i, at, line) for i, at, line in waiting if line.kind not in {"quarantined", "ack-owed", HELD}]
     books.lines_told([ident for ident, _, _ in told], office.now)
     told = [(i, at, line) for i, at, line in told if _may_hear(line, person, office, books)]
     cases = [c for c in books.open_cases(office.box.address) if sight(c, person, office) > Sight.NOTHING]
-    if not cases and not told:
+    if not cases and not told and office.box.mode != "observe":
         return Plan()
     data = _tables(cases, [line for _, _, line in told], person, office=office, books=books)
     letter = Letter(kind=LetterKind.DIGEST, to=to_person(person), language=person.language, data=data)
@@ -62,6 +64,8 @@ def _tables(
     late = {n for n, own in clocks.items() if any(c.due <= office.now and c.kind is not ClockKind.IDLE for c in own)}
     idle = {n for n, own in clocks.items() if any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)}
     aside = [case for line in lines if line.kind == "set-aside" and line.number and (case := books.case(line.number))]
+    unsent = [line for line in lines if line.kind == WOULD_SEND]
+    others = [line for line in lines if line.kind not in {"set-aside", WOULD_SEND}]
     yesterday = office.now - DAY
     data: dict[str, object] = {
         "date_text": day_text(office.now.astimezone(office.zone), person.language),
@@ -72,10 +76,13 @@ def _tables(
             lambda case: case.number in known and (case.state is State.NEW or case.type == "unclassified")
         ),
         "quarantined": [], "set_aside": [_row(case, (), person, office) for case in aside],
-        "held_back": [_line(line, person, office, books) for line in lines if line.kind != "set-aside"],
+        "held_back": [_line(line, person, office, books) for line in others],
         "queue": rows(lambda _case: True),
+        "observing": office.box.mode == "observe",
+        "would_send": [_line(line, person, office, books) for line in unsent[:MOST_ROWS]],
     }  # fmt: skip
-    data["counts"] = {"open": len(cases), "overdue": len(late), "idle": len(idle), "set_aside": len(aside)}
+    data["counts"] = {"open": len(cases), "overdue": len(late), "idle": len(idle), "set_aside": len(aside),
+                      "would_send": len(unsent)}  # fmt: skip
     return data
 
 
@@ -109,4 +116,6 @@ def _line(line: Line, person: Person, office: Office, books: Books) -> dict[str,
     case = books.case(line.number) if line.number else None
     if case is not None and sight(case, person, office) <= Sight.EXISTS:
         return {"kind": line.kind, "number": line.number}
+    if case is not None and line.kind == WOULD_SEND and sight(case, person, office) < Sight.LETTER:
+        line = replace(line, data={name: line.data[name] for name in ("to", "letter")})
     return {"kind": line.kind, "number": line.number or "", **{k: str(v) for k, v in line.data.items()}}

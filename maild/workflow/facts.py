@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from maild.domain.case import Case, Clock, Event
-from maild.workflow.plan import Key, Received, Sent
+from maild.workflow.plan import Key, Line, Received, Sent
 
 
 class Facts(Protocol):
@@ -61,6 +61,10 @@ class Facts(Protocol):
 
     def last(self, kind: str, who: str) -> datetime | None:
         """When such a thing happened last."""
+        ...
+
+    def lines(self, mailbox: str, kind: str = "", *, who: str | None = None) -> Sequence[tuple[int, datetime, Line]]:
+        """Lines that nobody was told yet, with their ids, oldest first."""
         ...
 
     def new_number(self, prefix: str, year: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.domain.case import Case
-from maild.domain.letter import Letter, LetterKind
+from maild.domain.letter import Letter, LetterKind, Rendered
 from maild.domain.message import Address
 from maild.domain.replykey import token
 from maild.domain.value import value
@@ -38,6 +38,11 @@ class Scribe:
         """The mails that these letters become; one that its reader must not get becomes none."""
         return [mail for letter in letters if (mail := self._freeze(letter, books, office))]
 
+    def shown(self, letters: Sequence[Letter], books: Books, office: Office) -> list[tuple[Letter, Rendered]]:
+        """What these letters would say; no key is made and nothing becomes a mail."""
+        checked = [one for letter in letters if (one := guarded(letter, books, office))]
+        return [(letter, self._rendered(letter, "", books=books, office=office)) for letter in checked]
+
     def _freeze(self, letter: Letter, books: Books, office: Office) -> Frozen | None:
         checked = guarded(letter, books, office)
         return self._written(checked, books, office) if checked else None
@@ -52,9 +57,7 @@ class Scribe:
             if key and key.number
             else ""
         )
-        context = self._context(letter, books.case(letter.case) if letter.case else None, books=books, office=office)
-        context |= self._ready(letter, mark, context["data"], office)
-        rendered = self.templates.render(letter, context)
+        rendered = self._rendered(letter, mark, books=books, office=office)
         maild_id = self.new_id()
         message_id = f"<{long or 'maild'}.{maild_id}@{office.organisation.domain}>"
         subject = f"{rendered.subject} [{mark}]" if mark else rendered.subject
@@ -69,6 +72,11 @@ class Scribe:
             recipient=letter.to.address, fallback=str(letter.data.get("fallback", "")), lane=int(letter.lane),
             subject=subject, raw=raw, next_at=max(letter.not_before or office.now, office.now),
         )  # fmt: skip
+
+    def _rendered(self, letter: Letter, mark: str, *, books: Books, office: Office) -> Rendered:
+        context = self._context(letter, books.case(letter.case) if letter.case else None, books=books, office=office)
+        context |= self._ready(letter, mark, context["data"], office)
+        return self.templates.render(letter, context)
 
     def _key(self, letter: Letter, books: Books, office: Office) -> tuple[Key, str]:
         role = "requester" if letter.kind in OUTSIDE else "staff"

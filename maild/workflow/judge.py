@@ -17,7 +17,7 @@ from maild.domain.value import value
 from maild.domain.verdict import Reason, Verdict
 from maild.workflow.office import Office
 from maild.workflow.opening import open_case
-from maild.workflow.plan import Key, Received, Sent
+from maild.workflow.plan import Key, Line, Received, Sent
 from maild.workflow.recognise import recognise
 from maild.workflow.suspect import why_suspect
 from maild.workflow.triage import Triage, exclusion_by, unsure, with_names, writing_of
@@ -85,6 +85,11 @@ class NoPast:
 
     def last(self, kind: str, who: str) -> datetime | None:  # noqa: ARG002
         return None
+
+    def lines(
+        self, mailbox: str, kind: str = "", *, who: str | None = None,  # noqa: ARG002
+    ) -> Sequence[tuple[int, datetime, Line]]:  # fmt: skip
+        return ()
 
     def new_number(self, prefix: str, year: int) -> str:
         return f"{prefix}-{year}-000000"

@@ -15,9 +15,9 @@ from maild.domain.message import Mail
 from maild.domain.value import value
 from maild.errors import MaildError, Temporary
 from maild.workflow.books import Books, Store
+from maild.workflow.commit import commit
 from maild.workflow.decide import decide
 from maild.workflow.freeze import Scribe
-from maild.workflow.guard import kept_apart
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -91,10 +91,7 @@ class Pipeline:
             self._save(books, entry, plan, office, state="quarantined" if plan.disposition == "quarantined" else "done")
 
     def _save(self, books: Books, entry: Entry, plan: Plan, office: Office, *, state: str) -> None:
-        plan = kept_apart(within_limits(plan, office, books), office)
-        books.save(plan, (), mailbox=entry.mailbox, now=office.now)
-        mails = self.scribe.freeze(plan.letters, books, office)
-        books.save(Plan(), mails, mailbox=entry.mailbox, now=office.now)
+        commit(within_limits(plan, office, books), office, books, self.scribe)
         books.close_entry(entry.id, state=state, disposition=plan.disposition, reason=plan.reason, number=plan.number)
 
     def _quarantine(self, entry: Entry, reason: str, office: Office) -> None:

@@ -162,6 +162,8 @@ class Plan:
     """maild ids of mails that were returned."""
     released: tuple[int, ...] = ()
     """Journal lines of quarantined mails that are to be handled after all."""
+    settled: tuple[int, ...] = ()
+    """Lines that wait no more: what they held was let go or dropped."""
     command: bool = False
     """The mail was a command that counts once."""
 
@@ -181,5 +183,6 @@ class Plan:
             withdrawn=self.withdrawn + other.withdrawn,
             bounced=self.bounced + other.bounced,
             released=self.released + other.released,
+            settled=self.settled + other.settled,
             command=self.command or other.command,
         )

@@ -21,7 +21,7 @@ _ROLES = {Post.HANDLER: "handler", Post.HEAD: "head", Post.COORDINATOR: "coordin
 
 def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) -> Plan:
     """What this clock changes now, and when it must be looked at again."""
-    watched = case or _quarantined(clock, office)
+    watched = _watched(clock, case, office)
     decision = on_time(
         clock, watched, now=office.now, deadlines=office.pack.deadlines, calendar=office.calendar, tree=office.index,
         coordinator=office.coordinator(case),
@@ -31,7 +31,7 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
         return plan
     if case is None:
         return plan + Plan(lines=(Line(kind="quarantine-overdue", data={"entry": clock.subject}),))
-    letters = tuple(letter for one in decision.told if (letter := _letter(one, decision, case, office)))
+    letters = tuple(letter for one in decision.told if (letter := _letter(one, decision, watched, office)))
     weekly = tuple(
         Line(kind="weekly", who=one.person, number=case.number, data={"clock": clock.kind.value})
         for one in decision.told
@@ -93,6 +93,16 @@ def _event(clock: Clock, decision: TimeDecision, now: datetime) -> Event:
         "moved_to": decision.move_to or "",
     }
     return Event(kind="reminded" if decision.reminds else "escalated", at=now, actor="maild", data=data)
+
+
+def _watched(clock: Clock, case: Case | None, office: Office) -> Case:
+    """Whom a clock chases: the case's handler; for what waits for triage or for being let go, the coordinator."""
+    if case is None:
+        return _quarantined(clock, office)
+    who = office.coordinator(case)
+    if clock.kind is not ClockKind.TRIAGE or who is None:
+        return case
+    return replace(case, handler=who, unit=office.pack.coordinator)
 
 
 def _quarantined(clock: Clock, office: Office) -> Case:

@@ -11,14 +11,16 @@ from maild.domain.case import Clock, ClockState
 from maild.domain.value import value
 from maild.workflow.books import Books, Store
 from maild.workflow.combine import combine
+from maild.workflow.commit import commit
 from maild.workflow.digest import digest, digest_due
 from maild.workflow.freeze import Scribe
-from maild.workflow.guard import kept_apart
 from maild.workflow.office import Office
 from maild.workflow.owed import owed_acknowledgements
 from maild.workflow.plan import Plan
 from maild.workflow.quarantine import HOUR, tell
+from maild.workflow.release import waiting_list
 from maild.workflow.sweep import due_clock
+from maild.workflow.switch import switched
 
 AT_ONCE = 1000
 LONGEST = 30.0
@@ -36,12 +38,23 @@ class Ticker:
     def tick(self) -> float:
         """Do everything that is due, and return the seconds until something may be due again."""
         office = self.office()
+        self._mode(office)
         while self._sweep(office):
             pass
         self._rest(office)
         with self.store.reading() as books:
             following = books.next_due()
         return LONGEST if following is None else max(0.05, min(LONGEST, (following - office.now).total_seconds()))
+
+    def _mode(self, office: Office) -> None:
+        """Before anything else: another mode than at the last tick sends nothing of what gathered meanwhile."""
+        with self.store.reading() as books:
+            before = books.kept_text(f"mode:{office.box.address}")
+        if before == office.box.mode:
+            return
+        with self.store.writing() as books:
+            books.keep_text(f"mode:{office.box.address}", office.box.mode)
+            self._save(books, switched(before, office, books), office)
 
     def _sweep(self, office: Office) -> bool:
         with self.store.writing() as books:
@@ -62,9 +75,10 @@ class Ticker:
     def _rest(self, office: Office) -> None:
         with self.store.writing() as books:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books)
-            if digest_due(office, books.marked_time(f"digest:{office.box.address}")):
+            if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += digest(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
+            plan += waiting_list(office, books, anyway=day)
             self._save(books, plan, office)
 
     def _quarantined(self, office: Office, books: Books) -> Plan:
@@ -76,13 +90,7 @@ class Ticker:
         return tell([line.data for _, _, line in waiting], office)
 
     def _save(self, books: Books, plan: Plan, office: Office) -> None:
-        if plan == Plan():
-            return
-        plan = kept_apart(plan, office)
-        books.save(plan, (), mailbox=office.box.address, now=office.now)
-        mails = self.scribe.freeze(plan.letters, books, office)
-        books.save(Plan(), mails, mailbox=office.box.address, now=office.now)
-        if mails:
+        if plan != Plan() and commit(plan, office, books, self.scribe):
             self.committed()
 
 

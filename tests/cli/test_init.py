@@ -2,6 +2,7 @@
 
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_without_answers_it_still_writes_an_office_that_can_start(tmp_path: Path
 
 
 def test_the_defaults_written_are_the_defaults(tmp_path: Path) -> None:
-    """A key that init writes and nobody changes means the same as leaving it out."""
+    """A key that init writes and nobody changes means the same as leaving it out, but that it begins by watching."""
     written = _init(tmp_path, *ANSWERS)
     bare = tmp_path / "bare.toml"
     bare.write_text(
@@ -53,7 +54,8 @@ def test_the_defaults_written_are_the_defaults(tmp_path: Path) -> None:
     )  # fmt: skip
     least = load(bare, {"P": "x"})
 
-    assert written.mailbox == least.mailbox
+    assert written.mailbox[0].mode == "observe"
+    assert (replace(written.mailbox[0], mode="live"),) == least.mailbox
     assert (written.store, written.board, written.notify) == (least.store, least.board, least.notify)
 
 

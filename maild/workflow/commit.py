@@ -1,0 +1,19 @@
+"""A plan becomes rows and outgoing mails, all in one transaction, as far as the mailbox's mode lets letters leave."""
+
+from maild.workflow.books import Books
+from maild.workflow.freeze import Scribe
+from maild.workflow.guard import kept_apart
+from maild.workflow.holding import part, would_send
+from maild.workflow.office import Office
+from maild.workflow.plan import Plan
+
+
+def commit(plan: Plan, office: Office, books: Books, scribe: Scribe) -> int:
+    """Write everything down; returns how many mails stand in the outbox by it."""
+    parted = part(kept_apart(plan, office), office, books)
+    mailbox = office.box.address
+    books.save(parted.plan, (), mailbox=mailbox, now=office.now)
+    mails = scribe.freeze(parted.now, books, office)
+    lines = tuple(would_send(letter, page) for letter, page in scribe.shown(parted.shown, books, office))
+    books.save(Plan(lines=lines), mails, mailbox=mailbox, now=office.now)
+    return len(mails)

@@ -78,7 +78,8 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.DIGEST: {
         "date_text": "", "counts": {"open": 0, "overdue": 0, "idle": 0, "set_aside": 0, "left_behind": 0,
                                     "would_send": 0},
-        "held_back": [], "overdue": [_ROW], "triage": [_ROW], "idle": [_ROW], "new": [_ROW], "quarantined": [_ROW],
+        "held_back": [], "misuse": [], "noted": [], "overdue": [_ROW], "triage": [_ROW], "idle": [_ROW], "new": [_ROW],
+        "quarantined": [{**_ROW, "reason": ""}],
         "set_aside": [_ROW], "queue": [_ROW], "observing": False, "would_send": [],
     },
     LetterKind.RELEASE: {

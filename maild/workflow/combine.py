@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.workflow.facts import Facts
+from maild.workflow.lists import list_key
 from maild.workflow.office import Office
 from maild.workflow.sight import may_read_letter
 
@@ -28,9 +29,10 @@ def _one(letters: Sequence[Letter], office: Office, facts: Facts) -> Letter:
     first = letters[0]
     items = [item for letter in letters if (item := _item(letter, office, facts))]
     waits = [letter.not_before for letter in letters if letter.not_before]
+    key = list_key((str(item["number"]) for item in items), office)
     return Letter(
-        kind=LetterKind.COMBINED, to=first.to, language=first.language, data={"items": items},
-        not_before=max(waits, default=None),
+        kind=LetterKind.COMBINED, to=first.to, language=first.language, data={"items": items, **key},
+        not_before=max(waits, default=None), keyed=True,
     )  # fmt: skip
 
 

@@ -15,13 +15,14 @@ from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
+from maild.workflow.listreply import reply_to_list
 from maild.workflow.machine import machine_mail, of_no_case
 from maild.workflow.office import Office
 from maild.workflow.opening import open_case
 from maild.workflow.order import carry_out, keyless
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan, Tally
-from maild.workflow.quarantine import MISUSE, misused_keys, orders_about_quarantine
+from maild.workflow.quarantine import MISUSE, misused_keys
 from maild.workflow.recognise import Lead, Recognition, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
 from maild.workflow.release import orders_about_held
@@ -108,7 +109,7 @@ def _order(desk: Desk) -> Plan:
     if recognition.key is not None and recognition.key.purpose == LetterKind.RELEASE.value:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
-        return orders_about_quarantine(mail, recognition, desk.office, facts=desk.facts)
+        return reply_to_list(mail, recognition, desk.office, facts=desk.facts)
     counted = Tally(kind="command", who=_same_command(desk), number=case.number)
     if mail.date is not None and desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
         return Plan(disposition="duplicate", number=case.number, reason="this order was taken before")

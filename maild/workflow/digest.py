@@ -13,15 +13,20 @@ from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.wording import date_text, day_text
 from maild.workflow.books import Books
+from maild.workflow.digestlines import in_quarantine, lists
 from maild.workflow.holding import HELD, WOULD_SEND
+from maild.workflow.lists import list_key
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
+from maild.workflow.quarantine import IN_QUARANTINE
 from maild.workflow.sight import Sight, sight
 from maild.workflow.view import unit_label
 
 AT = time(8, 30)
 MOST_ROWS = 60
+LATER = frozenset({"quarantined", "ack-owed", IN_QUARANTINE, HELD})
+"""Lines that wait for a mail of their own, or for a person."""
 DAY = timedelta(days=1)
 Rows = list[dict[str, object]]
 
@@ -40,15 +45,23 @@ def digest(office: Office, books: Books) -> Plan:
     if person is None:
         return Plan()
     waiting = books.lines(office.box.address, who="")
-    told = [(i, at, line) for i, at, line in waiting if line.kind not in {"quarantined", "ack-owed", HELD}]
+    told = [(i, at, line) for i, at, line in waiting if line.kind not in LATER]
     books.lines_told([ident for ident, _, _ in told], office.now)
     told = [(i, at, line) for i, at, line in told if _may_hear(line, person, office, books)]
     cases = [c for c in books.open_cases(office.box.address) if sight(c, person, office) > Sight.NOTHING]
-    if not cases and not told and office.box.mode != "observe":
+    quarantined = in_quarantine(office, books, person)
+    if not (cases or told or quarantined) and office.box.mode != "observe":
         return Plan()
     data = _tables(cases, [line for _, _, line in told], person, office=office, books=books)
-    letter = Letter(kind=LetterKind.DIGEST, to=to_person(person), language=person.language, data=data)
+    data |= {"quarantined": quarantined, **list_key(_numbers(data), office)}
+    letter = Letter(kind=LetterKind.DIGEST, to=to_person(person), language=person.language, data=data, keyed=True)
     return Plan(letters=(letter,))
+
+
+def _numbers(data: dict[str, object]) -> list[str]:
+    """The cases that the digest shows, in the order of its lists."""
+    tables = (data[part] for part in ("overdue", "triage", "idle", "new", "set_aside", "queue"))
+    return [str(row["number"]) for table in tables if isinstance(table, list) for row in table]
 
 
 def _tables(
@@ -75,8 +88,8 @@ def _tables(
         "triage": rows(
             lambda case: case.number in known and (case.state is State.NEW or case.type == "unclassified")
         ),
-        "quarantined": [], "set_aside": [_row(case, (), person, office) for case in aside],
-        "held_back": [_line(line, person, office, books) for line in others],
+        "set_aside": [_row(case, (), person, office) for case in aside],
+        **lists([_line(line, person, office, books) for line in others]),
         "queue": rows(lambda _case: True),
         "observing": office.box.mode == "observe",
         "would_send": [_line(line, person, office, books) for line in unsent[:MOST_ROWS]],

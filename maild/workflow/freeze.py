@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maild.domain.case import Case
 from maild.domain.letter import Letter, LetterKind, Rendered
@@ -21,7 +21,8 @@ from maild.workflow.replies import choices, fixes, ready_replies
 from maild.workflow.sight import Sight
 from maild.workflow.view import Names, case_view, promised
 
-LONGEST_KEY = timedelta(days=3650)
+LIST = "LIST"
+"""What the number of a list's key begins with: a letter about many cases, or about none, has a key of its own."""
 
 
 @value
@@ -54,7 +55,7 @@ class Scribe:
                 key.number,
                 office.keys.short(number=key.number, recipient=key.recipient, purpose=key.purpose, serial=key.serial),
             )
-            if key and key.number
+            if key
             else ""
         )
         rendered = self._rendered(letter, mark, books=books, office=office)
@@ -81,11 +82,12 @@ class Scribe:
     def _key(self, letter: Letter, books: Books, office: Office) -> tuple[Key, str]:
         role = "requester" if letter.kind in OUTSIDE else "staff"
         data = letter.data.get("key_data", {})
+        number = letter.case or books.new_number(LIST, office.now.astimezone(office.zone).year)
         key = Key(
-            number=letter.case or str(letter.data.get("key_case", "")), recipient=letter.to.address,
-            purpose=letter.kind.value, role=role, data=dict(data) if isinstance(data, Mapping) else {},
+            number=number, recipient=letter.to.address, purpose=letter.kind.value, role=role,
+            data=dict(data) if isinstance(data, Mapping) else {},
         )  # fmt: skip
-        if key.data:
+        if key.data and letter.case:
             key = replace(key, serial=books.next_count(f"key:{key.number}:{key.recipient}:{key.purpose}"))
         expires = letter.data.get("key_expires")
         key = replace(key, expires=expires if isinstance(expires, datetime) else None)

@@ -12,6 +12,7 @@ from maild.domain.case import Case
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.wording import shown
 from maild.workflow.facts import Facts
+from maild.workflow.lists import CASES
 from maild.workflow.office import Office
 from maild.workflow.parties import is_requester
 from maild.workflow.plan import Plan
@@ -93,7 +94,19 @@ def _own_rows(letter: Letter, facts: Facts, office: Office) -> Letter | None:
     kept = {name: [row for one in rows if (row := _row(one, letter, facts, office))] for name, rows in lists.items()}
     if letter.kind is LetterKind.COMBINED and not any(kept.values()):
         return None
-    return replace(letter, data={**letter.data, **kept})
+    return replace(letter, data={**letter.data, **kept, **_own_key(letter, facts, office)})
+
+
+def _own_key(letter: Letter, facts: Facts, office: Office) -> dict[str, object]:
+    """A list's key without cases that its reader must not act on."""
+    key = letter.data.get("key_data")
+    numbers = key.get(CASES) if isinstance(key, Mapping) else None
+    if not isinstance(key, Mapping) or not isinstance(numbers, list):
+        return {}
+    person = office.index.person(letter.to.address)
+    cases = ((number, facts.case(str(number))) for number in numbers)
+    known = [number for number, case in cases if case is not None and sight(case, person, office) > Sight.EXISTS]
+    return {"key_data": {**key, CASES: known}}
 
 
 def _row(row: object, letter: Letter, facts: Facts, office: Office) -> object:

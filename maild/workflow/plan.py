@@ -13,7 +13,7 @@ class Key:
     """A reply key as it is remembered: whose it is, for what, until when. The key itself can only be computed."""
 
     number: str
-    """The case; "" for a key of maild itself, such as that of a list of quarantined mails."""
+    """The case; `LIST-...` for the key of a list, such as that of quarantined mails or of the daily digest."""
     recipient: str
     purpose: str
     """Value of the LetterKind that carries it."""

@@ -25,6 +25,8 @@ from maild.workflow.watch import Watch, shown_subject
 HOUR = timedelta(hours=1)
 SUBJECT = "entry:"
 """Begins the subject of a quarantine clock; the journal line follows."""
+IN_QUARANTINE = "in-quarantine"
+"""The line by which the digest lists a quarantined mail until somebody has handled it."""
 MISUSE = 5
 """Wrong keys from one address in an hour, from which on its mails with keys are set apart."""
 _ORDER = re.compile(
@@ -46,7 +48,8 @@ def quarantine(
         "at": office.now.isoformat(), "sha256": entry.sha256,
         "reader": watch.reader.address if watch and watch.reader else "",
     }  # fmt: skip
-    plan = Plan(disposition="quarantined", reason=entry.reason, clocks=(_clock(entry.id, office),))
+    listed = Line(kind=IN_QUARANTINE, data=item)
+    plan = Plan(disposition="quarantined", reason=entry.reason, clocks=(_clock(entry.id, office),), lines=(listed,))
     last = facts.last("quarantine-told", office.box.address)
     if last is not None and office.now - last < HOUR:
         return plan + Plan(lines=(Line(kind="quarantined", data=item),))

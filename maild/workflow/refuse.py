@@ -58,11 +58,12 @@ def misdirected(mail: Mail, recognition: Recognition, office: Office, *, facts: 
     )  # fmt: skip
     event = Event(kind="misdirected", at=office.now, actor="maild", data={"mail": mail.sha256})
     happenings = (Happening(number=case.number, event=event),) if case else ()
+    line = Line(kind="misdirected", number=case.number if case else None, data={"from": mail.author.address})
     tally = Tally(kind="misdirected", who=mail.author.address, number=case.number if case else None)
     if facts.count("misdirected", mail.author.address, office.now - HOUR) >= MOST_AN_HOUR:
         letters = ()
     return Plan(disposition="misdirected", reason="the key is another person's", letters=letters, happenings=happenings,
-                tallies=(tally,))  # fmt: skip
+                tallies=(tally,), lines=(line,))  # fmt: skip
 
 
 def suspicious(mail: Mail, office: Office, *, what: str, case: Case) -> Plan:

@@ -74,5 +74,5 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
 
 
 def _reply(label: str, line: str, letter: Letter, mark: str, *, office: Office) -> dict[str, str]:
-    subject = f"Re: {letter.case or ''} [{mark}]" if mark else f"Re: {letter.case or ''}"
+    subject = " ".join(part for part in ("Re:", letter.case or "", f"[{mark}]" if mark else "") if part)
     return {"label": label, "line": line, "href": mailto(office.box.address, subject, line)}

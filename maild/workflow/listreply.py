@@ -1,0 +1,30 @@
+"""Replies to letters about many mails or cases, which carry a key of their own (casework 1 and 5)."""
+
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Mail
+from maild.workflow.facts import Facts
+from maild.workflow.notify import to_person
+from maild.workflow.office import Office
+from maild.workflow.plan import Plan
+from maild.workflow.quarantine import orders_about_quarantine
+from maild.workflow.recognise import Recognition
+
+
+def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:
+    """What a reply to such a letter orders; the letter decides what it can mean."""
+    if recognition.answers == LetterKind.QUARANTINE:
+        return orders_about_quarantine(mail, recognition, office, facts=facts)
+    return _names_no_case(mail, recognition)
+
+
+def _names_no_case(mail: Mail, recognition: Recognition) -> Plan:
+    """Nothing is done, and the writer hears where to write instead."""
+    person = recognition.person
+    if person is None:
+        return Plan(disposition="not-understood", reason="a reply to a list of cases")
+    data: dict[str, object] = {"command": mail.fresh_text[:200], "reason": "many-cases", "detail": "", "fix": []}
+    letter = Letter(
+        kind=LetterKind.REFUSAL, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO,
+        in_reply_to=mail.message_id, references=(*mail.references, mail.message_id),
+    )  # fmt: skip
+    return Plan(disposition="refused", reason="many-cases", letters=(letter,), command=True)

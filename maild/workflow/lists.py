@@ -1,0 +1,24 @@
+"""Letters about many cases: each has a key of its own, which knows the cases that the letter shows (casework 5)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from maild.workflow.office import Office
+from maild.workflow.plan import Key
+
+KEY_LIVES = timedelta(days=30)
+"""A staff key's life (casework 4)."""
+CASES = "cases"
+"""Under this name a list's key keeps the numbers of its cases, in the order shown."""
+
+
+def list_key(numbers: Iterable[str], office: Office) -> dict[str, object]:
+    """What a keyed letter's data holds besides, so that its key knows these cases."""
+    known: dict[str, object] = {CASES: list(dict.fromkeys(number for number in numbers if number))}
+    return {"key_data": known, "key_expires": office.now + KEY_LIVES}
+
+
+def listed(key: Key) -> tuple[str, ...]:
+    """The numbers of the cases that a list's key knows."""
+    numbers = key.data.get(CASES)
+    return tuple(str(number) for number in numbers) if isinstance(numbers, list) else ()

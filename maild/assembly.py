@@ -7,6 +7,7 @@ logs in, and replaced whole on SIGHUP; a wrong file leaves the old house standin
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from maild.adapters.archive import open_archive
 from maild.adapters.directoryfile import read_directory
@@ -15,7 +16,7 @@ from maild.adapters.secrets import read_secrets
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
-from maild.adapters.workdays import open_calendar
+from maild.adapters.workdays import open_calendar, own_calendar
 from maild.domain.lookup import Index
 from maild.domain.message import Mail
 from maild.domain.pack import Pack
@@ -60,7 +61,11 @@ def _desk(settings: Settings, box: MailboxSettings) -> Desk:
     directory = read_directory(path, settings.organisation.timezone)
     index = Index(directory, domain=settings.organisation.domain)
     pack = read_pack(folder, index)
-    return Desk(pack=pack, index=index, calendar=open_calendar("cn", zone=settings.organisation.timezone))
+    return Desk(pack=pack, index=index, calendar=_calendar(settings, folder))
+
+
+def _calendar(settings: Settings, folder: Path) -> WorkCalendar:
+    return open_calendar(zone=settings.organisation.timezone, own=own_calendar(folder, settings.rules))
 
 
 class Workshop:

@@ -9,7 +9,7 @@ from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.packcheck import PackCheck
 from maild.adapters.packfile import find_pack, read_pack
 from maild.adapters.templates import JinjaTemplates
-from maild.adapters.workdays import missing_year, open_calendar
+from maild.adapters.workdays import missing_year, open_calendar, own_calendar
 from maild.domain.directory import Directory, Person
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack
@@ -113,7 +113,7 @@ class HouseCheck:
     def _calendar(self, folder: Path) -> Finding:
         try:
             zone = self.settings.organisation.timezone
-            year = missing_year(open_calendar(zone=zone, own=folder / "calendar.yaml"), self.today)
+            year = missing_year(open_calendar(zone=zone, own=own_calendar(folder, self.settings.rules)), self.today)
         except MaildError as error:
             return of_error("calendar", error)
         if year is None:

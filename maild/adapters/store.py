@@ -28,6 +28,16 @@ _CHANGED_CLOCK = update(_CLOCK).where(given(_CLOCK.c.id))
 _HEAD = select(_CASE.c.last_seq, _CASE.c.last_hash).where(given(_CASE.c.number))
 _OPEN_CLOCKS = select(_CLOCK).where(_CLOCK.c.state == fixed("open"))
 _DUE = _OPEN_CLOCKS.where(_CLOCK.c.next_at <= bindparam("now")).order_by(_CLOCK.c.next_at).limit(bindparam("most"))
+_RUNNING = (
+    select(_CLOCK)
+    .join(_CASE, _CASE.c.number == _CLOCK.c.number)
+    .where(
+        _CLOCK.c.state == fixed("open"), _CLOCK.c.next_at.is_not(None), _CLOCK.c.due >= bindparam("due_from"),
+        _CLOCK.c.id > bindparam("after"), given(_CASE.c.mailbox),
+    )
+    .order_by(_CLOCK.c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
 _NEXT_DUE = (
     select(_CLOCK.c.next_at)
     .where(_CLOCK.c.state == fixed("open"), _CLOCK.c.next_at.is_not(None))
@@ -133,6 +143,11 @@ class Writing(Outbox):
         query = select(_CASE.c.data).where(text(OPEN_CASE), _CASE.c.mailbox == mailbox)
         found = self.connection.execute(query.order_by(_CASE.c.received).limit(limit)).scalars()
         return [rows.case_value(data) for data in found]
+
+    def open_clocks(self, mailbox: str, *, due_from: datetime, after: int, limit: int) -> Sequence[Clock]:
+        """Running clocks of a mailbox that end at `due_from` or later, by id from `after` on."""
+        values = {"of_mailbox": mailbox, "due_from": due_from, "after": after, "most": limit}
+        return [rows.clock_value(row) for row in self._all(_RUNNING, **values)]
 
     def next_due(self) -> datetime | None:
         """When the next open clock must be looked at."""

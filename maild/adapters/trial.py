@@ -8,7 +8,7 @@ from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, read_pack
 from maild.adapters.shipped import shipped
 from maild.adapters.templates import JinjaTemplates
-from maild.adapters.workdays import open_calendar
+from maild.adapters.workdays import open_calendar, own_calendar
 from maild.domain.case import Case, Clock
 from maild.domain.letter import Letter, Rendered
 from maild.domain.lookup import Index
@@ -36,12 +36,13 @@ def trial_office(
 ) -> Office:  # fmt: skip
     """The office of a pack at this moment; its sample directory where the organisation names none."""
     house = organisation or Organisation()
+    calendar = open_calendar(zone=house.timezone, own=own_calendar(find_pack(pack, rules), rules))
     folder = find_pack(pack, rules)
     directory = read_directory(directory_path(folder, house.directory), house.timezone)
     index = Index(directory, domain=house.domain)
     return Office(
         organisation=house, box=box or MailboxSettings(address="", pack=pack), pack=read_pack(folder, index),
-        index=index, calendar=open_calendar("cn", zone=house.timezone), keys=_SPECIMEN, now=now,
+        index=index, calendar=calendar, keys=_SPECIMEN, now=now,
     )  # fmt: skip
 
 

@@ -90,6 +90,12 @@ def open_calendar(
     return _from_file(YamlFile(path), name, hours, zone)
 
 
+def own_calendar(folder: Path, rules: Path | None = None) -> Path | None:
+    """The office's calendar.yaml: in its own rules folder, else beside the pack in `folder`; None without one."""
+    places = (*((rules,) if rules else ()), folder)
+    return next((file for place in places if (file := place / "calendar.yaml").is_file()), None)
+
+
 def missing_year(calendar: WorkCalendar, today: date) -> int | None:
     """The next year when it is near (from 1 November on) and its calendar is not known yet, for a warning."""
     following = today.year + 1

@@ -161,7 +161,8 @@ def resumed(clock: Clock, since: datetime, now: datetime, calendar: WorkCalendar
     end = add_working(now, working_between(since, clock.due, calendar), calendar)
     first = reminder(clock.start, end, calendar)
     following = end if clock.reminded or first <= now else first
-    return replace(clock, due=end, next_at=following, provisional=not calendar.is_known(calendar.local(end).date()))
+    known = calendar.is_known(calendar.local(end).date())
+    return replace(clock, due=end, next_at=following, provisional=not known, length=OWN_DATE)
 
 
 def recomputed(clock: Clock, calendar: WorkCalendar) -> Clock:

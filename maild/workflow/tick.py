@@ -5,10 +5,10 @@ comes in one (casework 6: after an outage one combined mail, not hundreds).
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from maild.domain.case import Clock, ClockState
-from maild.domain.value import value
+from maild.domain.worktime import WorkCalendar
 from maild.workflow.books import Books, Store
 from maild.workflow.combine import combine
 from maild.workflow.commit import commit
@@ -18,6 +18,7 @@ from maild.workflow.office import Office
 from maild.workflow.owed import owed_acknowledgements
 from maild.workflow.plan import Plan
 from maild.workflow.quarantine import HOUR, tell
+from maild.workflow.recalendar import moved_dates, recalendar
 from maild.workflow.release import waiting_list
 from maild.workflow.sweep import due_clock
 from maild.workflow.switch import switched
@@ -26,7 +27,7 @@ AT_ONCE = 1000
 LONGEST = 30.0
 
 
-@value
+@dataclass
 class Ticker:
     """Moves one mailbox's time forward."""
 
@@ -34,11 +35,16 @@ class Ticker:
     scribe: Scribe
     office: Callable[[], Office]
     committed: Callable[[], None]
+    reckoned_by: WorkCalendar | None = None
+    """The calendar that the open clocks are known to agree with."""
 
     def tick(self) -> float:
         """Do everything that is due, and return the seconds until something may be due again."""
         office = self.office()
         self._mode(office)
+        if self.reckoned_by is not office.calendar:
+            recalendar(office, self.store)
+            self.reckoned_by = office.calendar
         while self._sweep(office):
             pass
         self._rest(office)
@@ -76,7 +82,7 @@ class Ticker:
         with self.store.writing() as books:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
-                plan += digest(office, books)
+                plan += digest(office, books) + moved_dates(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += waiting_list(office, books, anyway=day)
             self._save(books, plan, office)

@@ -113,6 +113,11 @@ class TestDesk:
             self._workshop.close()
             self._workshop = None
 
+    def reread(self) -> None:
+        """`restart`, with rules, directory and calendar read again from their files."""
+        _HOUSES.clear()
+        self.restart()
+
     def one_pass(self) -> list[Letter]:
         """`maild once`; returns what left in it."""
         _, self.troubles, self.kept, _ = asyncio.run(once(self.workshop()))

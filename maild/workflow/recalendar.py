@@ -1,0 +1,124 @@
+"""Open clocks after the calendar changed, or its data arrived (casework 6): only those that move are written.
+
+Looked at once at the start and after each reload. What was reckoned with a guessed year is reckoned again when the
+year is known; whose date moved hears of it in the next digest.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+
+from maild.domain.calendarmarks import changed_from, month_marks
+from maild.domain.case import Clock, ClockKind, Event
+from maild.domain.directory import Person
+from maild.domain.letter import Letter, LetterKind
+from maild.domain.sla import recomputed
+from maild.domain.wording import date_text
+from maild.workflow.books import Books, Store
+from maild.workflow.notify import to_person
+from maild.workflow.office import Office
+from maild.workflow.plan import Happening, Line, Plan
+from maild.workflow.sight import Sight, sight
+
+AT_ONCE = 500
+MOVED = "date-moved"
+
+
+def recalendar(office: Office, store: Store) -> int:
+    """Reckon anew what a changed calendar moves, and remember the calendar; returns how many clocks changed.
+
+    A crash on the way costs nothing: the calendar is remembered last, and what was reckoned anew stays as it is.
+    """
+    marks = month_marks(office.calendar, office.now.astimezone(office.zone).date())
+    name = f"calendar:{office.box.address}"
+    with store.reading() as books:
+        before = _read(books.kept_text(name))
+    since = changed_from(before, marks)
+    changed = 0
+    if since is not None:
+        changed = sum(_batches(since, office, store))
+    if marks != before:
+        with store.writing() as books:
+            books.keep_text(name, json.dumps(marks, separators=(",", ":")))
+    return changed
+
+
+def _batches(since: date, office: Office, store: Store) -> Iterator[int]:
+    begin = datetime.min.replace(tzinfo=UTC) if since == date.min else office.calendar.instant(since, time())
+    last = 0
+    while True:
+        with store.writing() as books:
+            clocks = books.open_clocks(office.box.address, due_from=begin, after=last, limit=AT_ONCE)
+            plan = _reckoned(clocks, office, books)
+            if plan != Plan():
+                books.save(plan, (), mailbox=office.box.address, now=office.now)
+        yield len(plan.clocks)
+        if len(clocks) < AT_ONCE:
+            return
+        last = clocks[-1].id
+
+
+def _reckoned(clocks: Sequence[Clock], office: Office, books: Books) -> Plan:
+    pairs = [(old, new) for old in clocks if (new := recomputed(old, office.calendar)) != old]
+    plan = Plan(clocks=tuple(new for _, new in pairs))
+    for number in dict.fromkeys(old.case for old, _ in pairs):
+        own = [(old, new) for old, new in pairs if old.case == number]
+        data: dict[str, object] = {
+            "clocks": [[old.kind.value, old.due.isoformat(), new.due.isoformat(), new.provisional] for old, new in own]
+        }
+        event = Event(kind="recomputed", at=office.now, actor="maild", data=data)
+        plan += Plan(happenings=(Happening(number=number, event=event),), lines=_lines(number, own, office, books))
+    return plan
+
+
+def _lines(number: str, pairs: Sequence[tuple[Clock, Clock]], office: Office, books: Books) -> tuple[Line, ...]:
+    """What handler and coordinator read in the next digest; a date that only became certain is no news."""
+    moved = [new for old, new in pairs if old.due != new.due and new.kind is not ClockKind.IDLE]
+    case = books.case(number)
+    if case is None or not moved:
+        return ()
+    lines = (Line(kind=MOVED, number=number),)
+    if case.handler is None or case.handler == office.coordinator(case):
+        return lines
+    data: dict[str, object] = {"clocks": [[clock.kind.value, clock.due.isoformat()] for clock in moved]}
+    return (*lines, Line(kind=MOVED, who=case.handler, number=number, data=data))
+
+
+def moved_dates(office: Office, books: Books) -> Plan:
+    """One mail to each handler about the dates that moved since the last digest."""
+    waiting = [(ident, line) for ident, _, line in books.lines(office.box.address, MOVED) if line.who]
+    books.lines_told([ident for ident, _ in waiting], office.now)
+    letters = []
+    for who in dict.fromkeys(line.who for _, line in waiting):
+        person = office.index.person(who)
+        rows = [row for _, line in waiting if line.who == who and person for row in _rows(line, person, office, books)]
+        if person and rows:
+            letters.append(
+                Letter(kind=LetterKind.COMBINED, to=to_person(person), language=person.language, data={"items": rows})
+            )
+    return Plan(letters=tuple(letters))
+
+
+def _rows(line: Line, person: Person, office: Office, books: Books) -> list[dict[str, object]]:
+    case = books.case(line.number) if line.number else None
+    if case is None or sight(case, person, office) <= Sight.EXISTS:
+        return []
+    clocks = line.data.get("clocks")
+    return [
+        {
+            "number": case.number, "type_name": office.pack.type_name(case.type, person.language),
+            "summary": case.summary if sight(case, person, office) is Sight.LETTER else "", "clock": kind,
+            "due_text": date_text(datetime.fromisoformat(due), office.zone, person.language), "what": "moved",
+            "role": "handler",
+        }
+        for kind, due in (clocks if isinstance(clocks, list) else ())
+    ]  # fmt: skip
+
+
+def _read(text: str) -> Mapping[str, str]:
+    """What was remembered; nothing where it cannot be read, so that everything is reckoned again."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(month): str(mark) for month, mark in found.items()} if isinstance(found, dict) else {}

@@ -30,6 +30,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.pipeline import Pipeline
 from maild.workflow.ports import Archive, Now
+from maild.workflow.probe import ARRIVED, probe_name
 
 
 @value
@@ -77,6 +78,8 @@ class Workshop:
         self.settings = settings
         self._reread = reread or (lambda: settings)
         self.now, self.machine = now, machine
+        self._proven: set[str] = set()
+        """Mailboxes whose plus-address is known to arrive."""
         self.house = read_house(settings)
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.archive: Archive = open_archive(settings.store.archive)
@@ -95,8 +98,18 @@ class Workshop:
         desk = self.house.desks[box.address]
         return Office(
             organisation=self.settings.organisation, box=box, pack=desk.pack, index=desk.index,
-            calendar=desk.calendar, keys=self.keys, now=self.now(), plus=box.plus_addressing == "true",
+            calendar=desk.calendar, keys=self.keys, now=self.now(), plus=self._plus(box),
         )  # fmt: skip
+
+    def _plus(self, box: MailboxSettings) -> bool:
+        """Whether plus-addresses are used: as the settings say, or `auto`: once the probe has come back."""
+        if box.plus_addressing != "auto" or box.address in self._proven:
+            return box.plus_addressing != "false"
+        with self.store.reading() as books:
+            arrived = books.kept_text(probe_name(box.address)) == ARRIVED
+        if arrived:
+            self._proven.add(box.address)
+        return arrived
 
     def scribe(self) -> Scribe:
         """Who writes the letters."""

@@ -86,6 +86,8 @@ class Writing(Outbox):
         self.set_sent_state(plan.bounced, "bounced")
         self.release(plan.released)
         self.lines_told(plan.settled, now)
+        for name, words in plan.texts:
+            self.keep_text(name, words)
         for tally in plan.tallies:
             counted = {"kind": tally.kind, "who": tally.who, "at": now, "number": tally.number}
             self.connection.execute(_NEW_TALLIES, counted)

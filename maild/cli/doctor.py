@@ -1,4 +1,6 @@
-"""Check an installation: one line each, ok / warn / BAD, with the mend. Sends nothing.
+"""Check an installation: one line each, ok / warn / BAD, with the mend.
+
+It sends nothing but, where plus_addressing is "auto", one probe to gm+probe@ until that has arrived.
 
 example: maild doctor -c maild.toml
 """
@@ -10,10 +12,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from maild.adapters.finding import Finding, ok, warn
 from maild.cli.main import config_argument
+from maild.errors import MaildError
 from maild.settings import MailboxSettings, Settings
 
 
@@ -29,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load(args.config, os.environ)
     found = []
-    for finding in findings(settings, datetime.now(UTC)):
+    probes = (plus_finding(box, settings) for box in settings.mailbox if box.plus_addressing == "auto")
+    for finding in chain(findings(settings, datetime.now(UTC)), probes):
         found.append(finding)
         if not args.json:
             print(_line(finding), flush=True)
@@ -71,7 +76,8 @@ def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
 
     yield from check_imap(box)
     yield check_smtp(box)
-    yield ok(f"plus-address {box.address}", _PLUS[box.plus_addressing])
+    if box.plus_addressing != "auto":
+        yield ok(f"plus-address {box.address}", _PLUS[box.plus_addressing])
     if box.folders.sealed == "as-others":
         text = "the originals of sealed letters stay on the mail server, readable by whoever has its password"
         mend = "give that password to custodians alone; removing them comes in a later version"
@@ -81,8 +87,22 @@ def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
 _PLUS = {
     "true": "used, as the settings say; replies must reach gm+KEY@",
     "false": "not used, as the settings say; replies are known by their subject",
-    "auto": "not used, as it is not proven to arrive; replies are known by their subject",
 }
+PATIENCE = 8.0
+"""Seconds to look for the probe."""
+
+
+def plus_finding(box: MailboxSettings, settings: Settings) -> Finding:
+    """Whether plus-addresses arrive, where the settings leave that to be found out; sends the probe once."""
+    from maild.cli.firsttry import SEEDS, probed
+
+    check = f"plus-address {box.address}"
+    try:
+        if probed(box, settings, SEEDS / "probe-mail.txt", patience=PATIENCE):
+            return ok(check, "arrives, and is used to recognise replies")
+    except MaildError as error:
+        return ok(check, f"not used, as the probe cannot be sent or looked for ({error.sentence.rstrip('.')})")
+    return ok(check, "not used until the probe that was sent has arrived; replies are known by their subject")
 
 
 def _line(finding: Finding) -> str:

@@ -1,24 +1,29 @@
-"""Write a commented maild.toml, directory.yaml and rules/pack.yaml, and check that maild can start with them.
+"""Write a commented maild.toml, directory.yaml and rules/pack.yaml, and try them: logins, plus-address, a test mail.
 
-It asks nothing and connects to nothing; a password never stands in a file. Files that exist are left alone unless
---force is given, and then kept beside the new ones as .bak.
+On a terminal it asks for what no option gives; elsewhere it never asks. With a password (from the environment, or typed
+and kept nowhere) it tries both logins, says what to mend, sends itself a probe to gm+probe@ and the coordinator a test
+mail. A password never stands in a file; files that exist are left alone, or with --force kept as .bak.
 
 example: maild init --address gm@corp.example --coordinator lin.xiaoyue@corp.example --name 示例公司
 """
 
 import argparse
 import json
+import os
 import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from maild.cli.asking import Questions
+from maild.cli.firsttry import SEEDS, first_contact, logins
 from maild.errors import MaildError, Misconfigured
 
-SEEDS = Path(__file__).resolve().parent / "office"
 FILES = {"maild.toml": "maild.toml", "directory.yaml": "directory.yaml", "pack.yaml": "rules/pack.yaml"}
 """What lies in `office/`, and where it is written."""
+ADDRESS = "gm@corp.example"
+TRIES = 3
 PLACEHOLDER = "coordinator@placeholder.invalid"
 """Nobody has this address (RFC 2606), so that no stranger is written to before a real one stands there."""
 NO_DOMAIN = "placeholder.invalid"
@@ -26,53 +31,108 @@ _ADDRESS = re.compile(r"[^\s@<>,;\"()']+@[\w-]+(\.[\w-]+)+")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of `maild init`."""
+    """Options of `maild init`; each is an answer, and what is given is not asked."""
     parser.add_argument("--dir", type=Path, default=Path(), metavar="DIR", help="where to write (default: here)")
-    parser.add_argument("--address", default="gm@corp.example", help="the shared mailbox")
+    parser.add_argument("--address", help=f"the shared mailbox (default: {ADDRESS})")
     parser.add_argument("--imap-host", help="default: the provider's, or imap.DOMAIN")
     parser.add_argument("--smtp-host", help="default: the provider's, or smtp.DOMAIN")
-    parser.add_argument("--name", default="示例公司", help="the organisation's name")
+    parser.add_argument("--name", help="the organisation's name (default: 示例公司)")
     parser.add_argument("--domain", help="the organisation's own mail domain (default: that of the address)")
-    parser.add_argument("--coordinator", default=PLACEHOLDER, metavar="ADDRESS", help="who watches the whole flow")
+    parser.add_argument("--coordinator", metavar="ADDRESS", help="who watches the whole flow")
+    parser.add_argument("--people-read", metavar="y|n", help="people read it too: done mail stays (default: n)")
+    parser.add_argument("--test-mail", metavar="y|n", help="send the coordinator a test mail (default: y)")
+    parser.add_argument("--no-try", action="store_true", help="only write; connect to nothing and send nothing")
     parser.add_argument("--force", action="store_true", help="write again; files that exist are kept as .bak")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write and prove the files; 2 when one of them exists already."""
-    words = _words(args)
+    """Write and prove the files, then try them; 2 when a file exists already, 1 when a login does not work."""
     folder = args.dir.resolve()
     existing = [name for name in FILES.values() if (folder / name).exists()]
     if existing and not args.force:
         raise Misconfigured(
             f"{folder}: {', '.join(existing)} exists already; write elsewhere with --dir DIR, or again with --force."
         )
+    questions = Questions(SEEDS / "questions.yaml")
+    words = _words(args, questions)
     texts = _texts(words)
     _prove(texts, words["password_env"], folder)
     _write(texts, folder)
-    print(Template((SEEDS / "next-steps.txt").read_text("utf-8")).substitute(_told(args, words, folder)), end="")
-    return 0
+    status = 0 if args.no_try else _tried(args, words, folder, questions)
+    print(Template((SEEDS / "next-steps.txt").read_text("utf-8")).substitute(_told(words, folder)), end="")
+    return status
 
 
-def _words(args: argparse.Namespace) -> dict[str, str]:
+def _words(args: argparse.Namespace, questions: Questions) -> dict[str, str]:
     """What the questions were answered with, and what follows from it."""
     from maild.adapters.providers import is_public, provider_of, servers_for
 
-    for address in (args.address, args.coordinator):
-        if not _ADDRESS.fullmatch(address):
-            raise Misconfigured(f"'{address}' is no mail address; write name@domain.")
-    if args.coordinator.lower() == args.address.lower():
-        raise Misconfigured(f"{args.address} cannot be its own coordinator; name a person with --coordinator ADDRESS.")
-    local, _, own = args.address.partition("@")
-    servers = servers_for(own, provider_of(own))
+    if questions.asks:
+        questions.say("intro")
+    address = questions.text("address", args.address, ADDRESS, _is_address)
+    local, _, own = address.partition("@")
+    provider = provider_of(address, args.imap_host or "")
+    if questions.asks:
+        questions.say("provider", provider.name)
+    servers = servers_for(own, provider)
+    asks_hosts = provider.key == "own"
+    coordinator = questions.text("coordinator", args.coordinator, PLACEHOLDER, _is_address)
+    _check_people(address, coordinator)
+    people_read = questions.yes("people_read", args.people_read, default=False)
     return {
-        "address": args.address, "name": args.name, "coordinator": args.coordinator,
+        "address": address, "name": questions.text("name", args.name, "示例公司"), "coordinator": coordinator,
         "domain": args.domain or (NO_DOMAIN if is_public(own) else own),
-        "imap_host": args.imap_host or servers.imap_host, "imap_port": str(servers.imap_port),
-        "imap_security": servers.imap_security,
-        "smtp_host": args.smtp_host or servers.smtp_host, "smtp_port": str(servers.smtp_port),
-        "smtp_security": servers.smtp_security,
+        "imap_host": _host("imap_host", args.imap_host, servers.imap_host, questions if asks_hosts else None),
+        "imap_port": str(servers.imap_port), "imap_security": servers.imap_security,
+        "smtp_host": _host("smtp_host", args.smtp_host, servers.smtp_host, questions if asks_hosts else None),
+        "smtp_port": str(servers.smtp_port), "smtp_security": servers.smtp_security,
+        "after": "leave" if people_read else "move",
         "password_env": f"MAILD_{re.sub(r'[^A-Z0-9]', '_', local.upper())}_PASSWORD",
     }  # fmt: skip
+
+
+def _host(key: str, given: str | None, default: str, questions: Questions | None) -> str:
+    """A server's name; asked for only where the provider is not known."""
+    return questions.text(key, given, default) if questions else given or default
+
+
+def _is_address(text: str) -> bool:
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def _check_people(address: str, coordinator: str) -> None:
+    for one in (address, coordinator):
+        if not _is_address(one):
+            raise Misconfigured(f"'{one}' is no mail address; write name@domain.")
+    if coordinator.lower() == address.lower():
+        raise Misconfigured(f"{address} cannot be its own coordinator; name a person with --coordinator ADDRESS.")
+
+
+def _tried(args: argparse.Namespace, words: Mapping[str, str], folder: Path, questions: Questions) -> int:
+    """Try what was written with the password of the environment, or one that is typed and kept nowhere."""
+    from maild.adapters.providers import provider_of
+    from maild.config import load
+
+    variable = words["password_env"]
+    if questions.asks and not os.environ.get(variable) and provider_of("", words["imap_host"]).login == "code":
+        questions.say("code")
+    for _ in range(TRIES):
+        password = os.environ.get(variable) or questions.secret("password")
+        if not password:
+            questions.say("untried")
+            return 0
+        settings = load(folder / "maild.toml", {**os.environ, variable: password})
+        box = settings.mailbox[0]
+        questions.say("trying")
+        if not (wrong := logins(box)):
+            questions.say("both_well")
+            test = words["coordinator"] != PLACEHOLDER and questions.yes("test_mail", args.test_mail, default=True)
+            to = words["coordinator"] if test else ""
+            return first_contact(box, settings, questions, words=SEEDS, test_to=to)
+        print("\n".join(wrong), flush=True)
+        if os.environ.get(variable) or not questions.asks or not questions.yes("again", None, default=True):
+            break
+    return 1
 
 
 def _texts(words: Mapping[str, str]) -> dict[str, str]:
@@ -128,8 +188,8 @@ def _keep(path: Path) -> None:
         path.rename(kept)
 
 
-def _told(args: argparse.Namespace, words: Mapping[str, str], folder: Path) -> dict[str, str]:
-    is_open = args.coordinator == PLACEHOLDER
+def _told(words: Mapping[str, str], folder: Path) -> dict[str, str]:
+    is_open = words["coordinator"] == PLACEHOLDER
     return {
         "folder": str(folder), "files": ", ".join(FILES.values()), "password_env": words["password_env"],
         "imap": f"{words['imap_host']}:{words['imap_port']}", "smtp": f"{words['smtp_host']}:{words['smtp_port']}",

@@ -67,6 +67,10 @@ class Facts(Protocol):
         """Lines that nobody was told yet, with their ids, oldest first."""
         ...
 
+    def kept_text(self, name: str) -> str:
+        """The small fact of this name; "" where none was kept."""
+        ...
+
     def new_number(self, prefix: str, year: int) -> str:
         """The next case number; taken for good once the transaction commits."""
         ...

@@ -91,6 +91,9 @@ class NoPast:
     ) -> Sequence[tuple[int, datetime, Line]]:  # fmt: skip
         return ()
 
+    def kept_text(self, name: str) -> str:  # noqa: ARG002
+        return ""
+
     def new_number(self, prefix: str, year: int) -> str:
         return f"{prefix}-{year}-000000"
 

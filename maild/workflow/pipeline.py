@@ -14,9 +14,9 @@ from maild.domain.case import Event
 from maild.domain.message import Mail
 from maild.domain.value import value
 from maild.errors import MaildError, Temporary
+from maild.workflow.arrivals import plan_for
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
-from maild.workflow.decide import decide
 from maild.workflow.freeze import Scribe
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
@@ -81,7 +81,7 @@ class Pipeline:
             if known is not None:
                 plan = _known_already(known, entry, office)
             else:
-                plan = decide(mail, office, facts=books, received=received, tools=self._tools())
+                plan = plan_for(mail, office, facts=books, received=received, tools=self._tools())
                 plan = _linked(plan, books.known_elsewhere(office.pack.id, mail.fingerprint))
                 if plan.disposition == "quarantined":
                     plan += quarantine(replace(entry, reason=plan.reason), office, facts=books, mail=mail,

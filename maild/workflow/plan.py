@@ -164,6 +164,8 @@ class Plan:
     """Journal lines of quarantined mails that are to be handled after all."""
     settled: tuple[int, ...] = ()
     """Lines that wait no more: what they held was let go or dropped."""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Small facts to remember, by name."""
     command: bool = False
     """The mail was a command that counts once."""
 
@@ -184,5 +186,6 @@ class Plan:
             bounced=self.bounced + other.bounced,
             released=self.released + other.released,
             settled=self.settled + other.settled,
+            texts=self.texts + other.texts,
             command=self.command or other.command,
         )

@@ -1,24 +1,31 @@
 """`maild init`: a first office that can start, and nothing that was there is lost."""
 
+import asyncio
 import re
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from maild.adapters.directoryfile import read_directory
+from maild.adapters.providerrow import Servers
 from maild.adapters.providers import provider_of, servers_for
+from maild.assembly import Workshop
 from maild.cli.main import main
 from maild.config import load
+from maild.daemon import machine_clock, once
+from maild.sandbox.servers import EmbeddedServers
 from maild.settings import Settings
+from tests.servers import GM, LI
 
 ANSWERS = ["--address", "box@office.example", "--name", '某某 "公司" $x', "--coordinator", "lin@office.example"]
 
 
 def _init(folder: Path, *words: str) -> Settings:
-    assert main(["init", "--dir", str(folder), *words]) == 0
+    assert main(["init", "--dir", str(folder), "--no-try", *words]) == 0
     return load(folder / "maild.toml", {"MAILD_BOX_PASSWORD": "x", "MAILD_GM_PASSWORD": "x"})
 
 
@@ -166,3 +173,101 @@ def test_customers_of_the_same_provider_are_no_staff(tmp_path: Path) -> None:
 
     assert settings.organisation.domain != "163.com"
     assert "163.com" not in {one.pattern for one in domains}
+
+
+def _served(folder: Path, *words: str) -> list[str]:
+    """The command line for the mailbox on the embedded servers."""
+    return ["init", "--dir", str(folder), "--address", "gm@corp.example", "--coordinator", LI.address, *words]
+
+
+@pytest.fixture
+def on_loopback(embedded: EmbeddedServers, monkeypatch: pytest.MonkeyPatch) -> EmbeddedServers:
+    """A provider on this machine: the embedded servers."""
+    host: dict[str, Any] = dict.fromkeys(("imap_host", "smtp_host"), "127.0.0.1")
+    plain: dict[str, Any] = dict.fromkeys(("imap_security", "smtp_security"), "none")
+    at = Servers(imap_port=embedded.imap_port, smtp_port=embedded.smtp_port, **host, **plain)
+    monkeypatch.setattr("maild.adapters.providers.servers_for", lambda *_: at)
+    return embedded
+
+
+def test_both_logins_are_tried_and_a_test_mail_is_sent(
+    on_loopback: EmbeddedServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a password in the environment: logins, the probe that comes back by the plus-address, the test mail."""
+    monkeypatch.setenv("MAILD_GM_PASSWORD", GM.password)
+
+    assert main(_served(tmp_path)) == 0
+
+    said = capsys.readouterr().out
+    assert "both logins work" in said
+    assert "plus-addresses arrive" in said
+    assert [one.recipients for one in on_loopback.sent] == [("gm+probe@corp.example",), (LI.address,)]
+
+
+@pytest.mark.usefixtures("on_loopback")
+def test_the_probe_switches_plus_addresses_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`auto` means off without a probe, and on once it has come; the probe is no case and nobody is told of it."""
+    monkeypatch.setenv("MAILD_GM_PASSWORD", GM.password)
+    before = _init(tmp_path / "dark", "--address", "gm@corp.example")
+    assert main(_served(tmp_path / "light", "--test-mail", "n")) == 0
+    settings = load(tmp_path / "light" / "maild.toml", {"MAILD_GM_PASSWORD": GM.password})
+
+    dark, light = (Workshop(s, now=machine_clock, machine=machine_clock) for s in (before, settings))
+    asyncio.run(once(light))
+    with light.store.reading() as books:
+        became = books.connection.exec_driver_sql("select disposition from journal").fetchall()
+    plus = [one.office(one.settings.mailbox[0]).plus for one in (dark, light)]
+    dark.close()
+    light.close()
+
+    assert plus == [False, True]
+    assert became == [("probe",)]
+
+
+def test_a_wrong_password_is_told_with_its_mend(
+    on_loopback: EmbeddedServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 1, one sentence a login, the files are written, and the password stands nowhere."""
+    monkeypatch.setenv("MAILD_GM_PASSWORD", "hunter2")
+
+    assert main(_served(tmp_path)) == 1
+
+    said = capsys.readouterr().out
+    assert said.count("password") >= 2
+    assert "hunter2" not in said
+    assert on_loopback.sent == []
+    assert (tmp_path / "maild.toml").exists()
+
+
+@pytest.mark.usefixtures("on_loopback")
+def test_it_asks_on_a_terminal_for_what_no_option_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers are typed one by one, Enter takes the default, the password is asked without showing it."""
+    asked: list[str] = []
+    answers = iter(["gm@corp.example", "lin@corp.example", "maybe", "y", "某公司", "", "", "n"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        return next(answers)
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: GM.password)
+    monkeypatch.delenv("MAILD_GM_PASSWORD", raising=False)
+
+    assert main(["init", "--dir", str(tmp_path)]) == 0
+
+    box = load(tmp_path / "maild.toml", {"MAILD_GM_PASSWORD": "x"}).mailbox[0]
+    assert (box.address, box.folders.after, box.mode) == ("gm@corp.example", "leave", "observe")
+    assert "某公司" in (tmp_path / "maild.toml").read_text("utf-8")
+    assert any("do people read this mailbox too" in prompt for prompt in asked)
+    assert GM.password not in "".join(path.read_text("utf-8") for path in tmp_path.glob("*.*"))
+
+
+def test_without_a_terminal_it_never_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a script every question has its default, and a missing password is said, not waited for."""
+    monkeypatch.setattr("builtins.input", lambda _prompt: pytest.fail("asked"))
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: pytest.fail("asked"))
+    monkeypatch.delenv("MAILD_GM_PASSWORD", raising=False)
+
+    assert main(["init", "--dir", str(tmp_path), "--people-read", "y"]) == 0
+    assert load(tmp_path / "maild.toml", {"MAILD_GM_PASSWORD": "x"}).mailbox[0].folders.after == "leave"

@@ -35,10 +35,13 @@ def read_mails(path: Path) -> Iterator[FiledMail]:
         mail = parse_anyway(raw)
         yield FiledMail(file=str(path), id=mail.message_id, mail=mail)
         return
-    for number, line in enumerate(raw.decode("utf-8-sig", "replace").split("\n"), 1):
-        if line.strip():
-            said = _object(line, path, number)
-            yield FiledMail(file=str(path), id=str(said.get("id") or number), mail=mail_of(said))
+    for number, said in _lines(raw, path):
+        yield FiledMail(file=str(path), id=str(said.get("id") or number), mail=mail_of(said))
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a .jsonl file, each with the number of its line; `Misconfigured` where one is none."""
+    yield from _lines(_bytes(path), path)
 
 
 def mail_of(said: dict[str, Any]) -> Mail:
@@ -69,6 +72,12 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Misconfigured(f"{path}: cannot be read ({error.strerror}); check the path and its rights.") from error
+
+
+def _lines(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(raw.decode("utf-8-sig", "replace").split("\n"), 1):
+        if line.strip():
+            yield number, _object(line, path, number)
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:

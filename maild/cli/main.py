@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "parse": "what a raw mail says",
     "classify": "verdict and reasons, nothing stored",
     "explain": "the same for a person",
+    "command": "how a reply would be read, nothing done",
     "eval": "how well labelled mails are classified",
     "policy": "list and check policy packs",
     "case": "list and show cases",

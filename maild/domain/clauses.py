@@ -1,12 +1,14 @@
 """What one piece of a sentence is: a command, perhaps a command, something to pass over, or no command at all."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from maild.domain.command import Answers, Command
 from maild.domain.sentences import Page, Piece
 from maild.domain.targets import Names
 from maild.domain.value import value
-from maild.domain.verbs import Verb
+from maild.domain.verb import Verb
 
 
 class Kind(StrEnum):
@@ -31,6 +33,10 @@ class Clause:
     """One for a command; several, or one doubtful, when unsure."""
     text_at: int = 0
     """Where the words begin that the command acts on."""
+    more: tuple[Command, ...] = ()
+    """Further commands of the same words: 会办：质量部、采购部."""
+    goes_on: int = 0
+    """Where another command begins in the same piece: 加急转物流部."""
     takes_all: bool = False
     """Everything under it is its text, until a line that begins a command."""
     why: str = ""
@@ -48,6 +54,8 @@ class Reading:
     names: Names
     answers: Answers
     state: str = ""
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the pack's types by folded name; a short name may mean several."""
     after_route: bool = False
     """A route came before: 请答复客户 is then its order and no command."""
 
@@ -60,6 +68,8 @@ class Found:
     end: int
     """Where the form ends."""
     piece: Piece
+    begin: int = 0
+    """Where the form begins."""
     courteous: bool = False
     """请 or please stood before it."""
     doubtful: bool = False

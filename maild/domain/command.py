@@ -35,6 +35,8 @@ CLAIMABLE = frozenset({Answers.ASSIGNMENT, Answers.REOPENED, Answers.HAND_UP, An
 """Mails after which a bare 已处理 is an empty answer."""
 REQUESTERS = frozenset({Answers.QUESTION, Answers.ANSWER, Answers.ACKNOWLEDGEMENT, Answers.RATING})
 """Mails that go to a requester, who gives no orders to the office."""
+CIRCULATING = "circulating"
+"""The state in which a reminder, too, speaks of a circulation."""
 DECISIONS = frozenset({Answers.APPROVAL_REQUEST, Answers.EXTENSION_REQUEST})
 """Mails that ask for a decision: 同意 and 不同意 mean something there alone."""
 
@@ -66,13 +68,21 @@ class Command:
     date: str | None = None
     """ISO 8601 date in the office's time zone."""
     until: str | None = None
+    """The last day of an absence."""
     duration: str | None = None
     """ISO 8601; days are working days: P3D."""
     level: str | None = None
+    """Of `urgency`: high, critical, normal, low; of `followers`: add or drop."""
     list: str | None = None
+    """Who gets a circulation or copies, as written; the number of an attachment."""
     reason: str | None = None
+    """Why: of hand-up, extend, reject, decline, unseal, forward."""
     text: str = ""
     """What would reach the other side, or the note."""
+    analysis: str | None = None
+    """原因, 分析 under `resolve`, `upheld`, `unfounded`."""
+    measure: str | None = None
+    """措施 under the same."""
     proposed: bool = False
     """The writer may only propose this."""
     report_back: bool = False
@@ -91,7 +101,7 @@ class Understanding:
     missing: tuple[str, ...] = ()
     """What a `resolve` still lacks."""
     why: str = ""
-    """not-available, unknown-unit, outside-directory or empty-answer when refused."""
+    """When refused: not-available, outside-directory, unknown-type, empty-answer, incomplete, not-yours, no-key."""
 
 
 NOTHING = Understanding(decision=Decision.NOTE)

@@ -4,11 +4,28 @@ import re
 
 from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import Command
+from maild.domain.emptyanswer import only_polite
+from maild.domain.objects import has_object, read_object
 from maild.domain.polite import is_question
 from maild.domain.routing import read_route
-from maild.domain.verbs import SWALLOW, Takes
+from maild.domain.verb import Takes
+from maild.domain.verbs import DATE_GLUE, SWALLOW
 
-_SEPARATED = re.compile(r"\s*[:：]|\s*[,。.!;]\s*|\s+|$")
+PLANNED = "planned"
+_SEPARATED = re.compile(r"\s*[:：]|\s*[,。.!;~)]\s*|\s+|$")
+_COLON = re.compile(r"\s*:")
+_PARTICLE = re.compile(r"\s*(?:吧|啊|哈|了?哦|即可|一下|下)\s*$")
+_GOES_ON_TELLING = re.compile(r"\s*(?:的|了(?!$)|过|后|前|吗)")
+_ITS_CASE = re.compile(r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{2,9})")
+_FAILED = re.compile(
+    r"没人接|无人接|未接|没接|打不通|联系不上|关机|没联系|未联系上|不在|没打通|空号|一半|部分|还没|尚未|还未|还差"
+    r"|no answer|not reach|no reply|voicemail|didn't answer|not yet|partly|except"
+)
+_ASKS_BY_ITSELF = re.compile(r"补充$|提供$")
+_DONE = frozenset({"已完成", "已经完成", "完成了", "已落实", "completed", "resolved", "done"})
+_SPECIFIC = 2
+"""So many spaces in a form make it no everyday word."""
+_ENGLISH_END = re.compile(r"[ ]*(?:[.!,;]|\s(?:thanks?|thank you|please|pls|now|asap|today)\b)")
 _ADDRESSEE = re.compile(
     r"\s+(?:to )?(?:the )?(?:customer|client|sender|requester|writer|consumer|her|him|them|mr\.? \w+|ms\.? \w+"
     r"|mrs\.? \w+)\b"
@@ -106,26 +123,64 @@ def _plainly(found: Found, reading: Reading) -> Clause:
     """Every other verb: the form, then an end, a colon, a space, or what its row allows."""
     plain, piece, verb = reading.page.plain, found.piece, found.verb
     rest = plain[found.end : piece.end]
-    separated = _SEPARATED.match(plain, found.end)
-    glued = bool(verb.glue) and re.compile(verb.glue).match(plain, found.end) is not None
-    particle = re.match(r"\s*(?:吧|啊|哈|即可)\s*$", rest)
-    if found.doubtful or is_question(rest, marked=piece.mark == "?") or not (separated or glued or particle):
+    colon = _COLON.match(plain, found.end)
+    asks = colon is None and is_question(rest, marked=piece.mark == "?")
+    if asks or not _is_set_off(found, plain, rest):
         return NONE
-    colon = re.compile(r"\s*:").match(plain, found.end)
+    if not colon and _GOES_ON_TELLING.match(rest):
+        return NONE
+    if has_object(verb.takes):
+        return read_object(found, reading)
+    if verb.takes is Takes.NOTHING:
+        return _alone(found, reading)
+    if verb.takes is Takes.DATE and found.doubtful and not colon and not re.compile(DATE_GLUE).match(plain, found.end):
+        return NONE
     if plain[found.end - 1].isascii() and not _english_fits(found, plain, colon=colon is not None):
         return NONE
-    if not colon and re.match(r"\s*(?:的|了|过|后|前|吗)", rest):
+    if _FAILED.search(rest) and verb.name in {"told", "relayed", "studied", "done"}:
         return NONE
-    whole = verb.takes is Takes.TEXT and (colon is not None or verb.name in SWALLOW)
-    at = colon.end() if colon else found.end
-    return Clause(kind=Kind.COMMAND, readings=(Command(verb=verb.name),), takes_all=whole, text_at=at)
+    keeps_form = verb.name == "ask" and colon is None and _ASKS_BY_ITSELF.search(plain[found.begin : found.end])
+    at = colon.end() if colon else found.begin if keeps_form else found.end
+    whole = verb.takes in {Takes.TEXT, Takes.REASON} and (colon is not None or verb.name in SWALLOW)
+    sure = not found.doubtful and not _is_loose(found, plain, colon=colon is not None, state=reading.state)
+    kind = Kind.COMMAND if sure else Kind.UNSURE
+    return Clause(kind=kind, readings=(Command(verb=verb.name),), takes_all=whole, text_at=at)
+
+
+def _alone(found: Found, reading: Reading) -> Clause:
+    """A verb that takes nothing stands by itself: 状态：已发货 is a line of an answer."""
+    plain, piece = reading.page.plain, found.piece
+    rest = plain[found.end : piece.end].strip(" .,!~:")
+    case = _ITS_CASE.fullmatch(rest)
+    if rest and not case and not only_polite(rest) and not _PARTICLE.match(rest):
+        return NONE
+    command = Command(verb=found.verb.name, case=case["case"].upper() if case else None)
+    if found.doubtful:
+        return unsure(found, command)
+    return Clause(kind=Kind.COMMAND, readings=(command,), text_at=piece.end)
+
+
+def _is_set_off(found: Found, plain: str, rest: str) -> bool:
+    """Whether the verb ends here: an end, a colon, a space, a particle, or what its row lets follow."""
+    if _SEPARATED.match(plain, found.end) or _PARTICLE.match(rest):
+        return True
+    return bool(found.verb.glue) and re.compile(found.verb.glue).match(plain, found.end) is not None
+
+
+def _is_loose(found: Found, plain: str, *, colon: bool, state: str) -> bool:
+    """Whether the words are a command only perhaps: `问客户有没有收据`, and 已完成 of what is no plan item."""
+    form = plain[found.begin : found.end]
+    if found.verb.name == "ask":
+        return not colon and not _ASKS_BY_ITSELF.search(form)
+    return found.verb.name == "resolve" and not colon and form in _DONE and state != PLANNED
 
 
 def _english_fits(found: Found, plain: str, *, colon: bool) -> bool:
     """An English verb is also an everyday word: it stands alone or has a colon, date, case or address behind it."""
     rest = plain[found.end : found.piece.end].strip(" .!,")
-    if colon or not rest or re.match(r"(?:thanks?|thank you|please|pls)\b", rest):
+    form = plain[found.begin : found.end]
+    if colon or not rest or form.count(" ") >= _SPECIFIC or _ENGLISH_END.match(plain, found.end):
         return True
-    if found.verb.takes is Takes.DATE and re.match(r"(?:to|by|until|till)\b|\d", rest):
-        return True
-    return found.verb.takes is Takes.WORD and re.match(r"[a-z-]*\d|(?:to )?\S+@\S+", rest) is not None
+    if found.verb.takes in {Takes.DATE, Takes.ABSENCE}:
+        return re.match(r"(?:to|by|until|till|for|of|from|on)\b|\d|(?:one|two|three|another|a few)\b", rest) is not None
+    return found.verb.name == "hand-up" and re.match(r"(?:to|this|it)\b", rest) is not None

@@ -14,10 +14,11 @@ from maild.domain.conflict import kept
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
 from maild.domain.spelling import fold_address
-from maild.domain.verbs import (
+from maild.domain.verb import (
     ASKED,
     CONTROL,
     COORDINATOR,
+    FINDER,
     HANDLER,
     HEAD,
     PARTY,
@@ -26,8 +27,8 @@ from maild.domain.verbs import (
     SEAL,
     STAFF,
     SUPERVISOR,
-    who_may,
 )
+from maild.domain.verbs import who_may
 
 NOT_YOURS, CONFLICT, CONFIDENTIAL = "not-yours", "conflict-of-interest", "confidential-type"
 UNKNOWN_UNIT, OUTSIDE_DIRECTORY = "unknown-unit", "outside-directory"
@@ -105,7 +106,9 @@ def _own(person: Person, case: Case, index: Index, coordinator: str | None) -> s
 
 
 def _by_office(person: Person, index: Index) -> set[str]:
-    roles = {REVIEWER, SEAL} if {"hr", "gm-office"} & set(person.roles) else set()
+    roles = {REVIEWER, SEAL, FINDER} if {"hr", "gm-office"} & set(person.roles) else set()
+    if "gm" in person.roles:
+        roles |= {REVIEWER, FINDER}
     return roles | ({CONTROL} if in_supervisory_body(index, person.address) else set())
 
 

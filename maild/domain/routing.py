@@ -14,7 +14,7 @@ from maild.domain.tails import ACTION, ends_told, judged, own_words, tells
 from maild.domain.targets import Target, target_at, unit_at
 from maild.domain.value import value
 
-UNKNOWN_UNIT, OUTSIDE_DIRECTORY = "unknown-unit", "outside-directory"
+OUTSIDE_DIRECTORY = "outside-directory"
 _SOON = "(?:尽快|抓紧|马上|立即|去|来|负责|全权|统一|先|优先|妥善|认真|亲自|请|一并|及时|速)"
 _ACTS = re.compile(rf"\s*(?:{_SOON}\s*)?{ACTION}")
 _ENGLISH_OBJECT = re.compile(
@@ -208,4 +208,4 @@ def _no_chinese_target(found: Found, reading: Reading, at: int) -> Clause:
 
 def _unknown(name: str, at: int) -> Clause:
     command = Command(verb="route", unit=name)
-    return Clause(kind=Kind.WRONG, readings=(command,), text_at=at + len(name), why=UNKNOWN_UNIT)
+    return Clause(kind=Kind.WRONG, readings=(command,), text_at=at + len(name), why=OUTSIDE_DIRECTORY)

@@ -21,12 +21,22 @@ from maild.domain.polite import (
     vocative,
 )
 from maild.domain.routing import read_given
+from maild.domain.script import fold
 from maild.domain.sentences import LONGEST, Piece
 from maild.domain.targets import target_at
-from maild.domain.verbs import REQUESTER, VERBS, Verb
+from maild.domain.verb import REQUESTER, Verb
+from maild.domain.verbs import VERBS
 
 _COURTESIES = 8
-_CASE = re.compile(r"(?:case\s*)?(?P<case>[a-z]{1,9}-\d{4}-\d{4,9}|#?\d{1,9})\s*[:、]?\s+(?=\S)")
+_NUMBER = r"(?:[a-z]{1,9}-\d{4}-\d{3,9}|#?\d{1,9})"
+_CASES = re.compile(
+    rf"(?:case\s*|事项\s*|编号\s*)?(?P<cases>{_NUMBER}(?:\s*(?:[、,/&和与及]|and)\s*{_NUMBER}){{0,19}})"
+    r"(?P<set_off>(?:\s*(?:号|这几件|这两件|这件|都|两件|一并|均|both))*\s*[:、,]?\s*)(?=\S)"
+)
+_ANY_NUMBER = re.compile(_NUMBER)
+_ONLY_CASES = re.compile(rf"(?:{_NUMBER}[\s,、]*){{1,20}}")
+_CERTAIN = 3
+"""Digits of a number that is a case's by itself; a shorter one may be a list's."""
 _GIVEN = re.compile(r"(?P<sure>交给?由?|由)|(?P<perhaps>给|请|让|叫|安排|麻烦|烦请)")
 _BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合)")
 _UNIT_ACTS = re.compile(
@@ -47,6 +57,7 @@ def _forms(answers: Answers) -> Mapping[str, Verb]:
     return chosen
 
 
+_PERHAPS = frozenset(fold(form) for verb in VERBS for form in verb.perhaps)
 _LONGEST_FORM = max(len(form) for verb in VERBS for form in verb.forms)
 
 
@@ -83,12 +94,12 @@ def _read(piece: Piece, reading: Reading) -> Clause:
 
 def _read_from(at: int, piece: Piece, reading: Reading) -> Clause:
     plain = reading.page.plain
-    at, case = _case_at(plain, at, piece.end)
+    at, cases, certain = _cases_at(piece, reading) if at == piece.start else (at, (), True)
     state = Found(verb=VERBS[0], end=at, piece=piece)
     for _ in range(_COURTESIES):
         clause = _read_at(state, reading)
         if clause is not None:
-            return _of_case(clause, case)
+            return _of_cases(clause, cases, certain=certain)
         step = _stripped(state, plain)
         if step is None:
             return NONE
@@ -107,16 +118,31 @@ def _address_end(piece: Piece, reading: Reading) -> int:
     return piece.start + length
 
 
-def _case_at(plain: str, at: int, end: int) -> tuple[int, str | None]:
-    found = _CASE.match(plain, at, end)
-    return (found.end(), found["case"].upper().lstrip("#")) if found else (at, None)
+def _cases_at(piece: Piece, reading: Reading) -> tuple[int, tuple[str, ...], bool]:
+    """Behind the numbers of cases at the beginning, these numbers, and whether they are certain."""
+    plain = reading.page.plain
+    found = _CASES.match(plain, piece.start, piece.end)
+    if not found:
+        return piece.start, (), True
+    numbers = _ANY_NUMBER.findall(found["cases"])
+    alone = len(numbers) == 1 and numbers[0].isdigit()
+    if alone and not found["set_off"] and len(numbers[0]) < _CERTAIN:
+        return piece.start, (), True
+    if _ONLY_CASES.fullmatch(piece.before.strip(" ,、")):
+        numbers = [*_ANY_NUMBER.findall(piece.before), *numbers]
+    certain = reading.answers in {Answers.DIGEST, Answers.ECHO} or not alone or len(numbers[-1]) >= _CERTAIN
+    return found.end(), tuple(dict.fromkeys(number.upper().lstrip("#") for number in numbers)), certain
 
 
-def _of_case(clause: Clause, case: str | None) -> Clause:
-    """The same for a line such as `142 转物流部`."""
-    if case is None or clause.kind in {Kind.NONE, Kind.SKIP}:
+def _of_cases(clause: Clause, cases: tuple[str, ...], *, certain: bool) -> Clause:
+    """The same for a line such as `142、143 转物流部`."""
+    if not cases or clause.kind in {Kind.NONE, Kind.SKIP}:
         return clause
-    return replace(clause, readings=tuple(replace(one, case=case) for one in clause.readings))
+    every = tuple(replace(one, case=case) for case in cases for one in (*clause.readings, *clause.more))
+    if clause.kind is Kind.COMMAND and certain:
+        return replace(clause, readings=every[:1], more=every[1:])
+    kind = Kind.UNSURE if clause.kind is Kind.COMMAND else clause.kind
+    return replace(clause, kind=kind, readings=every, more=())
 
 
 def _stripped(state: Found, plain: str) -> Found | None:
@@ -151,7 +177,8 @@ def _form_at(plain: str, state: Found, reading: Reading) -> tuple[Found, ...]:
     for length in range(len(window), 0, -1):
         verb = forms.get(window[:length])
         if verb and not _runs_on(plain, state.end + length):
-            found.append(replace(state, verb=verb, end=state.end + length))
+            doubtful = state.doubtful or window[:length] in _PERHAPS
+            found.append(replace(state, verb=verb, begin=state.end, end=state.end + length, doubtful=doubtful))
     return tuple(found)
 
 

@@ -53,6 +53,13 @@ _MUST = re.compile(
 )
 _ENDS = re.compile(r"\s*(?:$|[.,;!])")
 _HEAD = re.compile(r"[\s,，;。:：、\-(]*$|.*[,，;。:：、]\s*$")
+_JOINED_DAYS = re.compile(
+    r"(?P<month>\d{1,2})\s*(?:月|/)\s*(?P<a>\d{1,2})[日号]?\s*(?:-|~|至|到)\s*(?P<b>\d{1,2})[日号]?(?![\d月/])"
+)
+_HOLIDAY = re.compile(r"(?P<name>国庆|元旦|五一|劳动节)(?:节|长假|假期)?(?:放假)?(?P<when>之?后|之?前|以前|以后)")
+_HOLIDAYS = {"国庆": (10, 1, 8), "元旦": (1, 1, 2), "五一": (5, 1, 6), "劳动节": (5, 1, 6)}
+"""Month, first day, and the day after the usual holiday; make-up days move it by a day at most."""
+_HALF_A_YEAR = timedelta(days=183)
 _REPORT = re.compile(
     r"报(?:给)?我|抄(?:送|报)?给?我|向我(?:报告|汇报|反馈)|(?:报告|汇报|反馈|回复|告诉|告知|回报)(?:给)?我"
     r"|给我(?:结果|回复|答复|反馈"
@@ -67,6 +74,8 @@ class When:
 
     date: str | None = None
     duration: str | None = None
+    past: bool = False
+    """A day that is over was named."""
 
 
 NEVER = When()
@@ -89,6 +98,19 @@ def deadline(text: str, now: datetime, *, asked: bool = False) -> When:
         if found.firm or asked or _is_deadline(plain, found):
             return found.when
     return NEVER
+
+
+def absence(text: str, now: datetime) -> tuple[str | None, str | None]:
+    """The first and the last day of an absence; both the same where one day is named."""
+    plain = fold_lines(text)
+    joined = _JOINED_DAYS.sub(lambda m: f"{m['month']}月{m['a']}日至{m['month']}月{m['b']}日", plain)
+    days = sorted((f.start, f.when.date) for f in _days(joined, now) if f.when.date)
+    named = list(dict.fromkeys(day for _, day in days))
+    if len(named) == 1 and (length := next(iter(_lengths(joined, now, True)), None)):
+        count = re.search(r"\d+", length.when.duration or "")
+        last = date.fromisoformat(named[0]) + timedelta(days=int(count.group()) - 1 if count else 0)
+        return named[0], last.isoformat()
+    return (named[0], named[min(1, len(named) - 1)]) if named else (None, None)
 
 
 def reports_back(text: str) -> bool:
@@ -142,14 +164,34 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
     for stated in dates_in(plain, now.astimezone(UTC), calendar):
         day = calendar.local(stated.at).date()
         nearer = plain[max(0, stated.start - 5) : stated.start].endswith("next ")
-        if day >= today and not nearer and plain[stated.start - 1 : stated.start] != "大":
-            yield _Found(start=stated.start, end=stated.end, when=When(date=day.isoformat()), firm=False)
+        if not nearer and plain[stated.start - 1 : stated.start] != "大":
+            over = day < today or _is_over(plain[stated.start : stated.end], day, today)
+            when = When(past=True) if over else When(date=day.isoformat())
+            yield _Found(start=stated.start, end=stated.end, when=when, firm=False)
+    yield from _holidays(plain, today, calendar)
     for m in _OTHER.finditer(plain):
         if (one := _other(m, today)) and one >= today:
             bound = m["now"] is not None and not m["now"].startswith("今")
             if not bound or _alone(plain, today, calendar):
                 firm = bound or m["wd"] is not None or m["th"] is not None
                 yield _Found(start=m.start(), end=m.end(), when=When(date=one.isoformat()), firm=firm)
+
+
+def _is_over(written: str, day: date, today: date) -> bool:
+    """Whether a day without a year is rather the one that has just been: 11月3日 said on the 24th."""
+    return "20" not in written and day - today > _HALF_A_YEAR
+
+
+def _holidays(plain: str, today: date, calendar: WorkCalendar) -> Iterator[_Found]:
+    for m in _HOLIDAY.finditer(plain):
+        month, first, after = _HOLIDAYS[m["name"]]
+        day = date(today.year, month, after if "后" in m["when"] else first)
+        day = day if day >= today else day.replace(year=day.year + 1)
+        step = timedelta(days=1 if "后" in m["when"] else -1)
+        day = day if "后" in m["when"] else day + step
+        while not calendar.is_workday(day):
+            day += step
+        yield _Found(start=m.start(), end=m.end(), when=When(date=day.isoformat()), firm=True)
 
 
 def _alone(plain: str, today: date, calendar: WorkCalendar) -> bool:

@@ -1,0 +1,200 @@
+"""What a verb acts on: a type, a level, cases, a list, an address, a number (the table of casework 5).
+
+Each reader looks at the words behind the verb and says what they name; where they name nothing of the kind, the
+sentence is ordinary speech and no command.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
+from maild.domain.command import Command
+from maild.domain.targets import Target, target_at
+from maild.domain.verb import Takes
+
+UNKNOWN_TYPE = "unknown-type"
+_LONGEST = 40
+_LEAD = re.compile(r"[\s:\"'(【\[]*(?:(?:为|是|成|到|至|给|to|as|is|a|an|the)(?![a-z])[\s:\"'(【\[]*)*")
+_FIRM_TYPE = re.compile(r"(?:分类|应为|type|reclassify|reclassify as|classify as)$")
+_AFTER_TYPE = re.compile(r"[\"')】\]]?\s*(?:类|类型|吧|才对|处理|instead|please|pls|不是.{1,8})?\s*(?=$|[,.。!;\n])")
+_CASE = re.compile(
+    r"[\s:,、]*(?:(?:和|与|及|跟|and|&|case|no\.?|第|编号|事项)\s*)*#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?![\d年月日号天个件])"
+)
+_LEVELS = {
+    "critical": r"特急|十万火急|最高|critical|very urgent",
+    "high": r"加急|紧急|高|urgent|high",
+    "low": r"低|low",
+    "normal": r"普通|正常|一般|中|normal|medium",
+}
+_GENERIC = re.compile(r"(?:紧急程度|urgency|priority|set urgency|to)$")
+_AFTER_LEVEL = re.compile(r"\s*(?:处理|办理|件|办|吧|程度|please|pls|[!~])*\s*(?=$|[,.。;!\n:])")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DROPS = re.compile(r"^(?:取消|不再|停止|去掉|drop|remove|stop|uncc)")
+_AND = re.compile(r"[\s,、]*(?:和|与|及|以及|and|&)?\s*")
+_ENDS_NUMBER = re.compile(r"[ ,、和与及\d]*(?:请|谢谢|thanks?|please)?[ !~]*$")
+_HAN = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)}
+_MOST = 20
+
+
+def read_object(found: Found, reading: Reading) -> Clause:
+    """The clause of a verb whose object has a form of its own."""
+    return _READERS[found.verb.takes](found, reading)
+
+
+def has_object(takes: Takes) -> bool:
+    """Whether a verb's object has a form of its own."""
+    return takes in _READERS
+
+
+def _clause(found: Found, *commands: Command, at: int, sure: bool = True) -> Clause:
+    if not sure or found.doubtful:
+        return unsure(found, *commands, text_at=at)
+    return Clause(kind=Kind.COMMAND, readings=commands[:1], more=commands[1:], text_at=at)
+
+
+def _type(found: Found, reading: Reading) -> Clause:
+    plain, end = reading.page.plain, found.piece.end
+    lead = _LEAD.match(plain, found.end, end)
+    at = lead.end() if lead else found.end
+    for length in range(min(_LONGEST, end - at), 0, -1):
+        meant = reading.types.get(plain[at : at + length])
+        if meant and _AFTER_TYPE.match(plain[: end + 1], at + length):
+            commands = [Command(verb="type", type=one) for one in meant]
+            return _clause(found, *commands, at=at + length, sure=len(commands) == 1)
+    colon = plain[found.end : at].strip() == ":"
+    if not colon or not _FIRM_TYPE.fullmatch(plain[found.begin : found.end]) or not plain[at:end].strip():
+        return NONE
+    command = Command(verb="type", type=reading.page.text[at : min(end, at + _LONGEST)].strip())
+    return Clause(kind=Kind.WRONG, readings=(command,), text_at=at, why=UNKNOWN_TYPE)
+
+
+def _level(found: Found, reading: Reading) -> Clause:
+    plain, end = reading.page.plain, found.piece.end
+    form = plain[found.begin : found.end]
+    at = found.end
+    if _GENERIC.search(form):
+        lead = _LEAD.match(plain, found.end, end)
+        at = lead.end() if lead else at
+        named = re.compile("|".join(_LEVELS.values())).match(plain, at, end)
+        if named is None:
+            return NONE
+        form, at = named.group(), named.end()
+    level = next((name for name, words in _LEVELS.items() if re.search(words, form)), None)
+    if level is None:
+        return NONE
+    command = Command(verb="urgency", level=level)
+    if _AFTER_LEVEL.match(plain[: end + 1], at):
+        return _clause(found, command, at=at)
+    follows = re.compile(r"\s*(?=转|交|请|送|派)").match(plain, at, end)
+    return replace(_clause(found, command, at=at), goes_on=follows.end()) if follows else NONE
+
+
+def _cases(found: Found, reading: Reading) -> Clause:
+    plain, text, end = reading.page.plain, reading.page.text, found.piece.sentence_end
+    cases: list[str] = []
+    at = found.end
+    lead = _LEAD.match(plain, at, end)
+    at = lead.end() if lead else at
+    while (one := _CASE.match(plain, at, end)) and len(cases) < _MOST:
+        cases.append(text[one.start("case") : one.end("case")].upper())
+        at = one.end()
+    if not cases:
+        return NONE
+    return _clause(found, *(Command(verb=found.verb.name, case=case) for case in cases), at=at)
+
+
+def _targets(found: Found, reading: Reading) -> Clause:
+    """会办：质量部、采购部 are two orders; a name that fits several people is asked back."""
+    commands: list[Command] = []
+    at, sure = found.end, True
+    while len(commands) < _MOST and (target := _one(reading, at, found.piece.end)):
+        if target.address:
+            wrong = Command(verb=found.verb.name, person=target.address)
+            return Clause(kind=Kind.WRONG, readings=(wrong,), text_at=target.end, why="outside-directory")
+        sure = sure and (len(target.readings) == 1 or _listed(reading, target, at))
+        commands += [replace(one, verb=found.verb.name) for one in target.readings]
+        behind = _AND.match(reading.page.text, target.end, found.piece.end)
+        at = behind.end() if behind and behind.end() > target.end else target.end
+        if at == target.end:
+            break
+    return _clause(found, *commands, at=at, sure=sure) if commands else NONE
+
+
+def _one(reading: Reading, at: int, end: int) -> Target | None:
+    return target_at(reading.page.text[:end], at, reading.names) if at < end else None
+
+
+def _listed(reading: Reading, target: Target, at: int) -> bool:
+    """Whether several readings are several names, and not one name that fits several."""
+    return re.search(r"[、,和与及&]|\band\b", reading.page.plain[at : target.end]) is not None
+
+
+def _list(found: Found, reading: Reading) -> Clause:
+    return _followers(found, reading) if found.verb.name == "followers" else _circulated(found, reading)
+
+
+def _followers(found: Found, reading: Reading) -> Clause:
+    text, end = reading.page.text, found.piece.end
+    level = "drop" if _DROPS.match(reading.page.plain[found.begin : found.end]) else "add"
+    clause = _targets(found, reading)
+    address = _MAIL.search(text, found.end, end)
+    if clause.kind is Kind.NONE and address is None:
+        return NONE
+    if clause.kind in {Kind.NONE, Kind.WRONG} and address:
+        return _clause(found, Command(verb="followers", level=level, list=address.group()), at=address.end())
+    named = [replace(one, level=level) for one in (*clause.readings, *clause.more)]
+    if clause.kind is Kind.UNSURE:
+        return replace(clause, readings=tuple(named))
+    words = ", ".join(one.person or one.unit or "" for one in named)
+    one = named[0] if len(named) == 1 else Command(verb="followers", level=level)
+    return _clause(found, replace(one, list=words), at=clause.text_at)
+
+
+def _circulated(found: Found, reading: Reading) -> Clause:
+    """下发各部门：通知; 下发：通知 names nobody."""
+    plain, text = reading.page.plain, reading.page.text
+    line = plain.find("\n", found.end)
+    line = line if line >= 0 else len(plain)
+    colon = plain.find(":", found.end, line)
+    until = colon if colon >= 0 else found.piece.end
+    words = text[found.end : until].strip(" \t给至到:：,，") if until > found.end else ""
+    command = Command(verb="circulate", list=words or None)
+    at = colon + 1 if colon >= 0 else until
+    if colon < 0 and not words and not plain[at:].strip():
+        return NONE
+    kind = Kind.UNSURE if found.doubtful else Kind.COMMAND
+    return Clause(kind=kind, readings=(command,), takes_all=True, text_at=at)
+
+
+def _address(found: Found, reading: Reading) -> Clause:
+    plain = reading.page.plain
+    address = _MAIL.search(reading.page.text, found.end, min(found.piece.sentence_end, found.end + 80))
+    if address is None:
+        english = plain[found.end - 1].isascii()
+        return NONE if english else unsure(found, Command(verb="forward"))
+    return _clause(found, Command(verb="forward", person=address.group()), at=address.end())
+
+
+def _words(found: Found, reading: Reading) -> Clause:
+    plain, end = reading.page.plain, found.piece.end
+    gap = re.compile(r"\s*:\s*|\s+").match(plain, found.end, end)
+    words = reading.page.text[gap.end() : end].strip() if gap else ""
+    return _clause(found, Command(verb=found.verb.name, text=words), at=end) if words else NONE
+
+
+def _number(found: Found, reading: Reading) -> Clause:
+    plain, end = reading.page.plain, found.piece.end
+    one = re.compile(
+        r"\s*:?\s*(?:第|no\.?|#)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十])\s*(?:个|号)?\s*[,、.!]?\s*"
+    ).match(plain, found.end, end)
+    if one is None or not _ENDS_NUMBER.match(plain, one.end(), end):
+        return NONE
+    number = _HAN.get(one["n"], one["n"])
+    return _clause(found, Command(verb=found.verb.name, list=number), at=end)
+
+
+_READERS: dict[Takes, Callable[[Found, Reading], Clause]] = {
+    Takes.TYPE: _type, Takes.LEVEL: _level, Takes.CASE: _cases, Takes.TARGET: _targets, Takes.LIST: _list,
+    Takes.ADDRESS: _address, Takes.WORDS: _words, Takes.NUMBER: _number,
+}  # fmt: skip

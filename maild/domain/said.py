@@ -1,0 +1,154 @@
+"""A clause that was heard, with the words under it: text, reason, dates, the parts of a closing reply (casework 5)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain.clauses import Clause, Kind
+from maild.domain.closing import without_closing
+from maild.domain.command import Command
+from maild.domain.emptyanswer import only_polite
+from maild.domain.polite import REQUEST_TAG
+from maild.domain.sections import closed_with, parts_of
+from maild.domain.sentences import Page, Piece, fold_lines
+from maild.domain.speech import starts_line
+from maild.domain.targets import Names
+from maild.domain.value import value
+from maild.domain.verb import Takes
+from maild.domain.verbs import OUTSIDE, TAKES
+from maild.domain.whens import NEVER, When, absence, deadline, reports_back
+
+_RECENT, _SENTENCE = 120, 400
+_LIST_MARK = re.compile(r"\n[ \t]*(?:\d{1,2}[.、)）]?|[-*•·●①-⑨])?[ \t]*\Z")
+_TOLD = re.compile(
+    r"\s*(?:我们?|本人|客服)?(?:已经?)?(?:于?(?:今天|今早|上午|下午|昨天|刚才?)(?:上午|下午)?)?(?:已经?)?"
+    r"(?:打?电话|当面|微信|短信|口头|上门|致电)(?:里|中)?(?:告知|告诉|答复|回复|通知|说明)"
+    r"|\s*(?:(?:i|we) )?(?:told|informed)\b"
+)
+_REASON_LABEL = re.compile(r"(?:^|(?<=[\n,，。;；]))\s*(?:原因|理由|reason|because)\s*[:：]\s*", re.IGNORECASE)
+_DATED = frozenset({"extend", "plan", "approve", "decline", "instruct", "correct", "join", "lead"})
+CLOSING = frozenset({"resolve", "upheld", "unfounded"})
+"""Verbs that come with the parts of a closing reply."""
+
+
+@value
+class Said:
+    """A clause that is, or may be, a command, and where it stands."""
+
+    piece: Piece
+    clause: Clause
+
+    @property
+    def verb(self) -> str:
+        """The verb of its first reading."""
+        return self.clause.readings[0].verb
+
+
+@value
+class Heard:
+    """One order as it was meant: a clause and its readings with all their words."""
+
+    clause: Clause
+    readings: tuple[Command, ...]
+
+
+@value
+class Circumstances:
+    """What reading the words of an order needs beside them."""
+
+    page: Page
+    names: Names
+    now: datetime
+    state: str = ""
+
+
+def with_words(said: Sequence[Said], around: Circumstances) -> list[Heard]:
+    """Each clause with text, reason and times; what orders several things at once is several."""
+    result = []
+    for number, one in enumerate(said):
+        words = _words(said, number, around)
+        readings = tuple(_worded(reading, one, words, around) for reading in one.clause.readings)
+        result.append(_checked(Heard(clause=one.clause, readings=readings), words, around))
+        result += [Heard(clause=one.clause, readings=(_worded(c, one, words, around),)) for c in one.clause.more]
+    return result
+
+
+def _words(said: Sequence[Said], number: int, around: Circumstances) -> str:
+    one, page = said[number], around.page
+    until = said[number + 1].piece.start if number + 1 < len(said) else len(page.text)
+    spared = 0 if starts_line(page.plain, one.clause.text_at) else 1
+    words = _LIST_MARK.sub("", page.text[one.clause.text_at : max(until, one.clause.text_at)])
+    return without_closing(words, around.names, spared=spared)
+
+
+def _worded(command: Command, one: Said, words: str, around: Circumstances) -> Command:
+    takes = TAKES.get(command.verb, Takes.NOTHING)
+    if command.verb == "route":
+        return _routed(command, one, words, around.now)
+    if takes in {Takes.WORDS, Takes.NUMBER, Takes.LIST} and command.verb != "circulate":
+        return command
+    if command.verb in CLOSING:
+        return closed_with(command, parts_of(_trimmed(words)), planned=around.state == "planned")
+    if command.verb == "away":
+        return _absent(command, words, around)
+    if command.verb in OUTSIDE or one.clause.takes_all:
+        text = _trimmed(words)
+    else:
+        text = REQUEST_TAG.sub("", _without_courtesies(words))
+    command = _dated(command, words, around.now)
+    if takes in {Takes.REASON, Takes.ADDRESS} or command.verb == "extend":
+        return replace(command, reason=_REASON_LABEL.sub("", text) or None)
+    if command.verb == "record" and _TOLD.match(fold_lines(text)):
+        return replace(command, verb="told", text=text)
+    return replace(command, text=text)
+
+
+def _checked(heard: Heard, words: str, around: Circumstances) -> Heard:
+    """Asked back where a day that is named is past, or where inside words may stand among those that leave."""
+    command = heard.readings[0]
+    mixed = command.verb in CLOSING and parts_of(words).mixed
+    past = command.verb in {*_DATED, "route", "away"} and deadline(words[:_SENTENCE], around.now).past
+    if heard.clause.kind is Kind.COMMAND and (mixed or past):
+        return replace(heard, clause=replace(heard.clause, kind=Kind.UNSURE))
+    return heard
+
+
+def _routed(command: Command, one: Said, words: str, now: datetime) -> Command:
+    sentence_end = max(0, one.piece.sentence_end - one.clause.text_at)
+    text = REQUEST_TAG.sub("", _without_courtesies(words))
+    when = deadline(words[: min(sentence_end, _SENTENCE)].lstrip(" ,，"), now)
+    when = when if when != NEVER else deadline(words[sentence_end : sentence_end + _RECENT].lstrip(" 。.!！\n"), now)
+    back = reports_back(words[: min(sentence_end, _SENTENCE) + _RECENT])
+    return replace(command, text=text, date=when.date, duration=when.duration, report_back=back)
+
+
+def _absent(command: Command, words: str, around: Circumstances) -> Command:
+    """外出 12月1日至12月5日 王磊: from, to, delegate."""
+    first, last = absence(words[:_RECENT], around.now)
+    named = next((m for m in around.names.mentions(words[:_RECENT]) if len(m.people) == 1), None)
+    return replace(command, date=first, until=last, person=named.people[0].address if named else None,
+                   text=_without_courtesies(words))  # fmt: skip
+
+
+def _dated(command: Command, words: str, now: datetime) -> Command:
+    """The date or duration of `延期 3天` and `计划 12月15日`, and the clock of an instruction."""
+    if command.verb not in _DATED:
+        return command
+    asked = command.verb in {"extend", "plan"}
+    when: When = deadline(words[:_RECENT], now, asked=asked)
+    back = reports_back(words[:_SENTENCE]) if command.verb in {"instruct", "correct"} else False
+    return replace(command, date=when.date, duration=when.duration, report_back=back)
+
+
+def _trimmed(words: str) -> str:
+    """Without the marks around it."""
+    return words.lstrip(" \t\r\n:：,，.。!！;；").rstrip(" \t\r\n,，")
+
+
+def _without_courtesies(words: str) -> str:
+    """The order's own words; `谢谢` behind a bare verb is none."""
+    text = re.sub(r"^[了吧啦哈]+(?=\W|$)", "", words.strip(" \t\r\n:：,，.。;；!！?？~")).strip(" ,，")
+    while (last := re.split(r"[,，。.;；!！\n]+", text)[-1]) and only_polite(last):
+        text = text[: -len(last)].rstrip(" \t\r\n,，。.;；!！")
+    return text

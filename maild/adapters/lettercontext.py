@@ -62,6 +62,10 @@ _DATA: Mapping[LetterKind, Names] = {
         "items": [{"number": "", "type_name": "", "summary": "", "clock": "", "clock_name": "", "due_text": "",
                    "what": "reminder", "role": "handler"}],
     },
+    LetterKind.BUNDLE: {
+        "items": [{"number": "", "kind": "", "type_name": "", "summary": "", "due_text": "", "order": "", "text": "",
+                   "token": "", "replies": [_REPLY]}],
+    },
     LetterKind.ECHO: {**_DONE, "done": [_DONE]},
     LetterKind.REFUSAL: {"command": "", "reason": "", "detail": "", "fix": [""]},
     LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},

@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     """To the handler, head, coordinator and each supervisor that a rung adds."""
     COMBINED = "manager.combined"
     """Several reminders or escalations in one mail."""
+    BUNDLE = "staff.bundle"
+    """More notices within an hour than a person reads one by one, in one mail."""
     ECHO = "staff.echo"
     """What a command did."""
     REFUSAL = "staff.refusal"

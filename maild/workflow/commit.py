@@ -5,6 +5,7 @@ from maild.workflow.freeze import Scribe
 from maild.workflow.guard import kept_apart
 from maild.workflow.holding import part, would_send
 from maild.workflow.office import Office
+from maild.workflow.pace import pace
 from maild.workflow.plan import Plan
 
 
@@ -13,7 +14,8 @@ def commit(plan: Plan, office: Office, books: Books, scribe: Scribe) -> int:
     parted = part(kept_apart(plan, office), office, books)
     mailbox = office.box.address
     books.save(parted.plan, (), mailbox=mailbox, now=office.now)
-    mails = scribe.freeze(parted.now, books, office)
+    paced = pace(parted.now, office, books)
+    mails = scribe.freeze(paced.now, books, office)
     lines = tuple(would_send(letter, page) for letter, page in scribe.shown(parted.shown, books, office))
-    books.save(Plan(lines=lines), mails, mailbox=mailbox, now=office.now)
+    books.save(paced.plan + Plan(lines=lines), mails, mailbox=mailbox, now=office.now)
     return len(mails)

@@ -23,6 +23,8 @@ from maild.workflow.view import Names, case_view, promised
 
 LIST = "LIST"
 """What the number of a list's key begins with: a letter about many cases, or about none, has a key of its own."""
+EXCERPT = 300
+ROW_REPLIES = 2
 
 
 @value
@@ -50,15 +52,8 @@ class Scribe:
 
     def _written(self, letter: Letter, books: Books, office: Office) -> Frozen:
         key, long = self._key(letter, books, office) if letter.keyed else (None, "")
-        mark = (
-            token(
-                key.number,
-                office.keys.short(number=key.number, recipient=key.recipient, purpose=key.purpose, serial=key.serial),
-            )
-            if key
-            else ""
-        )
-        rendered = self._rendered(letter, mark, books=books, office=office)
+        mark = _mark(key, office) if key else ""
+        rendered = self._rendered(self._with_rows(letter, books, office), mark, books=books, office=office)
         maild_id = self.new_id()
         message_id = f"<{long or 'maild'}.{maild_id}@{office.organisation.domain}>"
         subject = f"{rendered.subject} [{mark}]" if mark else rendered.subject
@@ -73,6 +68,25 @@ class Scribe:
             recipient=letter.to.address, fallback=str(letter.data.get("fallback", "")), lane=int(letter.lane),
             subject=subject, raw=raw, next_at=max(letter.not_before or office.now, office.now),
         )  # fmt: skip
+
+    def _with_rows(self, letter: Letter, books: Books, office: Office) -> Letter:
+        """A bundle whose rows have each a key of their own, ready replies, and what was written."""
+        rows = letter.data.get("items")
+        if letter.kind is not LetterKind.BUNDLE or not isinstance(rows, Sequence):
+            return letter
+        return replace(letter, data={**letter.data, "items": [self._row(row, letter, books, office) for row in rows]})
+
+    def _row(self, row: Mapping[str, object], letter: Letter, books: Books, office: Office) -> dict[str, object]:
+        mail = self.originals.mail(str(row["mail"])) if row["mail"] else None
+        done = {**row, "text": (mail.fresh_text or mail.text)[:EXCERPT] if mail else "", "token": "", "replies": []}
+        if not row["keyed"]:
+            return done
+        single = replace(
+            letter, kind=LetterKind(str(row["kind"])), case=str(row["number"]), data={"role": row["role"]}, keyed=True
+        )
+        mark = _mark(self._key(single, books, office)[0], office)
+        replies = ready_replies(single, mark, office, self._names(letter.language))[:ROW_REPLIES]
+        return done | {"token": mark, "replies": replies}
 
     def _rendered(self, letter: Letter, mark: str, *, books: Books, office: Office) -> Rendered:
         context = self._context(letter, books.case(letter.case) if letter.case else None, books=books, office=office)
@@ -145,3 +159,9 @@ class Scribe:
         own = self.originals.attached(letter.attachments)
         outgoing = letter.data.get("attach_raw")
         return own + (self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ())
+
+
+def _mark(key: Key, office: Office) -> str:
+    """What stands in the brackets of a subject."""
+    short = office.keys.short(number=key.number, recipient=key.recipient, purpose=key.purpose, serial=key.serial)
+    return token(key.number, short)

@@ -27,6 +27,9 @@ _OF_THE_MATTER = frozenset(
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because")
 """What a letter holds of the requester's own words, and of what follows from them."""
+_LETTERS_ROW = ("summary", "mail", "text")
+"""The same in a row of a list."""
+_LISTS = frozenset({LetterKind.COMBINED, LetterKind.BUNDLE})
 _OF_A_ROW = ("number", "type_name", "kind")
 
 
@@ -92,7 +95,7 @@ def _own_rows(letter: Letter, facts: Facts, office: Office) -> Letter | None:
     """The letter without rows of cases that its reader must not hear of; None where no row of a list letter is left."""
     lists = {name: rows for name, rows in letter.data.items() if isinstance(rows, list | tuple) and rows}
     kept = {name: [row for one in rows if (row := _row(one, letter, facts, office))] for name, rows in lists.items()}
-    if letter.kind is LetterKind.COMBINED and not any(kept.values()):
+    if letter.kind in _LISTS and not any(kept.values()):
         return None
     return replace(letter, data={**letter.data, **kept, **_own_key(letter, facts, office)})
 
@@ -114,9 +117,15 @@ def _row(row: object, letter: Letter, facts: Facts, office: Office) -> object:
     case = facts.case(str(number)) if number else None
     if case is None or not isinstance(row, Mapping):
         return row
-    sees = sight(case, office.index.person(letter.to.address), office)
-    if sees is Sight.NOTHING or (sees is Sight.EXISTS and letter.kind is LetterKind.COMBINED):
+    full = sight(case, office.index.person(letter.to.address), office)
+    sees = min(full, Sight.FACTS) if row.get("hidden") else full
+    if sees is Sight.NOTHING or (sees is Sight.EXISTS and _tells_more(row, letter)):
         return None
     if sees is Sight.EXISTS:
         return {name: item if name in _OF_A_ROW else "" for name, item in row.items()}
-    return dict(row) if sees is Sight.LETTER else {**row, **({"summary": ""} if "summary" in row else {})}
+    return {name: "" if name in _LETTERS_ROW and sees < Sight.LETTER else item for name, item in row.items()}
+
+
+def _tells_more(row: Mapping[object, object], letter: Letter) -> bool:
+    """Whether this row says more than that its case exists, whatever is left out of it."""
+    return letter.kind is LetterKind.COMBINED or row.get("kind") in _OF_THE_MATTER

@@ -12,20 +12,16 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from maild.adapters.imap import ImapServer
-from maild.adapters.smtp import SmtpSender
 from maild.assembly import Workshop
 from maild.errors import MaildError
+from maild.post import Post, open_post, renew
 from maild.settings import MailboxSettings
-from maild.workflow.deliver import Courier, next_try
-from maild.workflow.receive import Receiver
-from maild.workflow.tick import Ticker
+from maild.workflow.deliver import next_try
 
 log = logging.getLogger("maild")
 T = TypeVar("T")
@@ -39,21 +35,6 @@ late, to tell of several at once."""
 def machine_clock() -> datetime:
     """The machine's clock, aware UTC."""
     return datetime.now(UTC)
-
-
-@dataclass
-class Post:
-    """One mailbox at work."""
-
-    box: MailboxSettings
-    server: ImapServer
-    courier: Courier
-    receiver: Receiver
-    ticker: Ticker
-    outgoing: asyncio.Event
-    failures: int = 0
-    heard: str = ""
-    lively_until: float = 0.0
 
 
 class Daemon:
@@ -183,7 +164,8 @@ class Daemon:
 
     def _until_ready(self, post: Post) -> float:
         with self.workshop.store.reading() as books:
-            at = books.next_ready(post.box.address)
+            at = books.next_ready(post.box.address, below=post.courier.closed)
+        at = min(filter(None, (at, post.courier.opens)), default=None)
         wait = LONGEST_SLEEP if at is None else (at - self.workshop.now()).total_seconds()
         return max(0.05, min(LONGEST_SLEEP, wait))
 
@@ -216,43 +198,7 @@ class Daemon:
         post = next((p for p in self.posts if p.box.address == box.address), None)
         if post is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(post.outgoing.set)
-
-
-def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[MailboxSettings], None]) -> Post:
-    """The loops' parts for one mailbox; nothing is connected yet."""
-    server = ImapServer(box.imap, account=box.address)
-    courier = Courier(
-        mailbox=box.address, store=workshop.store, sender=SmtpSender(box.smtp), scribe=workshop.scribe(),
-        office=lambda: workshop.office(box), now=workshop.now, connections=box.smtp.connections,
-    )  # fmt: skip
-    told = lambda: committed(box)  # noqa: E731  a name for what is passed twice
-    return Post(
-        box=box, server=server, courier=courier, receiver=_receiver(workshop, box, server, told),
-        ticker=_ticker(workshop, box, told), outgoing=asyncio.Event(),
-    )  # fmt: skip
-
-
-def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None:
-    """Give a mailbox's loops what was read again."""
-    post.receiver = _receiver(workshop, post.box, post.server, committed)
-    post.ticker = _ticker(workshop, post.box, committed)
-    post.courier.scribe = workshop.scribe()
-    box = post.box
-    post.courier.office = lambda: workshop.office(box)
-
-
-def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, committed: Callable[[], None]) -> Receiver:
-    office = workshop.office(box)
-    return Receiver(
-        box=box, zone=office.zone, server=server, store=workshop.store, archive=workshop.archive,
-        machine=workshop.machine, handle=workshop.pipeline(box, committed).handle,
-    )  # fmt: skip
-
-
-def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:
-    return Ticker(
-        store=workshop.store, scribe=workshop.scribe(), office=lambda: workshop.office(box), committed=committed
-    )
+            self._loop.call_soon_threadsafe(post.courier.look_again)
 
 
 async def once(workshop: Workshop) -> tuple[int, list[str], int, datetime | None]:
@@ -274,7 +220,7 @@ async def once(workshop: Workshop) -> tuple[int, list[str], int, datetime | None
             troubles.append(post.courier.trouble.sentence)
         with workshop.store.reading() as books:
             count, last = books.kept(box.address)
-        kept, until = kept + count, max(filter(None, (until, last)), default=None)
+        kept, until = kept + count, max(filter(None, (until, last, post.courier.opens)), default=None)
     return new, troubles, kept, until
 
 

@@ -3,24 +3,34 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Update, bindparam, func, insert, select, update
 
 from maild.adapters.intake import Intake
 from maild.adapters.reading import TABLES, fixed, given
 from maild.adapters.rows import sent_value
+from maild.domain.letter import NO_LANE
 from maild.workflow.plan import Frozen, Ready, Sent
 
 _OUTBOX = TABLES["outbox"]
 _WAITING = (_OUTBOX.c.state == fixed("ready"), given(_OUTBOX.c.mailbox))
 _READY = (
     select(*(_OUTBOX.c[name] for name in Ready.__dataclass_fields__))
-    .where(*_WAITING, _OUTBOX.c.next_at <= bindparam("now"))
+    .where(*_WAITING, _OUTBOX.c.next_at <= bindparam("now"), _OUTBOX.c.lane < bindparam("below"))
     .order_by(_OUTBOX.c.lane, _OUTBOX.c.next_at, _OUTBOX.c.id)
     .limit(bindparam("most"))
 )
 _UNSENT = select(_OUTBOX).where(*_WAITING).order_by(_OUTBOX.c.id)
 _KEPT = select(func.count(), func.max(_OUTBOX.c.next_at)).where(*_WAITING)
-_NEXT_READY = select(func.min(_OUTBOX.c.next_at)).where(*_WAITING)
+_NEXT_READY = select(func.min(_OUTBOX.c.next_at)).where(*_WAITING, _OUTBOX.c.lane < bindparam("below"))
+_OF_ACCOUNT = _OUTBOX.c.mailbox.in_(bindparam("mailboxes", expanding=True))
+_SENT_SINCE = select(func.count()).where(_OF_ACCOUNT, _OUTBOX.c.sent_at > bindparam("since"))
+_NTH_NEWEST = (
+    select(_OUTBOX.c.sent_at)
+    .where(_OF_ACCOUNT, _OUTBOX.c.sent_at.is_not(None))
+    .order_by(_OUTBOX.c.sent_at.desc())
+    .limit(1)
+    .offset(bindparam("skipped"))
+)
 _QUEUED = insert(_OUTBOX)
 _TRIED = update(_OUTBOX).where(given(_OUTBOX.c.id)).values(attempts=_OUTBOX.c.attempts + 1)
 
@@ -36,9 +46,9 @@ class Outbox(Intake):
             fixed_values = {"mailbox": mailbox, "state": "ready", "queued_at": now, "attempts": 0, "answer": ""}
             self.connection.execute(_QUEUED, [row | fixed_values for row in rows])
 
-    def ready(self, mailbox: str, now: datetime, limit: int = 50) -> Sequence[Ready]:
-        """Mails that may leave, best lane first."""
-        return [Ready(**row) for row in self._all(_READY, of_mailbox=mailbox, now=now, most=limit)]
+    def ready(self, mailbox: str, now: datetime, limit: int = 50, *, below: int = NO_LANE) -> Sequence[Ready]:
+        """Mails of the lanes above `below` that may leave, best lane first."""
+        return [Ready(**row) for row in self._all(_READY, of_mailbox=mailbox, now=now, most=limit, below=below)]
 
     def unsent(self, mailbox: str) -> Sequence[Sent]:
         """Every mail that waits in the outbox, whenever it may leave."""
@@ -49,9 +59,20 @@ class Outbox(Intake):
         count, last = self.connection.execute(_KEPT, {"of_mailbox": mailbox}).one()
         return int(count), last
 
-    def next_ready(self, mailbox: str) -> datetime | None:
-        """When the next waiting mail may leave."""
-        moment: datetime | None = self.connection.execute(_NEXT_READY, {"of_mailbox": mailbox}).scalar()
+    def next_ready(self, mailbox: str, *, below: int = NO_LANE) -> datetime | None:
+        """When the next waiting mail of the lanes above `below` may leave."""
+        known = {"of_mailbox": mailbox, "below": below}
+        moment: datetime | None = self.connection.execute(_NEXT_READY, known).scalar()
+        return moment
+
+    def sent_since(self, mailboxes: Sequence[str], since: datetime) -> int:
+        """How many mails of these mailboxes, which share an account, a server accepted after `since`."""
+        return int(self.connection.execute(_SENT_SINCE, {"mailboxes": list(mailboxes), "since": since}).scalar_one())
+
+    def nth_newest(self, mailboxes: Sequence[str], nth: int) -> datetime | None:
+        """When the nth newest mail of these mailboxes left; None when there are fewer."""
+        known = {"mailboxes": list(mailboxes), "skipped": nth - 1}
+        moment: datetime | None = self.connection.execute(_NTH_NEWEST, known).scalar()
         return moment
 
     def sent_now(self, ident: int, now: datetime, answer: str) -> None:
@@ -65,6 +86,24 @@ class Outbox(Intake):
     def put_off(self, ident: int, *, until: datetime, first_try: datetime, answer: str) -> None:
         """It did not leave this time."""
         self._tried(ident, next_at=until, first_try=first_try, answer=answer[:500])
+
+    def put_off_lanes(self, mailbox: str, lane: int, until: datetime) -> int:
+        """Let every waiting mail of this lane and those below it wait until then; how many these are."""
+        waiting = (_OUTBOX.c.mailbox == mailbox, _OUTBOX.c.state == "ready", _OUTBOX.c.next_at < until)
+        return self._moved(update(_OUTBOX).where(*waiting, _OUTBOX.c.lane >= lane), until)
+
+    def put_off_domain(self, mailbox: str, domain: str, until: datetime) -> int:
+        """Let every waiting mail to this domain wait until then; how many these are."""
+        waiting = (_OUTBOX.c.mailbox == mailbox, _OUTBOX.c.state == "ready", _OUTBOX.c.next_at < until)
+        to_it = _OUTBOX.c.recipient.endswith(f"@{domain}", autoescape=True)
+        return self._moved(update(_OUTBOX).where(*waiting, to_it), until)
+
+    def _moved(self, statement: Update, until: datetime) -> int:
+        return self.connection.execute(statement.values(next_at=until)).rowcount
+
+    def set_raw(self, ident: int, raw: bytes, now: datetime, answer: str) -> None:
+        """Another form of the same mail, to be tried at once; nothing of the old one was accepted."""
+        self._tried(ident, raw=raw, next_at=now, answer=answer[:500])
 
     def set_sent_state(self, maild_ids: Sequence[str], state: str) -> None:
         """Mark mails as `withdrawn` (only those that still wait) or `bounced`."""

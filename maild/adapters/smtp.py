@@ -128,8 +128,9 @@ class _Connection:
                 await client.rset()
         except (SMTPException, OSError) as error:
             self._drop()
+            lost = f"{phase} ({_words(error)})"
             for to in recipients:
-                answers.setdefault(to, Delivered(address=to, code=0, text=f"{phase} ({_words(error)})"))
+                answers.setdefault(to, Delivered(address=to, code=0, text=lost, hung=isinstance(error, TimeoutError)))
         if any(answer.code in {_BAD_SEQUENCE, _CLOSING} for answer in answers.values()):
             self._drop()
 

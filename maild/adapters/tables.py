@@ -220,6 +220,7 @@ class OutboxRow(SQLModel, table=True):
             postgresql_where=text("state = 'ready'"),
         ),
         Index("ix_outbox_recipient", "recipient", "kind", "queued_at"),
+        Index("ix_outbox_sent", "mailbox", "sent_at"),
     )
     id: int | None = _key()
     maild_id: str = Field(unique=True)

@@ -70,6 +70,10 @@ class Lane(IntEnum):
     """Circulations and rounds."""
 
 
+NO_LANE = max(Lane) + 1
+"""Below every lane: nothing is shut."""
+
+
 @value
 class Letter:
     """One mail to be written. The pipeline renders and freezes it in the commit that holds its cause."""
@@ -109,6 +113,8 @@ class Delivered:
     address: str
     code: int
     text: str = ""
+    hung: bool = False
+    """The server said nothing for as long as it was waited for."""
 
     @property
     def accepted(self) -> bool:

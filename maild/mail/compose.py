@@ -116,6 +116,11 @@ def compose(
     return "".join((*lines, _EOL, body)).encode("ascii")
 
 
+def plain_part(text: str) -> bytes:
+    """A part of plain text, as it stands between the boundaries of a mail."""
+    return _part(*_text(text, "plain")).encode("ascii")
+
+
 def clean(text: str) -> str:
     """One line without control characters; what began a new line becomes a blank."""
     return " ".join(_CONTROL.sub(" ", text).split())

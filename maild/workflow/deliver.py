@@ -1,28 +1,28 @@
-"""Outgoing mail leaves after its commit: best lane first, 4xx tried again, 5xx told to people (casework 8).
+"""Outgoing mail leaves after its commit: best lane first, within what the provider allows (casework 8).
 
 The bytes and the Message-ID were frozen with their cause, so that a mail sent again after a crash is the same mail.
 """
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from maild.domain.backoff import retry_at
-from maild.domain.letter import Delivered, LetterKind
+from maild.domain.lanes import slots
+from maild.domain.letter import NO_LANE, Delivered, Lane, LetterKind
 from maild.errors import MaildError, Temporary
+from maild.workflow.allowance import DAY, Account, Allowance, allowance
 from maild.workflow.books import Books, Store
-from maild.workflow.commit import commit
-from maild.workflow.freeze import Scribe
-from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Ready
 from maild.workflow.ports import Now, Sender
-from maild.workflow.returned import undeliverable
+from maild.workflow.settle import Answer, Settler, domain_of
 
 log = logging.getLogger("maild.deliver")
 BATCH = 50
+LOOK_AGAIN = 1.0
+"""Seconds after which what was read of the outbox is read anew: another process may have put a better mail there."""
 
 
 @dataclass
@@ -32,39 +32,90 @@ class Courier:
     mailbox: str
     store: Store
     sender: Sender
-    scribe: Scribe
-    office: Callable[[], Office]
+    settler: Settler
+    account: Account
     now: Now
     connections: int = 4
     trouble: MaildError | None = None
     """Why the account could not be used the last time; None when it could."""
-    _answered: deque[tuple[Ready, Delivered]] = field(default_factory=deque)
+    closed: int = NO_LANE
+    """Lanes from this one on must wait until `opens`, as the provider's limits are used up."""
+    opens: datetime | None = None
+    _waiting: deque[Ready] = field(default_factory=deque)
+    _rooms: list[int] = field(default_factory=list)
+    _read_at: float = 0.0
+    _fresh: asyncio.Event = field(default_factory=asyncio.Event)
+    _answered: deque[Answer] = field(default_factory=deque)
     _pen: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def look_again(self) -> None:
+        """Something new was put into the outbox; it may be better than what waits here."""
+        self._fresh.set()
 
     async def drain(self) -> int:
         """Send everything that is due, and return how many mails the server accepted."""
-        accepted = 0
+        accepted, flying = 0, dict[asyncio.Task[int], Ready]()
+        self.trouble = None
         if self._answered:
             await asyncio.to_thread(self._write_down)
-        while batch := await asyncio.to_thread(self._ready):
-            accepted += await self._send_all(batch)
-            if self.trouble is not None:
-                break
-        return accepted
+        self._waiting.clear()
+        try:
+            while True:
+                for mail in await self._startable(flying.values()):
+                    flying[asyncio.create_task(self._send(mail))] = mail
+                if not flying:
+                    return accepted
+                accepted += await self._landed(flying)
+        except asyncio.CancelledError:
+            for task in flying:
+                task.cancel()
+            raise
+        finally:
+            # What is under way is finished first, or it would be in doubt.
+            await asyncio.gather(*flying, return_exceptions=True)
 
-    async def _send_all(self, batch: list[Ready]) -> int:
-        self.trouble = None
-        waiting = iter(batch)
-        results = await asyncio.gather(*(self._work(waiting) for _ in range(min(self.connections, len(batch)))))
-        return sum(results)
+    async def _landed(self, flying: dict[asyncio.Task[int], Ready]) -> int:
+        """Wait until a connection is free or a better mail may have come; how many mails were accepted meanwhile."""
+        fresh = asyncio.create_task(self._fresh.wait())
+        try:
+            done, _ = await asyncio.wait({*flying, fresh}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            fresh.cancel()
+        landed = [task for task in flying if task in done]
+        for task in landed:
+            del flying[task]
+        return sum(task.result() for task in landed)
 
-    async def _work(self, waiting: Iterator[Ready]) -> int:
-        accepted = 0
-        for mail in waiting:
-            if self.trouble is not None:
-                break
-            accepted += await self._send(mail)
-        return accepted
+    async def _startable(self, flying: Iterable[Ready]) -> list[Ready]:
+        """The mails that may start now beside those under way."""
+        under_way = list(flying)
+        if self.trouble is not None or len(under_way) >= self.connections:
+            return []
+        if not self._waiting or self._fresh.is_set() or self._is_stale(under_way):
+            await self._read(under_way)
+        return list(self._started(under_way))
+
+    def _is_stale(self, under_way: list[Ready]) -> bool:
+        """Whether what was read is too old, or too careful, as mails under way may have been counted twice."""
+        spent = not under_way and self._rooms[self._waiting[0].lane] <= 0
+        return spent or asyncio.get_running_loop().time() - self._read_at > LOOK_AGAIN
+
+    def _started(self, under_way: list[Ready]) -> Iterator[Ready]:
+        """From the best lane down: a mail that waits for a connection lets none of a lower lane pass."""
+        lanes, domains = Counter(m.lane for m in under_way), Counter(domain_of(m.recipient) for m in under_way)
+        for mail in list(self._waiting):
+            busy, domain = sum(lanes[lane] for lane in lanes if lane >= mail.lane), domain_of(mail.recipient)
+            if lanes.total() >= self.connections or busy >= slots(Lane(mail.lane), self.connections):
+                return
+            if self._rooms[mail.lane] <= 0:
+                return
+            if domains[domain] and domain in self.settler.hung:
+                continue
+            self._waiting.remove(mail)
+            self._rooms = [room - 1 for room in self._rooms]
+            lanes[mail.lane] += 1
+            domains[domain] += 1
+            yield mail
 
     async def _send(self, mail: Ready) -> int:
         try:
@@ -87,63 +138,54 @@ class Courier:
         async with self._pen:
             if self._answered:
                 await asyncio.to_thread(self._write_down)
-
-    def _ready(self) -> list[Ready]:
-        with self.store.reading() as books:
-            ready = list(books.ready(self.mailbox, self.now(), BATCH))
-        if self.office().box.mode != "observe":
-            return ready
-        return [mail for mail in ready if mail.kind == LetterKind.DIGEST.value]
+        if not result.accepted:
+            # Other mails may have been put off with this one.
+            self._fresh.set()
 
     def _write_down(self) -> None:
-        """Commit the answers; while the database takes none they are kept, so that no mail is sent for them again."""
+        """Settle the answers; while the database takes none they are kept, so that no mail is sent for them again."""
         answers = [self._answered[number] for number in range(len(self._answered))]
-        try:
-            self._commit(answers)
-        except Temporary:
-            raise
-        except Exception:
-            log.exception("answers of %s could not be settled together", self.mailbox)
-            for one in answers:
-                self._commit_alone(one)
+        self.settler.settle(answers)
         for _ in answers:
             self._answered.popleft()
 
-    def _commit(self, answers: Sequence[tuple[Ready, Delivered]]) -> None:
-        with self.store.writing() as books:
-            for mail, result in answers:
-                self._settle(mail, result, books)
+    # -- what waits, and what may leave
 
-    def _commit_alone(self, one: tuple[Ready, Delivered]) -> None:
-        """Settle one answer; where people cannot be told by mail that it failed, the digest tells them."""
-        mail, result = one
-        try:
-            self._commit([one])
-        except Temporary:
-            raise
-        except Exception:
-            log.exception("nobody could be told that mail %s failed", mail.maild_id)
-            line = Line(kind="bounced", number=mail.number, data={"to": mail.recipient})
-            with self.store.writing() as books:
-                books.failed(mail.id, f"{result.code} {result.text}")
-                books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=self.now())
+    async def _read(self, under_way: list[Ready]) -> None:
+        self._fresh.clear()
+        found, allowed = await asyncio.to_thread(self._look, len(under_way))
+        flying = {mail.id for mail in under_way}
+        self._waiting = deque(mail for mail in found if mail.id not in flying)
+        self._rooms = list(allowed.rooms)
+        self.closed, self.opens = allowed.closed, allowed.opens
+        self._read_at = asyncio.get_running_loop().time()
 
-    def _settle(self, mail: Ready, result: Delivered, books: Books) -> None:
+    def _look(self, flying: int) -> tuple[list[Ready], Allowance]:
         now = self.now()
-        answer = f"{result.code} {result.text}"
-        first = mail.first_try or now
-        again = None if result.permanent else retry_at(mail.attempts, first, now)
-        if result.accepted:
-            books.sent_now(mail.id, now, answer)
-        elif again is not None:
-            books.put_off(mail.id, until=again, first_try=first, answer=answer)
-        else:
-            books.failed(mail.id, answer)
-            office = self.office()
-            sent = books.sent(maild_id=mail.maild_id)
-            plan = undeliverable(sent, answer, office, facts=books) if sent else Plan()
-            commit(plan, office, books, self.scribe)
-            log.warning("mail %s could not be delivered: SMTP answered %s", mail.maild_id, result.code)
+        with self.store.reading() as books:
+            allowed = allowance(self.account, books, now, flying)
+            ready = books.ready(self.mailbox, now, BATCH + flying, below=allowed.closed)
+            behind = books.next_ready(self.mailbox) if allowed.day_used else None
+        if behind is not None and behind <= now:
+            with self.store.writing() as books:
+                self._put_off(allowed, books, now)
+        if self.settler.office().box.mode == "observe":
+            ready = [mail for mail in ready if mail.kind == LetterKind.DIGEST.value]
+        return list(ready), allowed
+
+    def _put_off(self, allowed: Allowance, books: Books, now: datetime) -> None:
+        """The day's budget is used: the lanes it closes wait, and people hear of it once a day."""
+        waiting = books.put_off_lanes(self.mailbox, allowed.closed, allowed.opens or now)
+        told = books.marked_time(f"budget {self.mailbox}")
+        if not waiting or (told is not None and told > now - DAY):
+            return
+        log.warning(
+            "%s: the day's budget of %s mails is used up for lane %s and below; %s mails wait until %s",
+            self.mailbox, self.account.budget.per_day, allowed.closed, waiting, allowed.opens,
+        )  # fmt: skip
+        books.mark_time(f"budget {self.mailbox}", now)
+        line = Line(kind="budget-used", data={"count": str(waiting)})
+        books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=now)
 
 
 def next_try(failures: int) -> timedelta:

@@ -78,6 +78,7 @@ class Ready:
     number: str | None
     kind: str
     recipient: str
+    lane: int
     raw: bytes
     attempts: int
     first_try: datetime | None

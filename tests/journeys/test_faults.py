@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from maild.adapters.store import Store, Writing
-from maild.daemon import open_post
 from maild.errors import Misconfigured, Temporary
-from maild.workflow import deliver, returned
+from maild.post import open_post
+from maild.workflow import returned, settle
 from maild.workflow.tick import Ticker
 from tests.journeys.desk import GM, TestDesk, open_desk
 from tests.journeys.post import CUSTOMER, mail
@@ -87,7 +87,7 @@ def test_a_notice_that_cannot_be_written_holds_no_other_mail_back(
             raise error("broken")
         return returned.undeliverable(*args, **options)
 
-    monkeypatch.setattr(deliver, "undeliverable", undeliverable)
+    monkeypatch.setattr(settle, "undeliverable", undeliverable)
     for _ in range(3):
         desk.later(timedelta(minutes=1))
     broken = False

@@ -1,0 +1,81 @@
+"""The composition of one mailbox's loops: what takes mail in, what sends, what moves time."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from maild.adapters.imap import ImapServer
+from maild.adapters.smtp import SmtpSender
+from maild.assembly import Workshop
+from maild.domain.lanes import Budget
+from maild.settings import MailboxSettings, Settings
+from maild.workflow.allowance import Account
+from maild.workflow.deliver import Courier
+from maild.workflow.receive import Receiver
+from maild.workflow.settle import Settler
+from maild.workflow.tick import Ticker
+
+
+@dataclass
+class Post:
+    """One mailbox at work."""
+
+    box: MailboxSettings
+    server: ImapServer
+    courier: Courier
+    receiver: Receiver
+    ticker: Ticker
+    outgoing: asyncio.Event
+    failures: int = 0
+    heard: str = ""
+    lively_until: float = 0.0
+
+
+def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[MailboxSettings], None]) -> Post:
+    """The loops' parts for one mailbox; nothing is connected yet."""
+    server = ImapServer(box.imap, account=box.address)
+    account = _account(box, workshop.settings)
+    settler = Settler(
+        mailbox=box.address, account=account.name, store=workshop.store, scribe=workshop.scribe(),
+        office=lambda: workshop.office(box), now=workshop.now,
+    )  # fmt: skip
+    courier = Courier(
+        mailbox=box.address, store=workshop.store, sender=SmtpSender(box.smtp), settler=settler, account=account,
+        now=workshop.now, connections=box.smtp.connections,
+    )  # fmt: skip
+    told = lambda: committed(box)  # noqa: E731  a name for what is passed twice
+    return Post(
+        box=box, server=server, courier=courier, receiver=_receiver(workshop, box, server, told),
+        ticker=_ticker(workshop, box, told), outgoing=asyncio.Event(),
+    )  # fmt: skip
+
+
+def _account(box: MailboxSettings, settings: Settings) -> Account:
+    """The SMTP account of a mailbox, with every mailbox that sends through it."""
+    who = (box.smtp.host, box.smtp.username)
+    shared = tuple(other.address for other in settings.mailbox if (other.smtp.host, other.smtp.username) == who)
+    budget = Budget(per_minute=box.smtp.per_minute, per_day=box.smtp.per_day)
+    return Account(name=f"{box.smtp.username or box.address} at {box.smtp.host}", mailboxes=shared, budget=budget)
+
+
+def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None:
+    """Give a mailbox's loops what was read again."""
+    post.receiver = _receiver(workshop, post.box, post.server, committed)
+    post.ticker = _ticker(workshop, post.box, committed)
+    post.courier.settler.scribe = workshop.scribe()
+    box = post.box
+    post.courier.settler.office = lambda: workshop.office(box)
+
+
+def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, committed: Callable[[], None]) -> Receiver:
+    office = workshop.office(box)
+    return Receiver(
+        box=box, zone=office.zone, server=server, store=workshop.store, archive=workshop.archive,
+        machine=workshop.machine, handle=workshop.pipeline(box, committed).handle,
+    )  # fmt: skip
+
+
+def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:
+    return Ticker(
+        store=workshop.store, scribe=workshop.scribe(), office=lambda: workshop.office(box), committed=committed
+    )

@@ -57,6 +57,7 @@ class Casebook:
             "links": list(case.links),
             "supervisors": list(case.supervisors),
             "subject": case.subject,
+            "origin": case.origin,
         }
 
 

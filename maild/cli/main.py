@@ -24,10 +24,13 @@ COMMANDS: dict[str, str] = {
     "eval": "how well labelled mails are classified",
     "policy": "list and check policy packs",
     "case": "list and show cases",
+    "import": "take old mail in as history; sends nothing",
     "audit": "verify the history",
     "db": "bring the database up to date",
 }
 """Each command is a module of this package with `arguments(parser)` and `run(args) -> int`."""
+MODULES = {"import": "backfill"}
+"""Commands whose name no module can have."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, words: Sequence[str]) -> int:
-    module = importlib.import_module(f"maild.cli.{name}")
+    module = importlib.import_module(f"maild.cli.{MODULES.get(name, name)}")
     parser = argparse.ArgumentParser(
         prog=f"maild {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,7 +1,7 @@
 """More of a known case: the requester wrote again, or somebody else added to it (casework 2 and 5)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event, State
 from maild.domain.letter import Lane, Letter, LetterKind
@@ -13,10 +13,22 @@ from maild.workflow.notify import lane, to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import pairs
 from maild.workflow.plan import Happening, Plan, Tally
+from maild.workflow.recognise import Recognition, Writer
 from maild.workflow.sight import may_read_letter
 
 DAY = timedelta(days=1)
 REOPEN_WITHIN = timedelta(days=30)
+
+
+def adds_to_case(recognition: Recognition, now: datetime) -> bool:
+    """Whether a mail is the requester's, or came under the requester's key; not where the case is long closed.
+
+    30 days after the closing a new case begins, linked to the old one (casework 4).
+    """
+    case = recognition.case
+    if case is None or (case.state is State.CLOSED and now - case.last_human_event > REOPEN_WITHIN):
+        return False
+    return recognition.writer is Writer.REQUESTER or recognition.key is not None
 
 
 def add_confirmed(case: Case, mail: Mail, office: Office, *, facts: Facts) -> Plan:

@@ -12,7 +12,7 @@ from maild.domain.case import Case
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
-from maild.workflow.append import add_confirmed, add_unconfirmed
+from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
@@ -191,8 +191,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.mail.automatic is not None, _machine),
     (_misuses_keys, lambda _d: misused_keys()),
     (_staff_key, _order),
-    (lambda d: d.recognition.writer is Writer.REQUESTER, _added),
-    (lambda d: d.recognition.key is not None and d.recognition.case is not None, _added),
+    (lambda d: adds_to_case(d.recognition, d.office.now), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (_always, _new),
 )

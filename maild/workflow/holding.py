@@ -76,7 +76,7 @@ def _watched(plan: Plan, bare: Plan) -> Parted:
     opened = _opened(plan)
     digests = tuple(one for one in plan.letters if one.kind is LetterKind.DIGEST)
     first = (*_FIRST, LetterKind.ASSIGNMENT, LetterKind.NOTICE)
-    kept = tuple(_line(one) for one in plan.letters if one.case in opened and one.kind in first)
+    kept = tuple(held_line(one) for one in plan.letters if one.case in opened and one.kind in first)
     shown = tuple(one for one in plan.letters if one not in digests)
     return Parted(plan=_observed(bare) + Plan(lines=kept), now=digests, shown=shown)
 
@@ -123,10 +123,11 @@ def _waiting(plan: Plan, held: Sequence[Letter], untold: set[str | None], *, off
                                                data={"letter": one.kind.value, "to": one.to.address}))
         for one in held if one.case
     )  # fmt: skip
-    return replace(plan, clocks=(*clocks, *begun)) + Plan(lines=tuple(map(_line, held)), happenings=happenings)
+    return replace(plan, clocks=(*clocks, *begun)) + Plan(lines=tuple(map(held_line, held)), happenings=happenings)
 
 
-def _line(letter: Letter) -> Line:
+def held_line(letter: Letter) -> Line:
+    """The line that holds a letter until the coordinator lets it go."""
     return Line(kind=HELD, number=letter.case, data={"letter": _LETTER.dump_python(letter, mode="json")})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from maild.adapters.archive import open_archive
 from maild.adapters.directoryfile import read_directory
-from maild.adapters.packfile import find_pack, read_pack
+from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.secrets import read_secrets
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
@@ -61,7 +61,7 @@ def _desk(settings: Settings, box: MailboxSettings) -> Desk:
     path = settings.organisation.directory or folder / "directory.yaml"
     directory = read_directory(path, settings.organisation.timezone)
     index = Index(directory, domain=settings.organisation.domain)
-    pack = read_pack(folder, index)
+    pack = read_pack(folder, index, office_folder(box.pack, settings.rules))
     return Desk(pack=pack, index=index, calendar=_calendar(settings, folder))
 
 
@@ -92,6 +92,10 @@ class Workshop:
         boxes = tuple(replace(box, mode=modes.get(box.address, box.mode)) for box in self.settings.mailbox)
         settings = replace(self.settings, mailbox=boxes)
         self.house, self.settings = read_house(settings), settings
+
+    def watched(self) -> tuple[Path | None, ...]:
+        """The files and folders that people write: rules, templates and the directory."""
+        return self.settings.rules, self.settings.templates, self.settings.organisation.directory
 
     def office(self, box: MailboxSettings) -> Office:
         """The office of a mailbox at this moment."""

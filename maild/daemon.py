@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from maild.assembly import Workshop
 from maild.errors import MaildError
+from maild.inforce import RulesInForce
 from maild.post import Post, open_post, renew
 from maild.settings import MailboxSettings
 from maild.workflow.deliver import next_try
@@ -45,6 +46,7 @@ class Daemon:
         self.stopping = asyncio.Event()
         self._woken = asyncio.Event()
         self._ended = threading.Event()
+        self._rules = RulesInForce(workshop)
         self._loop = asyncio.get_running_loop()
         boxes = workshop.settings.mailbox
         self._threads = ThreadPoolExecutor(max_workers=2 * len(boxes) + 6, thread_name_prefix="maild")
@@ -92,18 +94,14 @@ class Daemon:
         self._loop.call_soon_threadsafe(self.look_again)
 
     def reload(self) -> None:
-        """Read rules, templates and directory again."""
-        try:
-            self.workshop.reload()
-        except MaildError as error:
-            log.error("the old rules stay in force: %s", error.sentence)
+        """Read rules, templates, directory and modes again; the old ones stay where the new are wrong."""
+        if not self._rules.reload([(post.box, post.ticker) for post in self.posts]):
             return
         for post, box in zip(self.posts, self.workshop.settings.mailbox, strict=True):
             if post.box.mode != box.mode:
                 log.info("%s: the mode is %s from now on", box.address, box.mode)
             post.box = box
             renew(post, self.workshop, self._committed_for(post))
-        log.info("rules, templates and directory were read again")
 
     def _signals(self) -> None:
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
@@ -178,6 +176,8 @@ class Daemon:
 
     async def _tick(self) -> None:
         await asyncio.to_thread(self._tick_once)
+        if await asyncio.to_thread(self._rules.changed):
+            await asyncio.to_thread(self.reload)
 
     def _tick_once(self) -> float:
         """Every due clock, owed acknowledgement and digest; returns the seconds until the next may be due."""

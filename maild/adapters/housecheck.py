@@ -7,7 +7,7 @@ from pathlib import Path
 from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.packcheck import PackCheck
-from maild.adapters.packfile import find_pack, read_pack
+from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.workdays import missing_year, open_calendar, own_calendar
 from maild.domain.directory import Directory, Person
@@ -70,7 +70,7 @@ class HouseCheck:
         """What `maild policy check` says of the pack, against the sample directory that comes with it."""
         sample = folder / SAMPLE
         if sample.is_file():
-            found = PackCheck(folder, sample, Organisation(), self.settings.templates).findings()
+            found = PackCheck(folder, sample, Organisation(), templates=self.settings.templates).findings()
             for one in found:
                 if not one.warning:
                     yield of_error(f"pack {box.pack}", Misconfigured(str(one)))
@@ -94,7 +94,7 @@ class HouseCheck:
             text = f"{box.address} is both the shared mailbox and an address of the directory: mail would go round"
             yield bad("directory", text, "give the person or unit another address")
         try:
-            pack = read_pack(folder, index)
+            pack = read_pack(folder, index, office_folder(box.pack, self.settings.rules))
         except MaildError as error:
             yield of_error(f"pack {box.pack}", error)
             return

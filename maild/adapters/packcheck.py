@@ -13,9 +13,10 @@ from typing import Any
 
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.directoryfile import read_directory, warnings
+from maild.adapters.overlay import SETTLED, Overlay, OwnRules
 from maild.adapters.packcross import Crossing
 from maild.adapters.routefile import read_routes
-from maild.adapters.rulebook import COMMON, read_policy
+from maild.adapters.rulebook import COMMON, read_laid, read_policy
 from maild.adapters.ruleformat import ListsFile, NamesFile, PackFile, RuleEntry, RulesFile, TypesFile, VoicesFile
 from maild.adapters.rulelines import RuleReader
 from maild.adapters.templatecheck import check_templates
@@ -67,9 +68,11 @@ class PackCheck:
     """One check of one pack against one directory."""
 
     def __init__(
-        self, folder: Path, directory: Path, organisation: Organisation, templates: Path | None = None
-    ) -> None:
+        self, folder: Path, directory: Path, organisation: Organisation, *, templates: Path | None = None,
+        office: Path | None = None,
+    ) -> None:  # fmt: skip
         self._folder, self._directory, self._organisation, self._templates = folder, directory, organisation, templates
+        self._office = office
         self._common = folder.parent / COMMON
         self._first: dict[str, Finding] = {}
         self._warnings: list[Finding] = []
@@ -82,6 +85,8 @@ class PackCheck:
         self._try(self._read_directory)
         for path in self._paths():
             self._try(partial(self._read, path))
+        for path in self._own_paths():
+            self._try(YamlFile(path).data if path.name in SETTLED else partial(self._read_own, path))
         for path, content in self._files.items():
             for act in (self._check_rules, self._repeated):
                 self._try(partial(act, path, content))
@@ -96,11 +101,14 @@ class PackCheck:
         crossing = Crossing(self._folder, index, self._types())
         if self._people.units:
             yield lambda: read_routes(self._folder, index, strict=True)
+            yield lambda: read_routes(self._folder, index, office=self._office)
             yield crossing.bodies
         yield from crossing.checks(lambda file, where, sentence: self._warn(file.mistake(sentence, where)))
         yield lambda: read_policy(self._folder)
+        yield self._check_overlay
         yield from (partial(self._alone, name) for name in ("deadlines.yaml", "ladder.yaml"))
         yield lambda: read_deadlines(self._folder)
+        yield lambda: read_deadlines(self._folder, *((self._office,) if self._office else ()))
         yield self._check_templates
 
     def _try(self, act: Callable[[], object]) -> None:
@@ -147,6 +155,20 @@ class PackCheck:
     def _paths(self) -> list[Path]:
         own = [*self._folder.glob("*.yaml"), *(self._folder / "rules").glob("*.yaml")]
         return [*sorted(self._common.glob("*.yaml")), *sorted(own)]
+
+    def _own_paths(self) -> list[Path]:
+        own = self._office
+        return [*sorted(own.glob("*.yaml")), *sorted((own / "rules").glob("*.yaml"))] if own else []
+
+    def _read_own(self, path: Path) -> None:
+        YamlFile(path).read(OwnRules)
+
+    def _check_overlay(self) -> None:
+        """The office's entries as a daemon reads them; what no longer fits is a warning."""
+        overlay = Overlay(self._office)
+        read_laid(self._folder, overlay)
+        for warning in overlay.warnings:
+            self._warn(warning)
 
     def _read_directory(self) -> None:
         self._people = read_directory(self._directory, self._organisation.timezone)

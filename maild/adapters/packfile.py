@@ -1,10 +1,12 @@
 """A policy pack from its folder: rules, routes, deadlines and telephone numbers read together and checked."""
 
+import logging
 from pathlib import Path
 
 from maild.adapters.deadlinefile import read_deadlines
+from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
 from maild.adapters.routefile import read_routes
-from maild.adapters.rulebook import read_policy
+from maild.adapters.rulebook import read_laid
 from maild.adapters.shipped import shipped
 from maild.adapters.yamlfile import YamlFile
 from maild.domain.lookup import Index
@@ -13,6 +15,7 @@ from maild.domain.value import value
 from maild.errors import Misconfigured
 
 _PHONES = "phones.yaml"
+log = logging.getLogger("maild.rules")
 
 
 @value
@@ -21,26 +24,64 @@ class _Phones:
 
 
 def find_pack(name: str, own: Path | None = None) -> Path:
-    """The folder of a pack: the office's own where it holds a whole pack of this name, else the shipped one."""
-    for folder in ((own / name,) if own else ()) + (shipped("rules") / name,):
+    """The folder of a pack: the office's own where it holds a whole pack of this name, else the shipped one.
+
+    An office's folder that `extends` a pack under a name of its own leads to the pack that it extends.
+    """
+    laid = office_folder(name, own)
+    base = extends(YamlFile(laid / PACK))[0] if laid else name
+    for folder in ((own / name,) if own and not laid else ()) + (shipped("rules") / base,):
         if (folder / "types.yaml").is_file():
             return folder
     packs = ", ".join(pack_names(own))
+    if laid:
+        raise YamlFile(laid / PACK).mistake(f"there is no policy pack '{base}'; write one of: {packs}.", (EXTENDS,))
     raise Misconfigured(f"There is no policy pack '{name}'; choose one of: {packs}.")
+
+
+def office_folder(name: str, own: Path | None) -> Path | None:
+    """The office's folder that is laid over this pack: `own` itself, or a folder of the pack's name in it."""
+    if own is None:
+        return None
+    named = own / name / PACK
+    if named.is_file() and _is_overlay(YamlFile(named)):
+        return named.parent
+    root = own / PACK
+    if root.is_file() and _is_overlay(file := YamlFile(root)) and extends(file)[0] == name:
+        return own
+    return None
+
+
+def _is_overlay(file: YamlFile) -> bool:
+    data = file.data()
+    return isinstance(data, dict) and EXTENDS in data
 
 
 def pack_names(own: Path | None = None) -> tuple[str, ...]:
     """The packs that can be chosen."""
     roots = [root for root in (own, shipped("rules")) if root is not None and root.is_dir()]
-    return tuple(sorted({f.parent.name for root in roots for f in root.glob("*/types.yaml")}))
+    whole = {file.parent.name for root in roots for file in root.glob("*/types.yaml")}
+    named = {file.parent.name for file in own.glob(f"*/{PACK}") if _is_overlay(YamlFile(file))} if own else set()
+    return tuple(sorted(whole | named))
 
 
-def read_pack(folder: Path, index: Index) -> Pack:
-    """Read and check a pack; the first mistake is raised with file, line and mend."""
-    phones = folder / _PHONES
-    return Pack(
-        policy=read_policy(folder),
-        routes=read_routes(folder, index),
-        deadlines=read_deadlines(folder),
-        phones=YamlFile(phones).read(_Phones).phones if phones.is_file() else (),
+def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
+    """Read and check a pack with the office's own entries over it; the first mistake is raised with file and mend.
+
+    What no longer fits of the office's entries is logged and left out.
+    """
+    overlay = Overlay(office)
+    pack = Pack(
+        policy=read_laid(folder, overlay),
+        routes=read_routes(folder, index, office=office),
+        deadlines=read_deadlines(folder, *((office,) if office else ())),
+        phones=_phones(office) or _phones(folder),
     )
+    for warning in overlay.warnings:
+        log.warning("%s", warning.sentence)
+    return pack
+
+
+def _phones(folder: Path | None) -> tuple[Phone, ...]:
+    path = folder / _PHONES if folder else None
+    return YamlFile(path).read(_Phones).phones if path is not None and path.is_file() else ()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from maild.adapters.directoryfile import read_directory
-from maild.adapters.packfile import find_pack, read_pack
+from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.shipped import shipped
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.workdays import open_calendar, own_calendar
@@ -40,9 +40,10 @@ def trial_office(
     folder = find_pack(pack, rules)
     directory = read_directory(directory_path(folder, house.directory), house.timezone)
     index = Index(directory, domain=house.domain)
+    own = read_pack(folder, index, office_folder(pack, rules))
     return Office(
-        organisation=house, box=box or MailboxSettings(address="", pack=pack), pack=read_pack(folder, index),
-        index=index, calendar=calendar, keys=_SPECIMEN, now=now,
+        organisation=house, box=box or MailboxSettings(address="", pack=pack), pack=own, index=index,
+        calendar=calendar, keys=_SPECIMEN, now=now,
     )  # fmt: skip
 
 

@@ -52,21 +52,21 @@ class YamlFile:
         """The file as plain values; {} when it is empty."""
         return self._plain(self.root, 0) if self.root else {}
 
-    def read(self, kind: type[T], data: Any = None) -> T:
-        """The file as a `kind`; the first mistake is raised with its line."""
+    def read(self, kind: type[T], data: Any = None, at: Location = ()) -> T:
+        """The file as a `kind`, or `data` that stands at the place `at`; the first mistake is raised with its line."""
         try:
             return TypeAdapter(kind).validate_python(self.data() if data is None else data)
         except ValidationError as error:
-            raise self._translate(error, kind) from error
+            raise self._translate(error, kind, at) from error
 
-    def _translate(self, error: ValidationError, kind: Any) -> Misconfigured:
+    def _translate(self, error: ValidationError, kind: Any, at: Location) -> Misconfigured:
         """An unknown key before a missing one: where one is written wrong, the other is only its shadow."""
         errors = error.errors()
         first = next((one for one in errors if one["type"] in _UNKNOWN_KEY), errors[0])
-        where = self._real(tuple(first["loc"]))
+        where = self._real((*at, *first["loc"]))
         if first["type"] in _UNKNOWN_KEY:
             key = str(first["loc"][-1])
-            hint = did_you_mean(key, keys_at(kind, where[:-1])) or " check its spelling or take it out."
+            hint = did_you_mean(key, keys_at(kind, where[len(at) : -1])) or " check its spelling or take it out."
             return self._at(self._key(where), f"unknown key '{key}';{hint}")
         if first["type"] in _MISSING_KEY:
             return self.mistake(f"the key '{first['loc'][-1]}' is missing here; add it.", where)

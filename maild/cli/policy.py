@@ -1,20 +1,25 @@
-"""List the policy packs, or check them: every rule, route, deadline, template and person resolves.
+"""List the policy packs, check them, or show what the office's own entries change of the shipped ones.
 
 `check` reads all files and tells each one's first mistake as file:line:column: sentence with the mend; exit status 2
-when something is wrong. Warnings are told and do not count.
+when something is wrong. Warnings are told and do not count. `diff` shows each entry that the office added, changed or
+removed beside the shipped one; look at it after an upgrade.
 
 example: maild policy list
          maild policy check gm-mailbox --rules rules --directory directory.yaml
+         maild policy diff
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maild.cli.trial import rules_of, settings_of
+
+Place = tuple[Path, Path | None]
+_WIDEST = 160
 
 if TYPE_CHECKING:
     from maild.adapters.packcheck import Finding
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild policy`."""
-    parser.add_argument("what", choices=["list", "check"])
+    parser.add_argument("what", choices=["list", "check", "diff"])
     parser.add_argument("pack", nargs="?", help="the pack to check, by name or folder; default: all")
     parser.add_argument(
         "--rules", type=Path, metavar="DIR", help="a folder of packs that comes before the shipped ones"
@@ -40,26 +45,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when all is well, 2 when something is wrong."""
     settings = settings_of(args)
-    folders = _folders(args, rules_of(args, settings))
-    return _list(folders, as_json=args.json) if args.what == "list" else _check(folders, args, settings)
+    places = _places(args, rules_of(args, settings))
+    if args.what == "list":
+        return _list(places, as_json=args.json)
+    return _check(places, args, settings) if args.what == "check" else _diff(places, args, settings)
 
 
-def _folders(args: argparse.Namespace, own: Path | None) -> list[Path]:
-    from maild.adapters.packfile import find_pack, pack_names
+def _places(args: argparse.Namespace, own: Path | None) -> list[Place]:
+    """Each pack's folder, and the office's folder that is laid over it."""
+    from maild.adapters.packfile import find_pack, office_folder, pack_names
 
     if args.pack and (Path(args.pack) / "pack.yaml").is_file() and ("/" in args.pack or args.pack.startswith(".")):
-        return [Path(args.pack)]
-    return [find_pack(name, own) for name in ([args.pack] if args.pack else pack_names(own))]
+        return [(Path(args.pack), None)]
+    return [
+        (find_pack(name, own), office_folder(name, own)) for name in ([args.pack] if args.pack else pack_names(own))
+    ]
 
 
-def _list(folders: Sequence[Path], *, as_json: bool) -> int:
+def _list(places: Sequence[Place], *, as_json: bool) -> int:
     from maild.adapters.rulebook import read_policy
     from maild.errors import Misconfigured
 
     packs, status = [], 0
-    for folder in folders:
+    for folder, office in places:
         try:
-            packs.append(_about(read_policy(folder), folder))
+            packs.append(_about(read_policy(folder, office), folder))
         except Misconfigured as error:
             print(f"maild policy: {error.sentence}", file=sys.stderr)
             status = 2
@@ -93,20 +103,82 @@ def _entry(pack: dict[str, Any]) -> str:
     )
 
 
-def _check(folders: Sequence[Path], args: argparse.Namespace, settings: "Settings") -> int:
+def _check(places: Sequence[Place], args: argparse.Namespace, settings: "Settings") -> int:
     from maild.adapters.packcheck import PackCheck
     from maild.adapters.trial import directory_path
 
     said = []
-    for folder in folders:
+    for folder, office in places:
         directory = directory_path(folder, args.directory or settings.organisation.directory)
-        found = PackCheck(folder, directory, settings.organisation, settings.templates).findings()
+        found = PackCheck(
+            folder, directory, settings.organisation, templates=settings.templates, office=office
+        ).findings()
         said += [_told(folder, one) for one in found]
         if not args.json:
             _print(folder, found)
     if args.json:
         print(json.dumps(said, ensure_ascii=False, indent=1))
     return 2 if any(one["level"] == "error" for one in said) else 0
+
+
+def _diff(places: Sequence[Place], args: argparse.Namespace, settings: "Settings") -> int:
+    from dataclasses import asdict
+
+    from maild.adapters.directoryfile import read_directory
+    from maild.adapters.packdiff import differences
+    from maild.adapters.packfile import read_pack
+    from maild.adapters.trial import directory_path
+    from maild.domain.lookup import Index
+
+    told = []
+    for folder, office in places:
+        if office is None:
+            continue
+        path = directory_path(folder, args.directory or settings.organisation.directory)
+        people = read_directory(path, settings.organisation.timezone)
+        index = Index(people, domain=settings.organisation.domain)
+        shipped = read_pack(folder, index)
+        found = differences(shipped, read_pack(folder, index, office))
+        told.append({"pack": shipped.id, "version": shipped.policy.version, "office": str(office),
+                     "entries": [asdict(one) for one in found]})  # fmt: skip
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join(_compared(one) for one in told) or "no office's folder is laid over a pack")
+    return 0
+
+
+def _compared(told: dict[str, Any]) -> str:
+    """One pack's differences, an entry a block: the shipped value, then the office's."""
+    lines = [f"{told['pack']}@{told['version']}, changed by {told['office']}: {len(told['entries'])} entries"]
+    for entry in told["entries"]:
+        lines.append(f"  {entry['how']:8} {entry['what']} {entry['id']}")
+        shipped, own = entry["shipped"] or {}, entry["own"] or {}
+        keys = dict.fromkeys((*shipped, *own)) if entry["how"] == "changed" else ()
+        lines += [f"      {key}: {_change(shipped.get(key), own.get(key))}" for key in keys]
+    return "\n".join(lines)
+
+
+def _change(shipped: object, own: object) -> str:
+    """What came and what went of a list; of anything else the two values."""
+    if not isinstance(shipped, list) or not isinstance(own, list):
+        return f"{_short(shipped)} -> {_short(own)}"
+    before, after = list(_flat(shipped)), list(_flat(own))
+    came = [f"+ {one}" for one in after if one not in before]
+    return _short(", ".join([*came, *(f"- {one}" for one in before if one not in after)]) or "in another order")
+
+
+def _flat(said: object) -> Iterator[str]:
+    if isinstance(said, list):
+        for one in said:
+            yield from _flat(one)
+    else:
+        yield said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+
+
+def _short(said: object) -> str:
+    text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
 
 
 def _told(folder: Path, found: "Finding") -> dict[str, Any]:

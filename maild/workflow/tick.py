@@ -61,7 +61,14 @@ class Ticker:
             return
         with self.store.writing() as books:
             books.keep_text(f"mode:{office.box.address}", office.box.mode)
-            self._save(books, switched(before, office, books), office)
+            mails = self._save(books, switched(before, office, books), office)
+        self._wake(mails)
+
+    def tell(self, plan: Plan) -> None:
+        """Commit what somebody must hear of at once."""
+        with self.store.writing() as books:
+            mails = self._save(books, plan, self.office())
+        self._wake(mails)
 
     def _sweep(self, office: Office) -> bool:
         with self.store.writing() as books:
@@ -70,7 +77,8 @@ class Ticker:
             for clock in clocks:
                 if clock.id not in {changed.id for changed in plan.clocks}:
                     plan += self._one(clock, office, books)
-            self._save(books, replace(plan, letters=combine(plan.letters, office, books)), office)
+            mails = self._save(books, replace(plan, letters=combine(plan.letters, office, books)), office)
+        self._wake(mails)
         return len(clocks) == AT_ONCE
 
     def _one(self, clock: Clock, office: Office, books: Books) -> Plan:
@@ -86,7 +94,8 @@ class Ticker:
                 plan += digest(office, books) + moved_dates(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += waiting_list(office, books, anyway=day)
-            self._save(books, plan, office)
+            mails = self._save(books, plan, office)
+        self._wake(mails)
 
     def _quarantined(self, office: Office, books: Books) -> Plan:
         last = books.last("quarantine-told", office.box.address)
@@ -96,8 +105,12 @@ class Ticker:
         books.lines_told([ident for ident, _, _ in waiting], office.now)
         return tell([line.data for _, _, line in waiting], office)
 
-    def _save(self, books: Books, plan: Plan, office: Office) -> None:
-        if plan != Plan() and commit(plan, office, books, self.scribe):
+    def _save(self, books: Books, plan: Plan, office: Office) -> int:
+        return commit(plan, office, books, self.scribe) if plan != Plan() else 0
+
+    def _wake(self, mails: int) -> None:
+        """Only what is committed can be seen by whoever sends: woken earlier, it would find nothing and sleep on."""
+        if mails:
             self.committed()
 
 

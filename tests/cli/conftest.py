@@ -29,10 +29,10 @@ def _templates(office: Path | None) -> JinjaTemplates:
     return JinjaTemplates(office=office)
 
 
-def _read(folder: Path, index: Index) -> Pack:
-    if folder.is_relative_to(shipped("rules")):
+def _read(folder: Path, index: Index, office: Path | None = None) -> Pack:
+    if folder.is_relative_to(shipped("rules")) and office is None:
         return _shipped_pack(folder, index.directory, index.domain)
-    return read_pack(folder, index)
+    return read_pack(folder, index, office)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,16 @@
+"""A changed rule, template or directory file is wrong: the old ones stay in force, and the coordinator is told."""
+
+from maild.domain.letter import Letter, LetterKind
+from maild.workflow.notify import to_person
+from maild.workflow.office import Office
+from maild.workflow.plan import Plan
+
+
+def rule_fault(office: Office, *, place: str, line: str, mend: str) -> Plan:
+    """One mail with the file and line, the line itself, and how to mend it (interfaces.md, "Own rules")."""
+    person = office.coordinator_person()
+    if person is None:
+        return Plan()
+    data: dict[str, object] = {"place": place, "line": line, "mend": mend}
+    letter = Letter(kind=LetterKind.RULE_FAULT, to=to_person(person), language=person.language, data=data)
+    return Plan(letters=(letter,))

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from maild.mail.visibility import PLAIN, Look, look_inside
+
 MAX_HTML = 300_000
 """More of a page is not read; what is new stands at its top."""
 
@@ -43,7 +45,8 @@ _CITE = re.compile(
     r"class\s*=\s*[\"']?[^\"'>]{0,80}quote",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_AUTHORS_OWN = re.compile(r"(?<![\w-])style\s*=|indent", re.IGNORECASE)
+"""A blockquote with a style that draws no line is an author's indentation; a bare one is a client's quotation."""
 
 
 @dataclass
@@ -52,7 +55,8 @@ class _Writer:
 
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
-    stack: list[tuple[str, bool, bool]] = field(default_factory=list)
+    stack: list[tuple[str, bool, bool, Look]] = field(default_factory=list)
+    look: Look = PLAIN
     quoted: int = 0
     silent: int = 0
     below: bool = False
@@ -98,7 +102,7 @@ def _tokens(page: str) -> Iterator[tuple[str, str]]:
 
 
 def _write(writer: _Writer, characters: str) -> None:
-    if writer.silent:
+    if writer.silent or writer.look.hidden:
         return
     writer.line.append(html.unescape(characters))
 
@@ -115,19 +119,20 @@ def _open(writer: _Writer, name: str, attributes: str) -> None:
         writer.below = writer.found = True
     if name in _VOID or attributes.endswith("/"):
         return
-    silent = name in _SILENT or bool(_HIDDEN.search(attributes))
+    silent = name in _SILENT
     if len(writer.stack) < 2000:
-        writer.stack.append((name, quoting, silent))
+        writer.stack.append((name, quoting, silent, writer.look))
+        writer.look = look_inside(writer.look, attributes)
         writer.quoted += quoting
         writer.silent += silent
         writer.found = writer.found or quoting
 
 
 def _quotes(name: str, attributes: str) -> bool:
+    if name == "blockquote" and (_CITE.search(attributes) or not _AUTHORS_OWN.search(attributes)):
+        return True
     if not attributes:
         return False
-    if name == "blockquote" and _CITE.search(attributes):
-        return True
     return bool(_QUOTE_ATTRIBUTES.search(attributes))
 
 
@@ -136,7 +141,8 @@ def _close(writer: _Writer, name: str) -> None:
         writer.break_line(force=name == "p")
     for depth in range(len(writer.stack) - 1, max(-1, len(writer.stack) - 30), -1):
         if writer.stack[depth][0] == name:
-            for _, quoting, silent in writer.stack[depth:]:
+            writer.look = writer.stack[depth][3]
+            for _, quoting, silent, _ in writer.stack[depth:]:
                 writer.quoted -= quoting
                 writer.silent -= silent
             del writer.stack[depth:]

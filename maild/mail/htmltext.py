@@ -7,6 +7,8 @@ import html
 import re
 from collections.abc import Iterator
 
+from maild.mail.visibility import PLAIN, Look, look_inside
+
 _TAG = re.compile(r"<(?:!--|[!?]|(/?[a-zA-Z][\w:-]{0,40}))")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\r\n\f\v\xa0]+")
@@ -19,7 +21,6 @@ _LINE = frozenset(
 )
 _VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr"])
 _SILENT = frozenset(["script", "style", "head", "title", "template", "noscript", "object", "select"])
-_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n{3,}")
 _DEEPEST = 400
 
@@ -66,7 +67,8 @@ class _Writer:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._line: list[str] = []
-        self._open: list[tuple[str, bool]] = []
+        self._open: list[tuple[str, bool, Look]] = []
+        self._look = PLAIN
         self._silent = 0
         self._kept = 0
 
@@ -77,7 +79,7 @@ class _Writer:
 
     def characters(self, text: str) -> None:
         """Running text; its own line ends count only inside `pre`."""
-        if self._silent:
+        if self._silent or self._look.hidden:
             return
         text = html.unescape(text) if "&" in text else text
         if not self._kept:
@@ -103,8 +105,9 @@ class _Writer:
         if name in _VOID or (attributes.endswith("/") and name not in _LINE and name not in _PARAGRAPH):
             return
         if len(self._open) < _DEEPEST:
-            silent = name in _SILENT or ("style" in attributes and _HIDDEN.search(attributes) is not None)
-            self._open.append((name, silent))
+            silent = name in _SILENT
+            self._open.append((name, silent, self._look))
+            self._look = look_inside(self._look, attributes)
             self._silent += silent
             self._kept += name == "pre"
 
@@ -112,7 +115,8 @@ class _Writer:
         """An element ends, with those inside that were left open."""
         for depth in range(len(self._open) - 1, max(-1, len(self._open) - 40), -1):
             if self._open[depth][0] == name:
-                for inner, silent in self._open[depth:]:
+                self._look = self._open[depth][2]
+                for inner, silent, _ in self._open[depth:]:
                     self._silent -= silent
                     self._kept -= inner == "pre"
                 del self._open[depth:]

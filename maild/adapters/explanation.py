@@ -16,6 +16,7 @@ from maild.domain.wording import date_text, shown
 from maild.workflow.judge import MACHINE, Judgement, assignment_of
 from maild.workflow.office import Office
 from maild.workflow.triage import writing_of
+from maild.workflow.view import unit_label
 
 Shown = dict[str, object]
 Words = Mapping[str, Mapping[str, str]]
@@ -81,7 +82,13 @@ class Explained:
         policy = self.office.pack.policy
         missed = {rule.id: rule for rule in policy.rules}
         machine = [
-            {"text": shown(said.text), "why": said.why, "weight": _signed(said.weight), "rule": said.rule, "votes": ""}
+            {
+                "text": shown(said.text),
+                "why": said.why_for(self.language),
+                "weight": _signed(said.weight),
+                "rule": said.rule,
+                "votes": "",
+            }
             for said in (verdict.reasons if self._machine else ())
         ]
         return {
@@ -106,9 +113,14 @@ class Explained:
     def _listed(self, page: Page, hits: Iterable[Hit], *, votes: bool = False) -> list[Shown]:
         result: list[Shown] = []
         for hit in sorted(hits, key=lambda hit: -abs(hit.weight)):
-            said = hit.reason(page, self.language)
+            said = hit.reason(page)
             vote = self._vote(hit.rule.votes_for) if votes else ""
-            row: Shown = {"text": shown(said.text), "why": said.why, "weight": _signed(said.weight), "rule": said.rule}
+            row: Shown = {
+                "text": shown(said.text),
+                "why": said.why_for(self.language),
+                "weight": _signed(said.weight),
+                "rule": said.rule,
+            }
             result.append(row | {"votes": vote})
         return result
 
@@ -184,7 +196,9 @@ class Explained:
         if given.person is None:
             return self._word(_SENTENCES, "waits")
         unit = self.office.index.units.get(given.unit or "")
-        return self._say("handled-by", unit=unit.name if unit else "", person=self._person(given.person)).strip(" ,")
+        return self._say(
+            "handled-by", unit=unit_label(unit, self.language) if unit else "", person=self._person(given.person)
+        ).strip(" ,")
 
     def _why(self, given: Assignment) -> list[str]:
         why = given.why.get(self.language) or next(iter(given.why.values()), "")

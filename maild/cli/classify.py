@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a raw mail, or .jsonl")
     parser.add_argument("--pack", required=True, help="the policy pack; maild policy list shows them")
     parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="the language of the reasons")
     trial_arguments(parser)
 
 
@@ -41,9 +42,9 @@ def run(args: argparse.Namespace) -> int:
     office = office_of(args, args.pack)
     for filed, judgement in judged(args.files, office):
         print(
-            json.dumps(as_json(filed, judgement, office), ensure_ascii=False)
+            json.dumps(as_json(filed, judgement, office, args.lang), ensure_ascii=False)
             if args.json
-            else _line(filed, judgement, office)
+            else _line(filed, judgement, office, args.lang)
         )
     sys.stdout.flush()
     return 0
@@ -61,7 +62,7 @@ def judged(files: list[Path], office: "Office") -> "Iterator[tuple[FiledMail, Ju
             yield filed, judge(filed.mail, with_shared_address(office, filed.mail), voice)
 
 
-def as_json(filed: "FiledMail", judgement: "Judgement", office: "Office") -> dict[str, Any]:
+def as_json(filed: "FiledMail", judgement: "Judgement", office: "Office", language: str = "zh") -> dict[str, Any]:
     """The keys of `maild classify --json` (interfaces.md)."""
     verdict, case = judgement.verdict, judgement.case
     return {
@@ -69,7 +70,7 @@ def as_json(filed: "FiledMail", judgement: "Judgement", office: "Office") -> dic
         "id": filed.id,
         "type": verdict.type,
         "confidence": verdict.confidence,
-        "reasons": [{"text": r.text, "why": r.why, "weight": r.weight} for r in verdict.reasons],
+        "reasons": [{"text": r.text, "why": r.why_for(language), "weight": r.weight} for r in verdict.reasons],
         "alternatives": [{"type": a.type, "confidence": a.confidence} for a in verdict.alternatives],
         "urgency": verdict.urgency,
         "sender_role": _SAID.get(verdict.sender_role, verdict.sender_role),
@@ -95,12 +96,12 @@ def unit_name(judgement: "Judgement", office: "Office") -> str | None:
     return unit.name if unit else None
 
 
-def _line(filed: "FiledMail", judgement: "Judgement", office: "Office") -> str:
+def _line(filed: "FiledMail", judgement: "Judgement", office: "Office", language: str) -> str:
     verdict, case = judgement.verdict, judgement.case
     due = min((clock.due for clock in judgement.deadlines), default=None)
     when = due.astimezone(office.zone).isoformat(sep=" ", timespec="minutes") if due else "-"
     who = " ".join(word for word in (unit_name(judgement, office), case.handler if case else None) if word) or "-"
-    top = "; ".join(f"{r.text} ({r.why} {r.weight:+g})" for r in verdict.reasons[:2])
+    top = "; ".join(f"{r.text} ({r.why_for(language)} {r.weight:+g})" for r in verdict.reasons[:2])
     where = filed.file if filed.mail.sha256 else f"{filed.file} {filed.id}"
     what = f"{verdict.type} {verdict.confidence:.2f} {verdict.urgency}"
     return f"{where}: {what} | {who} | {when} | {top or verdict.summary}"

@@ -71,12 +71,13 @@ class Hit:
     spans: tuple[Span, ...]
     weight: float
 
-    def reason(self, page: Page, language: str = "zh") -> Reason:
-        """The hit in the words of the mail."""
+    def reason(self, page: Page) -> Reason:
+        """The hit in the words of the mail, its meaning in both languages."""
         field = next((name for name in self.rule.look_in if self.spans and page.inside(self.spans[0], (name,))), TEXT)
         return Reason(
             text=_quote(page, self.spans),
-            why=self.rule.why.in_language(language),
+            why=self.rule.why.zh,
+            why_en=self.rule.why.en,
             weight=round(self.weight, 2),
             rule=self.rule.id,
             field=field,

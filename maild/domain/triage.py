@@ -47,7 +47,7 @@ class Opinion:
         return self.sums.get(kind, {})
 
 
-def classify(writing: Writing, policy: Policy, sender: Sender, language: str = "zh") -> Verdict:
+def classify(writing: Writing, policy: Policy, sender: Sender) -> Verdict:
     """Judge one mail by a pack: pure, and the same for the same input."""
     page = lay_out(writing if _orders(policy, sender) else replace(writing, text=matter(writing)))
     evidence = policy.matcher.find(page)
@@ -62,7 +62,7 @@ def classify(writing: Writing, policy: Policy, sender: Sender, language: str = "
     return Verdict(
         type=chosen,
         confidence=round(chances[chosen], 3),
-        reasons=_reasons(opinion.speaking(chosen), page, language),
+        reasons=_reasons(opinion.speaking(chosen), page),
         misses=_misses(policy.matcher, opinion.hits, chosen),
         alternatives=tuple(Alternative(type=name, confidence=round(chances[name], 3)) for name in others),
         urgency=_urgency(opinion, kind),
@@ -172,9 +172,9 @@ def _chances(scores: Mapping[str, float], spread: float) -> dict[str, float]:
     return {name: share / total for name, share in shares.items()}
 
 
-def _reasons(hits: Sequence[Hit], page: Page, language: str) -> tuple[Reason, ...]:
+def _reasons(hits: Sequence[Hit], page: Page) -> tuple[Reason, ...]:
     ordered = sorted(hits, key=lambda hit: -hit.weight)
-    return tuple(hit.reason(page, language) for hit in ordered[:_MOST_REASONS])
+    return tuple(hit.reason(page) for hit in ordered[:_MOST_REASONS])
 
 
 def _misses(matcher: Matcher, hits: Sequence[Hit], chosen: str) -> tuple[str, ...]:

@@ -25,9 +25,15 @@ class Reason:
 
     text: str
     why: str
+    """For Chinese readers, and where there is no other."""
     weight: float
     rule: str = ""
     field: str = "text"
+    why_en: str = ""
+
+    def why_for(self, language: str) -> str:
+        """What the words mean, in the language of the reader; English for all that is not Chinese."""
+        return self.why if language.startswith("zh") or not self.why_en else self.why_en
 
 
 @value

@@ -158,13 +158,15 @@ def _without_tag(address: str) -> str:
 
 def _of_machine(verdict: Verdict, mail: Mail, office: Office) -> Verdict:
     """A delivery report, automatic reply or list mail is no feedback, and nobody answers it (RFC 3834 section 2)."""
-    why = office.pack.type_name(NOT_FEEDBACK, "zh")
     code = mail.automatic.value if mail.automatic else f"delivery {mail.report.action.value}" if mail.report else ""
     words = mail.automatic_reason or code
     role = verdict.sender_role
     if mail.report is not None or (mail.automatic is Automatic.READ_RECEIPT and role == "unknown"):
         role = "system"
-    reason = Reason(text=words, why=why, weight=10.0, rule=MACHINE, field="header")
+    reason = Reason(
+        text=words, why=office.pack.type_name(NOT_FEEDBACK, "zh"), why_en=office.pack.type_name(NOT_FEEDBACK, "en"),
+        weight=10.0, rule=MACHINE, field="header",
+    )  # fmt: skip
     return Verdict(
         type=NOT_FEEDBACK, confidence=1.0, reasons=(reason,), urgency="low", sender_role=role, acknowledge=False,
         summary=verdict.summary,

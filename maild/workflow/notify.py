@@ -72,7 +72,10 @@ def _notice(
     data: dict[str, object] = {
         "letter": None, "attachments": [], "hidden": not readable,
         "triage": verdict.type == "unclassified" or assignment.person is None,
-        "reasons": [{"text": r.text, "why": r.why, "weight": r.weight} for r in verdict.reasons] if readable else [],
+        "reasons": [
+            {"text": r.text, "why": r.why_for(person.language), "weight": r.weight}
+            for r in (verdict.reasons if readable else ())
+        ],
         "alternatives": [
             {"type": a.type, "type_name": office.pack.type_name(a.type, person.language)}
             for a in (verdict.alternatives[:3] if readable else ())

@@ -1,6 +1,7 @@
 """`maild classify` says what a mail would become, in the keys that other people's scripts read."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -232,3 +233,13 @@ def test_odd_lines_are_judged_all_the_same(odd: dict[str, Any], tmp_path: Path, 
     (found,) = classified(capsys, write_lines(tmp_path / "mails.jsonl", [odd]))
 
     assert list(found) == KEYS
+
+
+def test_reasons_are_told_in_the_readers_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--lang en` says in English what the words of the mail mean; the words themselves stay as written."""
+    file = write_lines(tmp_path / "mails.jsonl", [COMPLAINT])
+    (chinese,), (english,) = classified(capsys, file), classified(capsys, "--lang", "en", file)
+
+    assert [one["text"] for one in chinese["reasons"]] == [one["text"] for one in english["reasons"]]
+    assert all(re.search("[\u4e00-\u9fff]", one["why"]) for one in chinese["reasons"])
+    assert all(one["why"].isascii() for one in english["reasons"])

@@ -40,6 +40,8 @@ def test_english_is_spoken_too(tmp_path: Path, capsys: Captured) -> None:
     assert "customer complaint, " in out
     assert "Fri 27 Nov 18:00" in out
     assert "您的来信已受理" in out
+    assert "wants redress" in out
+    assert "Customer Service" in out
 
 
 def test_who_is_excluded_is_named(tmp_path: Path, capsys: Captured) -> None:

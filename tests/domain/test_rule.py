@@ -145,8 +145,9 @@ def test_reasons_are_in_the_words_of_the_mail() -> None:
     """A hit quotes the mail as written, with what it means and its weight."""
     matcher = Matcher([rule(("工资",), ("没发",), near=True, weight=4.0)])
     page = lay_out(Writing(subject="", text="三月的工資到現在沒發", author_address="a@b.example"))
-    reason = matcher.hits(matcher.find(page))[0].reason(page, "zh")
+    reason = matcher.hits(matcher.find(page))[0].reason(page)
     assert (reason.text, reason.why, reason.weight) == ("工資到現在沒發", "因为", 4.0)
+    assert (reason.why_for("zh-Hant"), reason.why_for("en")) == ("因为", "because")
 
 
 def test_a_rule_for_some_senders_is_silent_for_others() -> None:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "policy": "list and check policy packs",
     "case": "list and show cases",
     "import": "take old mail in as history; sends nothing",
+    "reprocess": "derive everything again from the archive; shows first",
     "audit": "verify the history",
     "db": "bring the database up to date",
 }

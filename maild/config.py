@@ -5,7 +5,7 @@ Any value may come from the environment: `MAILD_` and the path joined by `__`, l
 password_keyring, never inline. Every mistake names the file and line, or the variable, and the mend.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from pydantic import TypeAdapter, ValidationError
 
 from maild.adapters.configcheck import check_settings
+from maild.adapters.oauthsettings import add_addresses, with_tokens
 from maild.adapters.providerrow import Provider
 from maild.adapters.providers import provider_of
 from maild.adapters.tomlfile import TomlFile, Where, dotted
@@ -27,6 +28,7 @@ _PATHS = (("organisation", "directory"), ("store", "secrets"), ("rules",), ("tem
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 _PASSWORDS = ("password_env", "password_file", "password_keyring")
+_CLIENT_SECRETS = ("client_secret_env", "client_secret_file", "client_secret_keyring")
 _LATER = {"keep_on_server": "processed mail stays on the server"}
 """Keys of a later version, and what holds until then."""
 
@@ -49,6 +51,7 @@ class ConfigFile:
         self._paths(data)
         settings = self._validated(data)
         check_settings(self.file, settings)
+        settings = with_tokens(settings, self.base, self.environ)
         store = settings.store
         url = _absolute(store.archive, self.base)
         return replace(settings, store=replace(store, secrets=self.base / store.secrets, archive=url))
@@ -86,6 +89,8 @@ class ConfigFile:
         smtp.setdefault("port", _SMTP_PORTS.get(str(smtp.get("security", "tls")), 465))
         _add_limits(smtp, provider_of(str(box.get("address", "")), str(smtp.get("host", ""))))
         box["imap"], box["smtp"] = self._login(imap, (*where, "imap")), self._login(smtp, (*where, "smtp"))
+        if "oauth" in box or "xoauth2" in {box["imap"].get("auth"), box["smtp"].get("auth")}:
+            box["oauth"] = self._oauth(box, (*where, "oauth"))
         if isinstance(box.get("plus_addressing"), bool):
             box["plus_addressing"] = str(box["plus_addressing"]).lower()
         if "hold_outside" in box:
@@ -117,8 +122,17 @@ class ConfigFile:
             login["ca_file"] = self.base / self._text(login, "ca_file", where)
         return login
 
-    def _secret(self, login: dict[str, Any], where: Where) -> str:
-        sources = {key: self._text(login, key, where) for key in _PASSWORDS if key in login}
+    def _oauth(self, box: Mapping[str, Any], where: Where) -> dict[str, Any]:
+        oauth = self._table(box.get("oauth", {}), where)
+        if "client_secret" in oauth:
+            sentence = "a client secret stands in [mailbox.oauth]; use client_secret_env, _file or _keyring."
+            raise self.file.mistake(sentence, (*where, "client_secret"))
+        oauth["client_secret"] = Secret(text=self._secret(oauth, where, _CLIENT_SECRETS))
+        add_addresses(oauth, provider_of(str(box.get("address", "")), str(box["imap"].get("host", ""))))
+        return oauth
+
+    def _secret(self, login: dict[str, Any], where: Where, keys: Sequence[str] = _PASSWORDS) -> str:
+        sources = {key: self._text(login, key, where) for key in keys if key in login}
         for key in sources:
             del login[key]
         if login.get("username") == "":
@@ -128,22 +142,25 @@ class ConfigFile:
         return ""
 
     def _from_source(self, key: str, said: str, where: Where, username: str) -> str:
-        if key == "password_env":
+        source = key.rpartition("_")[2]
+        if source == "env":
             if not self.environ.get(said):
-                sentence = f"password_env: the environment variable {said} is not set; export it, or use password_file."
-                raise self.file.mistake(sentence, where)
+                other = key.replace("_env", "_file")
+                raise self.file.mistake(
+                    f"{key}: the environment variable {said} is not set; export it, or use {other}.", where
+                )
             return self.environ[said]
         try:
-            if key == "password_file":
+            if source == "file":
                 return (self.base / said).read_text("utf-8-sig").strip("\r\n")
             return _from_keyring(said, username)
         except UnicodeDecodeError as error:
-            raise self.file.mistake(f"password_file: {said} is not UTF-8 text; write it anew.", where) from error
+            raise self.file.mistake(f"{key}: {said} is not UTF-8 text; write it anew.", where) from error
         except OSError as error:
-            sentence = f"password_file: {self.base / said} cannot be read ({error.strerror}); check path and rights."
+            sentence = f"{key}: {self.base / said} cannot be read ({error.strerror}); check path and rights."
             raise self.file.mistake(sentence, where) from error
         except LookupError as error:
-            raise self.file.mistake(f"password_keyring: {error.args[0]}.", where) from error
+            raise self.file.mistake(f"{key}: {error.args[0]}.", where) from error
 
     def _paths(self, data: dict[str, Any]) -> None:
         for steps in _PATHS:
@@ -189,7 +206,7 @@ def _wrong(kind: str, message: str, where: Where) -> str:
     if kind == "unexpected_keyword_argument" and key in _LATER:
         return f"this key is not available in this version, and {_LATER[key]}; take it out"
     if kind == "unexpected_keyword_argument":
-        near = get_close_matches(key, {*_keys(Settings), *_PASSWORDS}, n=1)
+        near = get_close_matches(key, {*_keys(Settings), *_PASSWORDS, *_CLIENT_SECRETS}, n=1)
         return f"this key is not known; did you mean {near[0]}?" if near else "this key is not known; take it out"
     return "this key is missing; add it" if kind.startswith("missing") else message
 

@@ -20,7 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from maild.assembly import Workshop
 from maild.errors import MaildError
 from maild.inforce import RulesInForce
-from maild.post import Post, open_post, renew
+from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_post, renew
 from maild.settings import MailboxSettings
 from maild.workflow.deliver import next_try
 
@@ -63,6 +63,7 @@ class Daemon:
         scheduler.start()
         tasks = [asyncio.create_task(work) for post in self.posts for work in (self._intake(post), self._deliver(post))]
         tasks.append(asyncio.create_task(self._sweep()))
+        tasks += [asyncio.create_task(self._signed_in(post)) for post in self.posts if has_tokens(post.box)]
         await self.stopping.wait()
         scheduler.shutdown(wait=False)
         await asyncio.gather(*tasks)
@@ -166,6 +167,16 @@ class Daemon:
         at = min(filter(None, (at, post.courier.opens)), default=None)
         wait = LONGEST_SLEEP if at is None else (at - self.workshop.now()).total_seconds()
         return max(0.05, min(LONGEST_SLEEP, wait))
+
+    async def _signed_in(self, post: Post) -> None:
+        while not self.stopping.is_set():
+            try:
+                pause = await asyncio.to_thread(keep_signed_in, post)
+            except MaildError as error:
+                log.error("%s", error.sentence)
+                pause = TOKEN_TROUBLE
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), pause)
 
     async def _sweep(self) -> None:
         while not self.stopping.is_set():

@@ -8,12 +8,17 @@ from maild.adapters.imap import ImapServer
 from maild.adapters.smtp import SmtpSender
 from maild.assembly import Workshop
 from maild.domain.lanes import Budget
+from maild.errors import MaildError, ServerGone
 from maild.settings import MailboxSettings, Settings
+from maild.workflow.alarm import Alarms
 from maild.workflow.allowance import Account
 from maild.workflow.deliver import Courier
 from maild.workflow.receive import Receiver
 from maild.workflow.settle import Settler
 from maild.workflow.tick import Ticker
+
+TOKEN_LOOK, TOKEN_TROUBLE = 60.0, 300.0
+"""Seconds between looks at a mailbox's tokens, when all is well and when one could not be renewed."""
 
 
 @dataclass
@@ -26,6 +31,7 @@ class Post:
     receiver: Receiver
     ticker: Ticker
     outgoing: asyncio.Event
+    alarms: Alarms
     failures: int = 0
     heard: str = ""
     lively_until: float = 0.0
@@ -47,7 +53,26 @@ def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[Mai
     return Post(
         box=box, server=server, courier=courier, receiver=_receiver(workshop, box, server, told),
         ticker=_ticker(workshop, box, told), outgoing=asyncio.Event(),
+        alarms=Alarms(mailbox=box.address, store=workshop.store, now=workshop.now),
     )  # fmt: skip
+
+
+def has_tokens(box: MailboxSettings) -> bool:
+    """Whether a login of this mailbox is by token."""
+    return box.imap.token is not None or box.smtp.token is not None
+
+
+def keep_signed_in(post: Post) -> float:
+    """Renew the mailbox's tokens before they end; alarm when that needs a person. Seconds until the next look."""
+    for login in (post.box.imap, post.box.smtp):
+        try:
+            if login.token is not None:
+                login.token.keep_fresh()
+        except MaildError as error:
+            if not isinstance(error, ServerGone):
+                post.alarms.alarm("login-lost", error.sentence)
+            return TOKEN_TROUBLE
+    return TOKEN_LOOK
 
 
 def _account(box: MailboxSettings, settings: Settings) -> Account:

@@ -6,7 +6,7 @@
 from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from maild.domain.value import value
 
@@ -43,6 +43,37 @@ class StoreSettings:
     """The reply-key secrets, mode 0600, made at the first start; never in the database."""
 
 
+@runtime_checkable
+class TokenSource(Protocol):
+    """Whoever has an access token at hand; never part of a file."""
+
+    def access(self, *, refused: bool = False) -> str:
+        """A token that is good now; `refused`: the server did not take the last one. Raises `maild.errors`."""
+        ...
+
+    def keep_fresh(self) -> None:
+        """Renew it when its end is near."""
+        ...
+
+
+@value
+class OAuthSettings:
+    """How a mailbox signs in with auth = "xoauth2"; empty addresses and scope: those of the provider's row."""
+
+    flow: Literal["device", "client"] = "device"
+    """A person signs in once (`maild login`), or the program has credentials of its own."""
+    client_id: str = ""
+    tenant: str = "common"
+    """The office's directory at Microsoft: its id or domain."""
+    client_secret: Secret = field(default_factory=Secret)
+    """From client_secret_env, _file or _keyring; at Google the JSON file of a service account."""
+    token_url: str = ""
+    device_url: str = ""
+    scope: str = ""
+    keep: Literal["auto", "keyring", "file"] = "auto"
+    """Where the refresh token lies: the system's keyring where there is one, else an encrypted file."""
+
+
 @value
 class Login:
     """How to reach one server; security `none` is allowed to loopback only."""
@@ -54,6 +85,8 @@ class Login:
     """"" means no login (SMTP only)."""
     password: Secret = field(default_factory=Secret)
     auth: Literal["password", "xoauth2"] = "password"
+    token: TokenSource | None = field(default=None, repr=False, compare=False)
+    """Where the token for xoauth2 comes from; put in when the settings are read."""
     ca_file: Path | None = None
     """More certificates to trust, for a server with a certificate of the office's own."""
 
@@ -116,6 +149,7 @@ class MailboxSettings:
     folders: Folders = field(default_factory=Folders)
     imap: Login = field(default_factory=Login)
     smtp: SmtpLogin = field(default_factory=SmtpLogin)
+    oauth: OAuthSettings = field(default_factory=OAuthSettings)
 
 
 @value

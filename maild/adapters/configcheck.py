@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from maild.adapters.tomlfile import TomlFile, Where, dotted
@@ -27,6 +28,7 @@ def check_settings(file: TomlFile, settings: Settings) -> None:
         _raise_first(file, ("mailbox", at), _mailbox(box))
         _raise_first(file, ("mailbox", at, "imap"), _login(box.imap))
         _raise_first(file, ("mailbox", at, "smtp"), _login(box.smtp))
+        _raise_first(file, ("mailbox", at), _oauth(box))
     _distinct(file, settings)
 
 
@@ -76,9 +78,33 @@ def _login(login: Login | SmtpLogin) -> Iterator[Verdict]:
     yield "port", login.port in _PORTS, f"{login.port} is no port; write a number from 1 to 65535"
     plain = login.security == "none" and not is_loopback(login.host)
     yield "security", not plain, '"none" is for loopback only; write "tls" or "starttls"'
-    yield "auth", login.auth == "password", '"xoauth2" is not available in this version; use a password for apps'
     missing = f"there is no password for {login.username}; add password_env or password_file"
-    yield "username", bool(login.password) or not login.username, missing
+    has_secret = bool(login.password) or login.auth == "xoauth2"
+    yield "username", has_secret or not login.username, missing
+
+
+def _oauth(box: MailboxSettings) -> Iterator[Verdict]:
+    """What a sign-in needs, where a login asks for one; tokens travel by HTTPS alone."""
+    oauth, is_used = box.oauth, "xoauth2" in {box.imap.auth, box.smtp.auth}
+    for key in ("token_url", "device_url"):
+        url = getattr(oauth, key)
+        yield f"oauth.{key}", not url or _is_safe(url), f"'{url}' is no https address; tokens go by https alone"
+    said = "this provider's address for tokens is not known; write token_url, or use a password for apps"
+    yield "oauth.token_url", not is_used or bool(oauth.token_url), said
+    if is_used and oauth.flow == "device":
+        said = 'this provider gives no device codes for mail; use a password for apps, or flow = "client"'
+        yield "oauth.device_url", bool(oauth.device_url), said
+        said = "write the client_id of the office's app registration at the provider"
+        yield "oauth.client_id", bool(oauth.client_id), said
+    elif is_used:
+        said = 'flow = "client" needs client_secret_env, client_secret_file or client_secret_keyring'
+        yield "oauth.client_secret", bool(oauth.client_secret), said
+
+
+def _is_safe(url: str) -> bool:
+    """HTTPS, or plain HTTP to this machine (security.md, TLS)."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def _distinct(file: TomlFile, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 import maild
 from maild.adapters.imap_errors import Place
@@ -22,13 +22,23 @@ _QUOTABLE = re.compile(r"[\x20-\x7e]*")
 
 
 def connected(place: Place) -> Any:
-    """A logged-in client; raises what the libraries raise, or `Misconfigured`, with nothing left open."""
+    """A logged-in client; raises what the libraries raise, or `MaildError`, with nothing left open."""
+    try:
+        return _connected(place)
+    except LoginError:
+        # The token may have ended before its time: a clock is wrong, or somebody took it back.
+        if place.login.token is None or place.login.auth != "xoauth2":
+            raise
+        return _connected(place, refused=True)
+
+
+def _connected(place: Place, *, refused: bool = False) -> Any:
     client = _opened(place)
     try:
         _prepared(client)
         if place.login.security == "starttls":
             _start_tls(client, place)
-        _log_in(client, place.login)
+        _log_in(client, place.login, refused=refused)
         _introduce(client, place.login)
     except BaseException:
         hang_up(client)
@@ -90,9 +100,9 @@ def _start_tls(client: Any, place: Place) -> None:
     client.starttls(tls_context(place))
 
 
-def _log_in(client: Any, login: Login) -> None:
-    if login.auth == "xoauth2":
-        client.oauth2_login(login.username, login.password.text)
+def _log_in(client: Any, login: Login, *, refused: bool) -> None:
+    if login.token is not None:
+        client.oauth2_login(login.username, login.token.access(refused=refused))
     elif _fits_login_command(login) and not client.has_capability("LOGINDISABLED"):
         client.login(login.username, login.password.text)
     else:

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "sandbox": "embedded mail servers and the daemon, to try it out",
     "init": "write a commented maild.toml and a first rules folder",
     "doctor": "what is well and what is not, with the mend",
+    "login": "sign a mailbox in with OAuth2",
     "parse": "what a raw mail says",
     "classify": "verdict and reasons, nothing stored",
     "explain": "the same for a person",

@@ -29,6 +29,18 @@ class Temporary(MaildError):
     status = "4.0.0"
 
 
+class Conflict(Temporary):
+    """Another transaction was in the way; nothing was done, and the same again at once will do."""
+
+    status = "4.3.0"
+
+
+class Superseded(Temporary):
+    """Another daemon has taken over what this one was doing; nothing was written."""
+
+    status = "4.3.0"
+
+
 class Permanent(MaildError):
     """It did not work and will not work by trying again."""
 

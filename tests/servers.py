@@ -13,6 +13,7 @@ from maild.domain.value import value
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Login, Secret
 from tests.dovecot import BINARY, PASSWORD, Dovecot
+from tests.postgres import Cluster, binaries, fresh_database, shared
 
 GM = Account(address="gm@corp.example", password="gm-secret")
 """The shared mailbox of the tests."""
@@ -31,12 +32,33 @@ def embedded() -> Iterator[EmbeddedServers]:
 def dovecot() -> Iterator[Dovecot]:
     """A real Dovecot for the whole run; `user()` gives each test an account of its own."""
     if not BINARY.exists():
-        missing = f"needs {BINARY} (Debian: dovecot-imapd)"
-        if os.environ.get("MAILD_REQUIRE_REAL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        _missing(f"needs {BINARY} (Debian: dovecot-imapd)")
     with Dovecot() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Cluster:
+    """A real PostgreSQL for the whole run; each test takes a fresh database of it."""
+    if "MAILD_TEST_PG_URL" not in os.environ and binaries() is None:
+        _missing("needs PostgreSQL (Debian: postgresql), or MAILD_TEST_PG_URL")
+    return shared()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def each_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a fresh database, once SQLite and once PostgreSQL."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres")
+    with fresh_database(request.param) as url:
+        yield url
+
+
+def _missing(what: str) -> None:
+    """A real server that is not here: required in CI, a skip with a line elsewhere."""
+    if os.environ.get("MAILD_REQUIRE_REAL") == "1":
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 @value

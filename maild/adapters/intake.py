@@ -13,6 +13,7 @@ from maild.workflow.plan import Cursor, Entry, Received
 _CURSOR, _JOURNAL, _MAIL = (TABLES[name] for name in ("cursor", "journal", "mail"))
 _ENTRY = [_JOURNAL.c[name] for name in Entry.__dataclass_fields__]
 _CURSOR_OF = select(_CURSOR).where(given(_CURSOR.c.mailbox), given(_CURSOR.c.folder))
+_CURSOR_ALONE = _CURSOR_OF.with_for_update()
 _ENTRY_BY_ID = select(*_ENTRY).where(given(_JOURNAL.c.id))
 _ENTRIES = (
     select(*_ENTRY)
@@ -33,7 +34,7 @@ class Intake(Reading):
 
     def cursor(self, mailbox: str, folder: str) -> Cursor | None:
         """How far this folder has been read; None before the first start."""
-        row = self._one(_CURSOR_OF, of_mailbox=mailbox, of_folder=folder)
+        row = self._one(_CURSOR_ALONE if self._decides else _CURSOR_OF, of_mailbox=mailbox, of_folder=folder)
         return Cursor(**{name: row[name] for name in Cursor.__dataclass_fields__}) if row else None
 
     def set_cursor(self, mailbox: str, folder: str, cursor: Cursor) -> None:
@@ -84,7 +85,11 @@ class Intake(Reading):
             self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(**values))
 
     def known(self, pack: str, fingerprint: str) -> Received | None:
-        """The mail of this content that was taken in before, in any mailbox of the pack."""
+        """The mail of this content that was taken in before, in any mailbox of the pack.
+
+        Where it is taken in by two transactions at once, in whatever mailboxes, the second sees the first.
+        """
+        self._alone("content", fingerprint)
         row = self._one(_KNOWN, of_pack=pack, of_fingerprint=fingerprint)
         return received_value(row) if row else None
 

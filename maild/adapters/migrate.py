@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from maild.adapters.engine import transaction
+from maild.adapters.locks import alone
 from maild.errors import Misconfigured
 
 _FOLDER = Path(__file__).resolve().parent / "migrations"
@@ -42,6 +43,8 @@ def upgrade(engine: Engine) -> bool:
         raise Misconfigured(f"The database is at revision {at}, which this maild does not know; install a newer maild.")
     config = _config()
     with transaction(engine, write=True) as connection:
+        # Of several daemons that start at once one migrates, and the others find it done.
+        alone(connection, "migration")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True

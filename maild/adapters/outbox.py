@@ -20,6 +20,7 @@ _READY = (
     .limit(bindparam("most"))
 )
 _UNSENT = select(_OUTBOX).where(*_WAITING).order_by(_OUTBOX.c.id)
+_UNSENT_ALONE = _UNSENT.with_for_update()
 _KEPT = select(func.count(), func.max(_OUTBOX.c.next_at)).where(*_WAITING)
 _NEXT_READY = select(func.min(_OUTBOX.c.next_at)).where(*_WAITING, _OUTBOX.c.lane < bindparam("below"))
 _OF_ACCOUNT = _OUTBOX.c.mailbox.in_(bindparam("mailboxes", expanding=True))
@@ -52,7 +53,7 @@ class Outbox(Intake):
 
     def unsent(self, mailbox: str) -> Sequence[Sent]:
         """Every mail that waits in the outbox, whenever it may leave."""
-        return [sent_value(row) for row in self._all(_UNSENT, of_mailbox=mailbox)]
+        return [sent_value(row) for row in self._all(_UNSENT_ALONE if self._decides else _UNSENT, of_mailbox=mailbox)]
 
     def kept(self, mailbox: str) -> tuple[int, datetime | None]:
         """How many mails wait in the outbox, and until when at the longest."""

@@ -1,5 +1,10 @@
 """The questions of `workflow.facts.Facts`, answered from the database inside one transaction.
 
+Several daemons write at once on PostgreSQL. A transaction that writes therefore locks what it reads in order to decide,
+until it ends: a case its row, a rate or a single use (`count`, `last`) its kind and person. What stands under a case
+(clocks, events, keys, mails) is read after the case and kept still by the case's lock. Whoever is second waits, and
+reads what the first has written. Readers lock nothing.
+
 Statements are built once, when the module is read: building one takes longer than SQLite takes to answer it.
 """
 
@@ -24,6 +29,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from maild.adapters import rows
+from maild.adapters.locks import alone
 from maild.adapters.tables import METADATA
 from maild.domain.case import Case, Clock, Event
 from maild.workflow.plan import Key, Received, Sent
@@ -60,6 +66,7 @@ INSERTS: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgres_inser
 """Inserts that know ON CONFLICT; both dialects speak it alike."""
 _RAISED = {name: _raised(_COUNTER, dialect) for name, dialect in INSERTS.items()}
 _CASE_DATA = select(_CASE.c.data).where(given(_CASE.c.number))
+_CASE_ALONE = _CASE_DATA.with_for_update()
 _CLOCKS = select(_CLOCK).where(given(_CLOCK.c.number)).order_by(_CLOCK.c.id)
 _OPEN_CLOCKS = _CLOCKS.where(_CLOCK.c.state == fixed("open"))
 _EVENTS = select(_EVENT).where(given(_EVENT.c.number)).order_by(_EVENT.c.seq)
@@ -87,15 +94,18 @@ _LAST = select(func.max(_TALLY.c.at)).where(*_WHOSE)
 class Reading:
     """`Facts` over one open connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, decides: bool = False) -> None:
         self.connection = connection
+        self._decides = decides
+        """Whether what is read is the ground of what is then written."""
         self._cases: dict[str, Case | None] = {}
         self._clocks: dict[str, Sequence[Clock]] = {}
         """What was read or written in this transaction, so that each letter of a case need not ask again."""
 
     def case(self, number: str) -> Case | None:
         if number not in self._cases:
-            data = self.connection.execute(_CASE_DATA, {"of_number": number}).scalar()
+            query = _CASE_ALONE if self._decides else _CASE_DATA
+            data = self.connection.execute(query, {"of_number": number}).scalar()
             self._cases[number] = rows.case_value(data) if data else None
         return self._cases[number]
 
@@ -145,10 +155,12 @@ class Reading:
         return [rows.case_value(data) for data in found]
 
     def count(self, kind: str, who: str, since: datetime) -> int:
+        self._alone("tally", kind, who)
         values = {"of_kind": kind, "of_who": who, "since": since}
         return int(self.connection.execute(_COUNT, values).scalar_one())
 
     def last(self, kind: str, who: str) -> datetime | None:
+        self._alone("tally", kind, who)
         moment: datetime | None = self.connection.execute(_LAST, {"of_kind": kind, "of_who": who}).scalar()
         return moment
 
@@ -158,6 +170,11 @@ class Reading:
     def next_count(self, name: str) -> int:
         """One more than the last time; the row is locked until the transaction ends."""
         return int(self.connection.execute(_RAISED[self.connection.dialect.name], {"name": name}).scalar_one())
+
+    def _alone(self, *names: str) -> None:
+        """Where something is decided, no other transaction decides by the same until this one has ended."""
+        if self._decides:
+            alone(self.connection, *names)
 
     def _all(self, query: Select[Any], **values: object) -> Sequence[RowMapping]:
         return self.connection.execute(query, values).mappings().all()

@@ -53,7 +53,7 @@ def clock_row(clock: Clock) -> dict[str, Any]:
 
 def clock_value(row: RowMapping) -> Clock:
     """The clock of this row."""
-    values = {name: row[name] for name in row if name not in {"number", "kind", "state"}}
+    values = {name: row[name] for name in row if name not in {"number", "mailbox", "kind", "state"}}
     return Clock(case=row["number"], kind=ClockKind(row["kind"]), state=ClockState(row["state"]), **values)
 
 

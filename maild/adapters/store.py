@@ -7,43 +7,24 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from maild.adapters import rows
+from maild.adapters.clocks import Clocks
 from maild.adapters.engine import open_engine, transaction
 from maild.adapters.migrate import upgrade
-from maild.adapters.outbox import Outbox
-from maild.adapters.reading import INSERTS, TABLES, digest, fixed, given
+from maild.adapters.reading import INSERTS, TABLES, digest, given
 from maild.adapters.tables import OPEN_CASE
 from maild.domain.audit import FIRST, Chained, link
-from maild.domain.case import Case, Clock, Event
+from maild.domain.case import Case, Event
 from maild.workflow.plan import Frozen, Key, Line, Plan
 
-_CASE, _EVENT, _CLOCK, _KEY = (TABLES[name] for name in ("case", "event", "clock", "reply_key"))
+_CASE, _EVENT, _KEY = (TABLES[name] for name in ("case", "event", "reply_key"))
 _TALLY, _LINE, _COUNTER = (TABLES[name] for name in ("tally", "line", "counter"))
-_NEW_EVENTS, _NEW_CLOCKS, _NEW_TALLIES, _NEW_LINES = map(insert, (_EVENT, _CLOCK, _TALLY, _LINE))
+_NEW_EVENTS, _NEW_TALLIES, _NEW_LINES = map(insert, (_EVENT, _TALLY, _LINE))
 _CHAIN = ("last_seq", "last_hash")
 _MOVED_HEAD = update(_CASE).where(given(_CASE.c.number))
-_CHANGED_CLOCK = update(_CLOCK).where(given(_CLOCK.c.id))
-_HEAD = select(_CASE.c.last_seq, _CASE.c.last_hash).where(given(_CASE.c.number))
-_OPEN_CLOCKS = select(_CLOCK).where(_CLOCK.c.state == fixed("open"))
-_DUE = _OPEN_CLOCKS.where(_CLOCK.c.next_at <= bindparam("now")).order_by(_CLOCK.c.next_at).limit(bindparam("most"))
-_RUNNING = (
-    select(_CLOCK)
-    .join(_CASE, _CASE.c.number == _CLOCK.c.number)
-    .where(
-        _CLOCK.c.state == fixed("open"), _CLOCK.c.next_at.is_not(None), _CLOCK.c.due >= bindparam("due_from"),
-        _CLOCK.c.id > bindparam("after"), given(_CASE.c.mailbox),
-    )
-    .order_by(_CLOCK.c.id)
-    .limit(bindparam("most"))
-)  # fmt: skip
-_NEXT_DUE = (
-    select(_CLOCK.c.next_at)
-    .where(_CLOCK.c.state == fixed("open"), _CLOCK.c.next_at.is_not(None))
-    .order_by(_CLOCK.c.next_at)
-    .limit(1)
-)
+_HEAD = select(_CASE.c.last_seq, _CASE.c.last_hash).where(given(_CASE.c.number)).with_for_update()
 
 
 def _saved_case(dialect: Any) -> Any:
@@ -61,15 +42,23 @@ def _kept_key(dialect: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=unique, set_={"digest": statement.excluded.digest})
 
 
+def _kept(dialect: Any, column: str) -> Any:
+    """A time or a small fact under a name, first or once more."""
+    statement = dialect(_COUNTER).values({"value": 0} if column == "text" else {"value": 0, "text": ""})
+    return statement.on_conflict_do_update(index_elements=["name"], set_={column: statement.excluded[column]})
+
+
 _SAVED_CASE = {name: _saved_case(dialect) for name, dialect in INSERTS.items()}
 _KEPT_KEY = {name: _kept_key(dialect) for name, dialect in INSERTS.items()}
+_MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
+_KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 
 
-class Writing(Outbox):
+class Writing(Clocks):
     """Everything a transaction may write."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, *, decides: bool = False) -> None:
+        super().__init__(connection, decides=decides)
         self._heads: dict[str, tuple[int, str]] = {}
         """Heads of the chains of cases that were saved in this transaction."""
         self._dialect = connection.dialect.name
@@ -80,7 +69,7 @@ class Writing(Outbox):
             self.save_case(case)
         for number in dict.fromkeys(happening.number for happening in plan.happenings):
             self.add_events(number, [h.event for h in plan.happenings if h.number == number])
-        self._save_clocks(plan.clocks)
+        self.save_clocks(plan.clocks, mailbox)
         self.queue(mailbox, mails, now)
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
@@ -117,28 +106,11 @@ class Writing(Outbox):
         self.connection.execute(_MOVED_HEAD, {"of_number": number, "last_seq": seq, "last_hash": last})
         self._heads[number] = seq, last
 
-    def save_clock(self, clock: Clock) -> None:
-        """Insert a new clock or write an old one over."""
-        self._save_clocks([clock])
-
-    def _save_clocks(self, clocks: Sequence[Clock]) -> None:
-        for number in {clock.case for clock in clocks}:
-            self._clocks.pop(number, None)
-        if new := [rows.clock_row(clock) for clock in clocks if not clock.id]:
-            self.connection.execute(_NEW_CLOCKS, new)
-        for clock in clocks:
-            if clock.id:
-                self.connection.execute(_CHANGED_CLOCK, {"of_id": clock.id, **rows.clock_row(clock)})
-
     def add_key(self, key: Key, long: str, now: datetime) -> None:
         """Remember a key by the digest of its long form."""
         names = ("number", "recipient", "purpose", "role", "serial", "expires", "data")
         values = {name: getattr(key, name) for name in names}
         self.connection.execute(_KEPT_KEY[self._dialect], {**values, "digest": digest(long), "created": now})
-
-    def due_clocks(self, now: datetime, limit: int) -> Sequence[Clock]:
-        """Open clocks that must be looked at, earliest first; read through the partial index."""
-        return [rows.clock_value(row) for row in self._all(_DUE, now=now, most=limit)]
 
     def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:
         """Cases that somebody still works on, oldest first; read through a partial index."""
@@ -146,24 +118,18 @@ class Writing(Outbox):
         found = self.connection.execute(query.order_by(_CASE.c.received).limit(limit)).scalars()
         return [rows.case_value(data) for data in found]
 
-    def open_clocks(self, mailbox: str, *, due_from: datetime, after: int, limit: int) -> Sequence[Clock]:
-        """Running clocks of a mailbox that end at `due_from` or later, by id from `after` on."""
-        values = {"of_mailbox": mailbox, "due_from": due_from, "after": after, "most": limit}
-        return [rows.clock_value(row) for row in self._all(_RUNNING, **values)]
-
-    def next_due(self) -> datetime | None:
-        """When the next open clock must be looked at."""
-        moment: datetime | None = self.connection.execute(_NEXT_DUE).scalar()
-        return moment
-
     def lines(self, mailbox: str, kind: str = "", *, who: str | None = None) -> Sequence[tuple[int, datetime, Line]]:
-        """Lines that no digest has told yet, oldest first; of one kind, for one reader."""
+        """Lines that no digest has told yet, oldest first; of one kind, for one reader.
+
+        Where something is decided they are this transaction's alone: who comes second finds them told.
+        """
         query = select(_LINE).where(_LINE.c.told_at.is_(None), _LINE.c.mailbox == mailbox)
         if kind:
             query = query.where(_LINE.c.kind == kind)
         if who is not None:
             query = query.where(_LINE.c.who == who)
-        found = self.connection.execute(query.order_by(_LINE.c.id).limit(1000)).mappings()
+        query = query.order_by(_LINE.c.id).limit(1000)
+        found = self.connection.execute(query.with_for_update() if self._decides else query).mappings()
         return [
             (r["id"], r["at"], Line(kind=r["kind"], who=r["who"], number=r["number"], data=dict(r["data"])))
             for r in found
@@ -176,20 +142,20 @@ class Writing(Outbox):
 
     def mark_time(self, name: str, at: datetime) -> None:
         """Remember when something regular was done last, such as a digest."""
-        if not self.connection.execute(update(_COUNTER).where(_COUNTER.c.name == name).values(at=at)).rowcount:
-            self.connection.execute(insert(_COUNTER).values(name=name, value=0, at=at, text=""))
+        self.connection.execute(_MARKED[self._dialect], {"name": name, "at": at})
 
     def marked_time(self, name: str) -> datetime | None:
-        """When something regular was done last."""
+        """When something regular was done last; where it is decided whether to do it again, by one at a time."""
+        self._alone("mark", name)
         return self.connection.execute(select(_COUNTER.c.at).where(_COUNTER.c.name == name)).scalar()
 
     def keep_text(self, name: str, text: str) -> None:
         """Remember a small fact between runs, such as the mode of a mailbox."""
-        if not self.connection.execute(update(_COUNTER).where(_COUNTER.c.name == name).values(text=text)).rowcount:
-            self.connection.execute(insert(_COUNTER).values(name=name, value=0, text=text))
+        self.connection.execute(_KEPT_TEXT[self._dialect], {"name": name, "text": text})
 
     def kept_text(self, name: str) -> str:
-        """The small fact of this name; "" where none was kept."""
+        """The small fact of this name; "" where none was kept. Who decides by it does so alone."""
+        self._alone("text", name)
         return self.connection.execute(select(_COUNTER.c.text).where(_COUNTER.c.name == name)).scalar() or ""
 
 
@@ -205,14 +171,18 @@ class Store:
     def open(cls, url: str, base: Path) -> "Store":
         """Open the database and bring its tables up to date; `Misconfigured` or `Temporary` with one sentence."""
         engine = open_engine(url, base)
-        upgrade(engine)
+        try:
+            upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction that writes; the only one at a time on SQLite."""
         with self._turn, transaction(self.engine, write=True) as connection:
-            yield Writing(connection)
+            yield Writing(connection, decides=True)
 
     @contextmanager
     def reading(self) -> Iterator[Writing]:

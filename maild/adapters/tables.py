@@ -161,12 +161,13 @@ class EventRow(SQLModel, table=True):
 
 
 class ClockRow(SQLModel, table=True):
-    """A running or ended clock; the sweep reads `next_at` of open ones through a partial index."""
+    """A running or ended clock; the sweep reads `next_at` of a mailbox's open ones through a partial index."""
 
     __tablename__ = "clock"
     __table_args__ = (
         Index(
             "ix_clock_due",
+            "mailbox",
             "next_at",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
@@ -174,6 +175,8 @@ class ClockRow(SQLModel, table=True):
     )
     id: int | None = _key()
     number: str = Field(index=True)
+    mailbox: str
+    """Whose office watches it: the case's, or where a quarantined mail came in."""
     kind: str
     subject: str = ""
     start: datetime

@@ -156,8 +156,10 @@ class Tour:
 
     def _is_settled(self) -> bool:
         now = self.clock()
-        with self.workshop.store.writing() as books:
-            busy = books.entries(SHARED, ["archived"]) or books.ready(SHARED, now, 1) or books.due_clocks(now, 1)
+        with self.workshop.store.reading() as books:
+            busy = (
+                books.entries(SHARED, ["archived"]) or books.ready(SHARED, now, 1) or books.due_clocks(SHARED, now, 1)
+            )
         if busy:
             self._look_again()
         return not busy

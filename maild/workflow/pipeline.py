@@ -14,6 +14,7 @@ from maild.domain.case import Event
 from maild.domain.message import Mail
 from maild.domain.value import value
 from maild.errors import MaildError, Temporary
+from maild.workflow.again import again
 from maild.workflow.arrivals import plan_for
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
@@ -62,16 +63,18 @@ class Pipeline:
             read = self.parse_anyway if entry.disposition == "released" else self.parse
             mail = read(raw if raw is not None else self.archive.get(entry.sha256))
             self.originals.keep(mail)
-            self._commit(entry, mail, office)
+            again(lambda: self._commit(entry, mail, office))
         except Temporary:
             raise
         except MaildError as error:
-            self._quarantine(entry, error.sentence, office)
+            sentence = error.sentence
+            again(lambda: self._quarantine(entry, sentence, office))
         except Exception as error:  # noqa: BLE001  one mail's trouble is never another's
             # The message of an error may quote the mail, and a log must not.
             where = f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}"
             log.error("mail %s of %s could not be handled: %s", entry.uid, entry.mailbox, where)
-            self._quarantine(entry, f"{type(error).__name__} while it was handled", office)
+            sentence = f"{type(error).__name__} while it was handled"
+            again(lambda: self._quarantine(entry, sentence, office))
         self.committed()
 
     def _commit(self, entry: Entry, mail: Mail, office: Office) -> None:

@@ -14,6 +14,7 @@ from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import recomputed
 from maild.domain.wording import date_text
+from maild.workflow.again import again
 from maild.workflow.books import Books, Store
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -47,15 +48,20 @@ def _batches(since: date, office: Office, store: Store) -> Iterator[int]:
     begin = datetime.min.replace(tzinfo=UTC) if since == date.min else office.calendar.instant(since, time())
     last = 0
     while True:
-        with store.writing() as books:
-            clocks = books.open_clocks(office.box.address, due_from=begin, after=last, limit=AT_ONCE)
-            plan = _reckoned(clocks, office, books)
-            if plan != Plan():
-                books.save(plan, (), mailbox=office.box.address, now=office.now)
-        yield len(plan.clocks)
+        clocks, changed = again(lambda last=last: _batch(begin, last, office, store))  # type: ignore[misc]
+        yield changed
         if len(clocks) < AT_ONCE:
             return
         last = clocks[-1].id
+
+
+def _batch(begin: datetime, last: int, office: Office, store: Store) -> tuple[Sequence[Clock], int]:
+    with store.writing() as books:
+        clocks = books.open_clocks(office.box.address, due_from=begin, after=last, limit=AT_ONCE)
+        plan = _reckoned(clocks, office, books)
+        if plan != Plan():
+            books.save(plan, (), mailbox=office.box.address, now=office.now)
+        return clocks, len(plan.clocks)
 
 
 def _reckoned(clocks: Sequence[Clock], office: Office, books: Books) -> Plan:

@@ -14,6 +14,7 @@ from maild.domain.letter import Delivered
 from maild.domain.throttle import pause_after, too_large
 from maild.errors import Temporary
 from maild.mail.lighten import file_names, without_files
+from maild.workflow.again import again
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
 from maild.workflow.freeze import Scribe
@@ -48,7 +49,7 @@ class Settler:
     def settle(self, answers: Sequence[Answer]) -> None:
         """Commit the answers together; when that fails, one by one. `Temporary`: nothing is written."""
         try:
-            self._commit(answers)
+            again(lambda: self._commit(answers))
         except Temporary:
             raise
         except Exception:
@@ -65,7 +66,7 @@ class Settler:
         """Settle one answer; where people cannot be told by mail that it failed, the digest tells them."""
         mail, result = one
         try:
-            self._commit([one])
+            again(lambda: self._commit([one]))
         except Temporary:
             raise
         except Exception:

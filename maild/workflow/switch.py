@@ -27,7 +27,8 @@ def switched(before: str, office: Office, books: Books) -> Plan:
 def _begin(before: str, office: Office, books: Books) -> Plan:
     if before != "observe":
         return Plan()
-    watched = [case for case in books.open_cases(office.box.address, _MANY) if case.origin == "observed"]
+    seen = [case.number for case in books.open_cases(office.box.address, _MANY) if case.origin == "observed"]
+    watched = [case for number in seen if (case := books.case(number))]
     clocks = tuple(dropped(clock) for case in watched for clock in books.clocks(case.number))
     event = Event(kind="watching-ended", at=office.now, actor="maild", data={"mode": office.box.mode})
     return Plan(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from maild.domain.case import Clock, ClockState
 from maild.domain.worktime import WorkCalendar
+from maild.workflow.again import again
 from maild.workflow.books import Books, Store
 from maild.workflow.combine import combine
 from maild.workflow.commit import commit
@@ -42,15 +43,15 @@ class Ticker:
     def tick(self) -> float:
         """Do everything that is due, and return the seconds until something may be due again."""
         office = self.office()
-        self._mode(office)
+        again(lambda: self._mode(office))
         if self.reckoned_by is not office.calendar:
             recalendar(office, self.store)
             self.reckoned_by = office.calendar
-        while self._sweep(office):
+        while again(lambda: self._sweep(office)):
             pass
-        self._rest(office)
+        again(lambda: self._rest(office))
         with self.store.reading() as books:
-            following = books.next_due()
+            following = books.next_due(office.box.address)
         return LONGEST if following is None else max(0.05, min(LONGEST, (following - office.now).total_seconds()))
 
     def _mode(self, office: Office) -> None:
@@ -60,6 +61,8 @@ class Ticker:
         if before == office.box.mode:
             return
         with self.store.writing() as books:
+            if books.kept_text(f"mode:{office.box.address}") != before:
+                return
             books.keep_text(f"mode:{office.box.address}", office.box.mode)
             mails = self._save(books, switched(before, office, books), office)
         self._wake(mails)
@@ -72,7 +75,7 @@ class Ticker:
 
     def _sweep(self, office: Office) -> bool:
         with self.store.writing() as books:
-            clocks = [c for c in books.due_clocks(office.now, AT_ONCE) if _is_ours(c, office, books)]
+            clocks = books.due_clocks(office.box.address, office.now, AT_ONCE)
             plan = Plan()
             for clock in clocks:
                 if clock.id not in {changed.id for changed in plan.clocks}:
@@ -112,12 +115,3 @@ class Ticker:
         """Only what is committed can be seen by whoever sends: woken earlier, it would find nothing and sleep on."""
         if mails:
             self.committed()
-
-
-def _is_ours(clock: Clock, office: Office, books: Books) -> bool:
-    """Whether this mailbox's office watches the clock."""
-    if not clock.case:
-        entry = books.entry(int(clock.subject.rpartition(":")[2] or 0))
-        return entry is None or entry.mailbox == office.box.address
-    case = books.case(clock.case)
-    return case is None or case.mailbox == office.box.address

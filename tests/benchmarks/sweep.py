@@ -67,10 +67,11 @@ def _change(workshop: Workshop, statement: str, values: dict[str, Any]) -> None:
 def _find(workshop: Workshop) -> float:
     """The best of some rounds, in milliseconds."""
     times = []
+    box = workshop.settings.mailbox[0].address
     with workshop.store.writing() as books:
         for _ in range(ROUNDS):
             begin = time.perf_counter()
-            found = len(books.due_clocks(machine_clock(), 1000))
+            found = len(books.due_clocks(box, machine_clock(), 1000))
             times.append(time.perf_counter() - begin)
             assert found == DUE, found
     return 1000 * min(times)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import text
+
 from maild.adapters.casebook import Casebook
 from maild.assembly import House, Workshop, read_house
 from maild.config import load
 from maild.daemon import once
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Settings
+from tests.postgres import fresh_database
 
 GM = "gm@corp.example"
 PASSWORD = "open sesame"
@@ -154,7 +157,7 @@ class TestDesk:
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What a question to the database finds."""
         with self.workshop().store.reading() as reading:
-            return [tuple(row) for row in reading.connection.exec_driver_sql(statement)]
+            return [tuple(row) for row in reading.connection.execute(text(statement.replace(":", r"\:")))]
 
     def _machine(self) -> datetime:
         return self.machine or datetime.now(UTC)
@@ -164,17 +167,23 @@ class TestDesk:
 
 
 @contextmanager
-def open_desk(folder: Path, *, plus: str = "true", people: Sequence[str] = ()) -> Iterator[TestDesk]:
-    """Embedded servers and a fresh installation beside them."""
+def open_desk(
+    folder: Path, *, plus: str = "true", people: Sequence[str] = (), database: str = ""
+) -> Iterator[TestDesk]:
+    """Embedded servers and a fresh installation beside them; `database` is the URL of a fresh one, SQLite without."""
     accounts = [Account(address=address, password=PASSWORD) for address in (GM, *people)]
-    with EmbeddedServers(accounts) as servers:
-        text = CONFIG.format(plus=plus, imap=servers.imap_port, smtp=servers.smtp_port)
-        (folder / "maild.toml").write_text(text, "utf-8")
-        desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD})
+    with EmbeddedServers(accounts) as servers, _database(database) as url:
+        settings = CONFIG.format(plus=plus, imap=servers.imap_port, smtp=servers.smtp_port)
+        (folder / "maild.toml").write_text(settings, "utf-8")
+        desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD, "MAILD_STORE__URL": url})
         try:
             yield desk
         finally:
             desk.restart()
+
+
+def _database(url: str) -> AbstractContextManager[str]:
+    return nullcontext(url) if url else fresh_database()
 
 
 _HOUSES: dict[object, House] = {}

@@ -20,9 +20,11 @@ PLAYED = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "until"), PLAYED)
 @pytest.mark.parametrize("plus", ["true", "false"])
-def test_the_conversation_goes_as_it_should(name: str, until: str, plus: str, tmp_path: Path) -> None:
+def test_the_conversation_goes_as_it_should(
+    name: str, until: str, plus: str, tmp_path: Path, each_database: str
+) -> None:
     """Each mail makes, changes and sends what its thread.yaml says, with plus-addresses and without."""
-    with open_desk(tmp_path, plus=plus) as desk:
+    with open_desk(tmp_path, plus=plus, database=each_database) as desk:
         conversation = Conversation(name=name, desk=desk)
 
         wrong = [what for mail in conversation.mails(until) for what in conversation.play(mail)]

@@ -16,6 +16,7 @@ from maild.adapters.chains import broken_chains
 from maild.domain.value import value
 from tests.journeys.desk import GM, TestDesk, open_desk
 from tests.journeys.post import absence, bounce, mail, poison, raw_mail
+from tests.postgres import fresh_database
 
 NOW = "2026-11-24T10:00:00+08:00"
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,23 @@ POINTS = [
 ]  # fmt: skip
 """Where the process dies, the how manieth time it comes there, and how many mails then go out a second time: one
 where the server has taken the mail and its answer is not committed yet, else none."""
+
+
+ON_POSTGRES = [
+    ("journal after", 1, 0), ("case before", 5, 0), ("case after", 1, 0), ("move after", 1, 0), ("filed before", 1, 0),
+    ("tick after", 1, 0), ("smtp after", 1, 1), ("sent before", 1, 1), ("sent after", 1, 0),
+]  # fmt: skip
+"""Points at which it dies on PostgreSQL too: one behind each kind of commit, and around the hand-over."""
+DEATHS = [("sqlite", *point) for point in POINTS] + [("postgres", *point) for point in ON_POSTGRES]
+BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres")
+    return str(request.param)
 
 
 def varied() -> list[bytes]:
@@ -100,10 +118,10 @@ def maild() -> Iterator[Launcher]:
 
 
 @contextmanager
-def office(folder: Path, mails: list[bytes]) -> Iterator[TestDesk]:
+def office(folder: Path, kind: str, mails: list[bytes]) -> Iterator[TestDesk]:
     """An installation with mail waiting, and one SMTP connection, so that at most one mail is in doubt."""
     folder.mkdir(exist_ok=True)
-    with open_desk(folder) as desk:
+    with fresh_database(kind) as url, open_desk(folder, database=url) as desk:
         config = folder / "maild.toml"
         config.write_text(f"{config.read_text()}connections = 1\n")
         for raw in mails:
@@ -112,9 +130,11 @@ def office(folder: Path, mails: list[bytes]) -> Iterator[TestDesk]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(maild: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Outcome, set[str]]]:
+def undisturbed(
+    kind: str, maild: Launcher, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Outcome, set[str]]]:
     """What becomes of the varied mailbox when nothing dies, and the points that are passed."""
-    with office(tmp_path_factory.mktemp("undisturbed"), varied()) as desk:
+    with office(tmp_path_factory.mktemp("undisturbed"), kind, varied()) as desk:
         maild.finish(desk)
         yield outcome(desk), set((desk.folder / "trace").read_text().split("\n")) - {""}
 
@@ -160,18 +180,18 @@ def filed(desk: TestDesk) -> int:
 
 def committed(desk: TestDesk) -> int:
     """How many mails had their case and every effect committed when the process died."""
-    if not (desk.folder / "var" / "maild.db").exists():
-        return 0
     count: int = desk.rows("select count(*) from journal where disposition <> ''")[0][0]
     desk.restart()
     return count
 
 
+@BOTH
 def test_every_point_stands_in_the_table(undisturbed: tuple[Outcome, set[str]]) -> None:
     """Each archive write, commit, move and hand-over of the run is a point at which another test kills."""
     assert {point for point, _, _ in POINTS} == undisturbed[1]
 
 
+@BOTH
 def test_the_varied_mailbox_is_varied(undisturbed: tuple[Outcome, set[str]]) -> None:
     """The mails of these tests take every road: case, addition, duplicate, quarantine, machines."""
     expected = {
@@ -187,15 +207,23 @@ def test_the_varied_mailbox_is_varied(undisturbed: tuple[Outcome, set[str]]) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("point", "hit", "twice"), POINTS, ids=lambda value: str(value).replace(" ", "-"))
+@pytest.mark.parametrize(
+    ("kind", "point", "hit", "twice"), DEATHS, indirect=["kind"], ids=lambda value: str(value).replace(" ", "-")
+)
 def test_killed_at_a_point_nothing_is_lost_or_doubled(
-    point: str, hit: int, twice: int, maild: Launcher, undisturbed: tuple[Outcome, set[str]], tmp_path: Path
+    kind: str,
+    point: str,
+    hit: int,
+    twice: int,
+    maild: Launcher,
+    undisturbed: tuple[Outcome, set[str]],
+    tmp_path: Path,
 ) -> None:
     """After SIGKILL and a new start all is as if nothing had happened, but for a mail whose SMTP answer was lost.
 
     When the process dies no mail has left the inbox whose case was not committed.
     """
-    with office(tmp_path, varied()) as desk:
+    with office(tmp_path, kind, varied()) as desk:
         assert maild.once(desk, point=point, hit=hit) == KILLED
         assert filed(desk) <= committed(desk)
 
@@ -207,12 +235,13 @@ def test_killed_at_a_point_nothing_is_lost_or_doubled(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("stride", [21, 25])
 def test_a_machine_that_dies_again_and_again_comes_to_an_end(
-    stride: int, maild: Launcher, undisturbed: tuple[Outcome, set[str]], tmp_path: Path
+    kind: str, stride: int, maild: Launcher, undisturbed: tuple[Outcome, set[str]], tmp_path: Path
 ) -> None:
     """A process that dies after every few steps finishes all the same, each start a little further."""
-    with office(tmp_path, varied()) as desk:
+    with office(tmp_path, kind, varied()) as desk:
         deaths = 0
         while maild.once(desk, point="any", hit=stride) == KILLED:
             deaths += 1
@@ -227,11 +256,14 @@ def test_a_machine_that_dies_again_and_again_comes_to_an_end(
 
 
 @pytest.mark.slow
-def test_the_daemon_killed_at_random_moments_loses_and_doubles_nothing(maild: Launcher, tmp_path: Path) -> None:
+@BOTH
+def test_the_daemon_killed_at_random_moments_loses_and_doubles_nothing(
+    kind: str, maild: Launcher, tmp_path: Path
+) -> None:
     """Five times kill -9 of `maild run` over fifteen mails: each is one case or what it should be, each letter came."""
     dice = random.Random(20261124)
     people = [mail(f"投诉：第 {n} 台机器坏了", sender=f"customer{n}@mail-a.example") for n in range(7)]
-    with office(tmp_path, [*varied(), *people]) as desk:
+    with office(tmp_path, kind, [*varied(), *people]) as desk:
         moments = [dice.randint(3, 40) for _ in range(5)]
         ends = [maild.start(desk, "run", point="any", hit=hit, seconds=8) for hit in moments]
         maild.start(desk, "once")
@@ -252,7 +284,7 @@ def test_a_mail_that_kills_its_reader_is_set_apart_after_three_deaths(maild: Lau
     The coordinator is told that it exists, and nothing of it: nobody could look whom it complains of.
     """
     deadly = mail("投诉：林晓月", X_Test="kills its reader")
-    with office(tmp_path, [deadly, mail("投诉：发票开错了", sender="qian@mail-b.example")]) as desk:
+    with office(tmp_path, "sqlite", [deadly, mail("投诉：发票开错了", sender="qian@mail-b.example")]) as desk:
         ends = [maild.once(desk) for _ in range(3)]
         handled = committed(desk)
         maild.finish(desk)
@@ -270,7 +302,7 @@ def test_a_mail_that_kills_its_reader_is_set_apart_after_three_deaths(maild: Lau
 
 def test_a_released_killer_counts_anew(maild: Launcher, tmp_path: Path) -> None:
     """Released by the coordinator it is tried again, and set apart once more before it can end the program for ever."""
-    with office(tmp_path, [mail(X_Test="kills its reader")]) as desk:
+    with office(tmp_path, "sqlite", [mail(X_Test="kills its reader")]) as desk:
         for _ in range(3):
             maild.once(desk)
         maild.finish(desk)

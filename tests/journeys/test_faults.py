@@ -24,9 +24,9 @@ GONE = "nobody@mail-g.example"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
+def desk(tmp_path: Path, each_database: str) -> Iterator[TestDesk]:
     """An installation."""
-    with open_desk(tmp_path) as opened:
+    with open_desk(tmp_path, database=each_database) as opened:
         yield opened
 
 

@@ -21,9 +21,9 @@ GENERAL_MANAGER = "chen.guodong@corp.example"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
+def desk(tmp_path: Path, each_database: str) -> Iterator[TestDesk]:
     """An installation whose clock stands at Tuesday 09:30, the digest of the day gone."""
-    with open_desk(tmp_path) as opened:
+    with open_desk(tmp_path, database=each_database) as opened:
         opened.now = MORNING
         opened.one_pass()
         yield opened

@@ -52,6 +52,8 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.NOTICE: {
         **_LETTER, "triage": False, "moved_because": "", "reasons": [{"text": "", "why": "", "weight": 0}],
         "alternatives": [{"type": "", "type_name": ""}], "perhaps_same": [{"number": "", "summary": ""}],
+        "who": {"names": [""], "people": [{"name": "", "unit_name": "", "title": ""}], "more": 0},
+        "proposals": [{"verb": "", "object": "", "who": "", "meant": False}],
     },
     LetterKind.REMINDER: {"clock": "", "clock_name": "", "due_text": "", "hidden": False},
     LetterKind.ESCALATION: {

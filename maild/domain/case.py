@@ -70,6 +70,8 @@ class Case:
     names: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     """Addresses that must never hear of this case."""
+    undecided: tuple[str, ...] = ()
+    """Addresses that must not hear of it until somebody has said who is meant by a name that fits many."""
     confidential: bool = False
     missing: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

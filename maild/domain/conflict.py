@@ -31,6 +31,8 @@ class Exclusion:
     """Names that are nobody in the directory."""
     ask_coordinator: bool = False
     """A name fits so many that a person must say who is meant before the case moves."""
+    possible: tuple[str, ...] = ()
+    """First addresses of all whom such a name fits."""
 
     def bars(self, address: str | None) -> bool:
         """Whether this address must never hear of the case."""
@@ -53,6 +55,8 @@ class _Reading:
     people: tuple[Person, ...] = ()
     unit: str | None = None
     many: bool = False
+    possible: tuple[str, ...] = ()
+    """First addresses of all whom the name fits, where they are many."""
 
 
 def excluded(
@@ -76,6 +80,7 @@ def excluded(
         units=units,
         unmatched=tuple(name for name, reading in readings.items() if not reading.people and not reading.unit),
         ask_coordinator=any(reading.many for reading in readings.values()),
+        possible=tuple(dict.fromkeys(one for reading in readings.values() for one in reading.possible)),
     )
 
 
@@ -90,7 +95,8 @@ def _read(index: Index, name: str, writer: str) -> _Reading:
         return _Reading(unit=unit.id)
     fits = index.fitting(name)
     if len(fits) > MANY:
-        return _Reading(people=tuple(p for p in fits if _near(index, p, writer)), many=True)
+        near = tuple(p for p in fits if _near(index, p, writer))
+        return _Reading(people=near, many=True, possible=tuple(p.address for p in fits))
     return _Reading(people=fits)
 
 

@@ -21,6 +21,7 @@ from maild.workflow.plan import Key, Line, Received, Sent
 from maild.workflow.recognise import recognise
 from maild.workflow.suspect import why_suspect
 from maild.workflow.triage import Triage, exclusion_by, unsure, with_names, writing_of
+from maild.workflow.whoismeant import question_of
 
 MACHINE = "machine"
 """The rule of a verdict that no rule of the pack gave: RFC 3834 and RFC 3464 did."""
@@ -130,7 +131,9 @@ def assignment_of(mail: Mail, verdict: Verdict, office: Office) -> Assignment:
     )  # fmt: skip
     exclusion = exclusion_by(verdict, mail.author.address, office)
     today = office.now.astimezone(office.zone).date()
-    return choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today)
+    chosen = choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today)
+    question = question_of(chosen, exclusion, verdict.type, office)
+    return question.asked if question else chosen
 
 
 def with_shared_address(office: Office, mail: Mail) -> Office:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maild.domain.assign import upwards
+from maild.domain.assign import Assignment, upwards
 from maild.domain.case import Case, Clock, ClockKind, Event, State
 from maild.domain.conflict import Exclusion, excluded
 from maild.domain.lookup import Index
@@ -18,12 +18,13 @@ from maild.domain.sla import dropped, start_clock
 from maild.domain.thanks import only_thanks
 from maild.domain.value import value
 from maild.workflow.facts import Facts
-from maild.workflow.notify import assignment_letter
+from maild.workflow.notify import assignment_letter, question_letter
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import exclusion_of, is_barred
 from maild.workflow.triage import Triage, holders, writing_of
+from maild.workflow.whoismeant import question_of, undecided
 
 _INVOLVES = re.compile(
     r"(?:涉及|牵涉|被投诉人|被举报人|投诉|举报)(?:人员|到|的是|是|的)?(?P<gap>[:：\s]*)(?P<zh>[^\n。；;!！?？]{1,80})"
@@ -102,10 +103,37 @@ def learn(
         cases=(known,), withdrawn=_waiting(case, out, facts),
         happenings=(Happening(number=case.number, event=event),),
     )  # fmt: skip
+    fresh = excluded(office.index, kind=case.type, names=new, writer=writer)
+    if fresh.ask_coordinator and case.handler in fresh.possible:
+        asked = _asked(known, fresh, office, facts=facts)
+        return Learned(case=asked.case, plan=plan + asked.plan)
     if case.handler is None or not is_barred(known, case.handler, office.index):
         return Learned(case=known, plan=plan)
     moved = _moved(known, out, office, facts=facts, originals=originals)
     return Learned(case=moved.case, plan=plan + moved.plan)
+
+
+def _asked(case: Case, out: Exclusion, office: Office, *, facts: Facts) -> Learned:
+    """The handler may be meant by a name that fits many: the case waits with the coordinator until that is said."""
+    known = Exclusion(addresses=frozenset(case.excluded), ask_coordinator=True, possible=out.possible)
+    question = question_of(Assignment(unit=case.unit, person=case.handler), known, case.type, office)
+    assert question is not None  # noqa: S101  it asks
+    asked = question.asked
+    waiting = replace(
+        case, unit=asked.unit, handler=asked.person, undecided=undecided(out, case.requester.address),
+        state=case.state if case.state not in _OPEN else State.ASSIGNED if asked.person else State.NEW,
+    )  # fmt: skip
+    data: dict[str, object] = {"unit": waiting.unit, "handler": waiting.handler, "route": "", "moved": asked.moved}
+    event = Event(kind="assigned", at=office.now, actor="maild", data=data)
+    mails, person = facts.mails(case.number), office.index.person(asked.person)
+    letters = (
+        (question_letter(waiting, question, person, office, mail=mails[0].sha256 if mails else ""),) if person else ()
+    )
+    return Learned(
+        case=waiting,
+        plan=Plan(cases=(waiting,), clocks=_clocks(waiting, office, facts), letters=letters,
+                  happenings=(Happening(number=case.number, event=event),)),
+    )  # fmt: skip
 
 
 def _moved(case: Case, out: Exclusion, office: Office, *, facts: Facts, originals: Originals) -> Learned:

@@ -11,6 +11,7 @@ from maild.domain.verdict import Verdict
 from maild.workflow.office import Office
 from maild.workflow.originals import pairs
 from maild.workflow.sight import may_read_letter
+from maild.workflow.whoismeant import Question, asks
 
 
 def lane(case: Case) -> Lane:
@@ -46,10 +47,11 @@ def assignment_letter(
 
 
 def new_case_letters(
-    case: Case, mail: Mail, verdict: Verdict, office: Office, *, assignment: Assignment, same: Sequence[Case]
-) -> tuple[Letter, ...]:
+    case: Case, mail: Mail, verdict: Verdict, office: Office, *, assignment: Assignment, same: Sequence[Case],
+    question: Question | None = None,
+) -> tuple[Letter, ...]:  # fmt: skip
     """The assignment to the handler and a notice to each who is told, as far as each may know."""
-    triage = verdict.type == "unclassified" or assignment.person is None
+    triage = verdict.type == "unclassified" or assignment.person is None or question is not None
     letters = []
     if assignment.person and not triage:
         letters.append(
@@ -57,16 +59,25 @@ def new_case_letters(
         )
     told = [office.index.person(a) for a in (*((assignment.person,) if triage else ()), *assignment.told)]
     letters += [
-        _notice(case, mail, verdict, office, person=person, assignment=assignment, same=same)
+        _notice(case, mail, verdict, office, person=person, assignment=assignment, same=same, question=question)
         for person in dict.fromkeys(p for p in told if p is not None)
         if triage or person.address not in {assignment.person, assignment.deliver_to}
     ]
     return tuple(letters)
 
 
+def question_letter(case: Case, question: Question, person: Person, office: Office, *, mail: str) -> Letter:
+    """The question who is meant, of a case that others had already; `mail` is its first mail."""
+    data: dict[str, object] = {"letter": None, "attachments": [], "hidden": False, **({"mail": mail} if mail else {})}
+    return Letter(
+        kind=LetterKind.NOTICE, to=to_person(person), language=person.language, case=case.number,
+        data=data | asks(question, case, person, office), lane=lane(case), keyed=True,
+    )  # fmt: skip
+
+
 def _notice(
     case: Case, mail: Mail, verdict: Verdict, office: Office, *, person: Person, assignment: Assignment,
-    same: Sequence[Case],
+    same: Sequence[Case], question: Question | None,
 ) -> Letter:  # fmt: skip
     readable = may_read_letter(case, person, office) and person.address not in assignment.existence_only
     data: dict[str, object] = {
@@ -81,8 +92,10 @@ def _notice(
             for a in (verdict.alternatives[:3] if readable else ())
         ],
         "perhaps_same": [{"number": c.number, "summary": c.summary} for c in (same if readable else ())],
-        "moved_because": assignment.moved if readable else "",
+        "moved_because": assignment.moved if readable and question is None else "",
     }  # fmt: skip
+    if question is not None and person.address == assignment.person:
+        data |= asks(question, case, person, office) | {"triage": False}
     if readable:
         data["mail"] = mail.sha256
     return Letter(

@@ -19,6 +19,7 @@ from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import is_barred
 from maild.workflow.triage import exclusion_by
+from maild.workflow.whoismeant import question_of, undecided
 
 SAME_WITHIN = timedelta(days=7)
 _ALIKE = 0.6
@@ -38,6 +39,8 @@ def open_case(
     chosen = choose_handler(
         matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today
     )  # fmt: skip
+    question = question_of(chosen, exclusion, verdict.type, office)
+    chosen = question.asked if question else chosen
     number = facts.new_number(office.box.identity.case_prefix, received.astimezone(office.zone).year)
     case = _case(
         number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
@@ -50,7 +53,9 @@ def open_case(
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
     plan += acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
     same = _perhaps_same(case, facts)
-    return plan + Plan(letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same))
+    return plan + Plan(
+        letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
+    )
 
 
 def _case(
@@ -67,6 +72,7 @@ def _case(
         received=received, subject=mail.subject[:200], summary=verdict.summary, urgency=verdict.urgency,
         customer_kind=verdict.customer_kind, subject_class=verdict.subject_class, unit=chosen.unit,
         handler=chosen.person, names=verdict.names, excluded=exclusion.excluded,
+        undecided=undecided(exclusion, mail.author.address),
         confidential=verdict.confidential, missing=verdict.missing, last_human_event=received,
         links=_links(mail, recognition, office),
     )  # fmt: skip

@@ -44,10 +44,22 @@ def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
     if letter.kind is LetterKind.FRESH_KEY:
         line = str(letter.data.get("command_line", ""))
         return [_reply(line, line, letter, mark, office=office)]
-    return [
+    likely = [
         _reply(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
         for verb in _verbs(letter)
     ]
+    return [*_proposed(letter, mark, office, names), *likely]
+
+
+def _proposed(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """Answers to the question who is meant, each with what it does: 转物流部（何志强）."""
+    proposals = letter.data.get("proposals", ())
+    result = []
+    for one in proposals if isinstance(proposals, Sequence) else ():
+        if isinstance(one, Mapping):
+            ready = _choice(str(one["verb"]), str(one["object"]), letter, mark, office=office, names=names)
+            result.append(ready | {"label": f"{ready['label']} ({one['who']})"})
+    return result
 
 
 def choices(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:

@@ -30,7 +30,8 @@ def exclusion_of(case: Case, index: Index) -> Exclusion:
     """Who is out of a case: whom it remembers, and whom its names mean in the directory of today."""
     if not (case.names or case.excluded):
         return NOBODY
-    return _out(index, kind=case.type, names=case.names, writer=case.requester.address, remembered=case.excluded)
+    remembered = (*case.excluded, *case.undecided)
+    return _out(index, kind=case.type, names=case.names, writer=case.requester.address, remembered=remembered)
 
 
 def is_barred(case: Case, address: str, index: Index) -> bool:

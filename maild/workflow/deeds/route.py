@@ -24,7 +24,7 @@ def route(order: Order) -> Result:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
     if why := refusal(office.index, kept(case.excluded), address=person, kind=case.type):
         return Result(refusal=REFUSALS.get(why, why))
-    given = replace(_assigned(order), unit=unit, handler=person, supervisors=())
+    given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=())
     mails = order.facts.mails(case.number)
     first = order.originals.mail(mails[0].sha256) if mails else None
     letter = assignment_letter(given, office, person, mail=first, reason="routed", order=order.command.text,

@@ -89,7 +89,7 @@ def test_what_goes_wrong_with_a_confidential_letter_stays_out_of_the_log(
     desk.servers.refuse("long.xiaowen@corp.example", 550, "5.1.1 <long.xiaowen@corp.example> unknown")
     with caplog.at_level(logging.DEBUG, logger="maild"):
         written(desk, SUBJECT, TEXTS["staff-report"])
-        with patch("maild.workflow.pipeline.decide", side_effect=ValueError(MARK)):
+        with patch("maild.workflow.arrivals.decide", side_effect=ValueError(MARK)):
             written(desk, SUBJECT, f"再补充：{MARK}。")
 
     assert "550" in caplog.text

@@ -1,5 +1,6 @@
 """What other help desks get wrong with the same mails is right here, from the server's inbox to the letters."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from imapclient import SEEN, IMAPClient
+from sqlalchemy import event
 
 from maild.adapters import imap_fetch
 from tests.journeys.desk import GM, PASSWORD, Letter, TestDesk, open_desk
@@ -26,6 +28,10 @@ def desk(tmp_path: Path) -> Iterator[TestDesk]:
         opened.now = MORNING
         opened.one_pass()
         yield opened
+
+
+KEPT = ("number", "type", "urgency", "handler", "unit", "subject")
+"""What no passing of time changes in a case."""
 
 
 def of_kind(letters: list[Letter], kind: str) -> list[Letter]:
@@ -225,6 +231,25 @@ def test_an_automatic_reply_is_kept_and_opens_nothing(desk: TestDesk, known: boo
     assert len(desk.servers.folder(GM, "maild/Processed")) == 2
 
 
+@pytest.mark.parametrize("word", ["bulk", "Bulk", "BULK", "List", "auto_Reply"])
+def test_precedence_is_read_in_any_capitals(desk: TestDesk, word: str) -> None:
+    """However a sender's program spells it, mail in bulk is not answered and opens nothing."""
+    letters = desk.receive(mail(Precedence=word))
+
+    assert ([], ["machine-mail"]) == (letters, dispositions(desk))
+
+
+def test_a_mail_without_from_is_a_case(desk: TestDesk) -> None:
+    """Nobody can be answered, and nothing is lost: the inside hears of it."""
+    raw = re.sub(rb"^From:.*\r?\n", b"", mail(), flags=re.MULTILINE)
+
+    letters = desk.receive(raw)
+
+    assert ["new-case"] == dispositions(desk)
+    assert letters
+    assert {"corp.example"} == {letter.to.partition("@")[2] for letter in letters}
+
+
 # -- what goes along and what goes out
 
 
@@ -376,3 +401,81 @@ def test_a_refused_sender_account_loses_no_mail(desk: TestDesk) -> None:
 
     assert [CUSTOMER] == [letter.to for letter in of_kind(letters, "requester.acknowledgement")]
     assert [] == desk.later(timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("text", ["投诉：电饭煲坏了", "投诉食堂卫生"])
+def test_an_escalation_changes_nothing_but_who_watches(desk: TestDesk, text: str) -> None:
+    """Reminders and rungs leave urgency, type and number as they are, and the handler the handler."""
+    desk.receive(mail(text))
+    before = desk.cases()[0]
+    rungs = []
+    for _ in range(8):
+        letters = desk.later(timedelta(hours=12))
+        rungs += [letter for letter in letters if letter.kind in {"manager.escalation", "manager.combined"}]
+        after = desk.cases()[0]
+        assert {name: after[name] for name in KEPT} == {name: before[name] for name in KEPT}
+
+    assert len(rungs) > 3
+    assert desk.cases()[0]["supervisors"]
+
+
+# -- work that grows with what is there
+
+OF_THE_DESK = "select maild_id, kind from outbox"
+"""What the desk under test asks to tell the letters apart."""
+SCAN = re.compile(r"^SCAN (?!CONSTANT)(\w+)(?! USING (?:COVERING )?INDEX)")
+
+
+def test_no_question_about_a_mail_reads_a_whole_table(desk: TestDesk) -> None:
+    """Message-ID, key, requester and content of a mail are looked up through an index, however many cases there are."""
+    first = ack(desk.receive(mail(Message_ID="<first@pc.example>")))
+    statements: list[tuple[str, Any]] = []
+    engine = desk.workshop().store.engine
+    event.listen(
+        engine, "before_cursor_execute", lambda _c, _cursor, text, values, *_rest: statements.append((text, values))
+    )
+    desk.receive(mail("回复", MORE, In_Reply_To=str(first.message["Message-ID"])), mail(sender=OTHER))
+
+    whole = set()
+    with engine.connect() as connection:
+        for text, values in [one for one in statements if one[0] != OF_THE_DESK]:
+            if text.lstrip().upper().startswith("SELECT"):
+                plan = connection.exec_driver_sql(f"explain query plan {text}", values).fetchall()
+                whole |= {f"{row[3]}: {text}" for row in plan if SCAN.match(row[3])}
+
+    assert set() == whole
+
+
+def test_a_mail_costs_a_bounded_number_of_statements(desk: TestDesk) -> None:
+    """Forty mails at once ask no more of the database each than twenty do, and far less than help desks ask."""
+    desk.receive(*(mail(f"投诉：第 {n} 单", sender=f"a{n}@mail-a.example") for n in range(5)))
+    counted = [0]
+    event.listen(
+        desk.workshop().store.engine, "before_cursor_execute", lambda *_: counted.__setitem__(0, counted[0] + 1)
+    )
+    costs = []
+    for batch in (20, 40):
+        counted[0] = 0
+        letters = desk.receive(
+            *(mail(f"投诉：{batch} 第 {n} 单", sender=f"b{batch}{n}@mail-a.example") for n in range(batch))
+        )
+        assert len(of_kind(letters, "requester.acknowledgement")) == batch
+        costs.append(counted[0] / batch)
+
+    assert costs[1] <= costs[0] * 1.2
+    assert costs[1] < 65
+
+
+# -- the table
+
+
+def test_every_defect_of_the_table_has_its_test() -> None:
+    """README.md beside this file names for each defect a test that exists."""
+    tests = Path(__file__).resolve().parent.parent
+    rows = re.findall(
+        r"^\| .* \| .* \| `(\w+)` \|$", (tests / "journeys" / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    written = "\n".join(file.read_text("utf-8") for file in tests.rglob("test_*.py"))
+
+    assert len(rows) > 20
+    assert [] == [name for name in rows if not re.search(rf"^def {name}\(", written, re.MULTILINE)]

@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +58,9 @@ def _run(name: str, words: Sequence[str]) -> int:
     )
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     module.arguments(parser)
-    args = parser.parse_args(words)
+    if "--config" not in parser.format_help():
+        parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="maild.toml; not needed here")
+    args = parser.parse_intermixed_args(words)
     try:
         return int(module.run(args))
     except MaildError as error:
@@ -65,11 +68,28 @@ def _run(name: str, words: Sequence[str]) -> int:
             raise
         print(f"maild {name}: {error.sentence}", file=sys.stderr)
         return 2 if isinstance(error, Misconfigured) else 1
-    except BrokenPipeError:
+    except (BrokenPipeError, KeyboardInterrupt) as ended:
+        return _ended(ended)
+    except Exception as error:
+        if args.debug:
+            raise
+        return _unforeseen(name, error)
+
+
+def _ended(ended: BaseException) -> int:
+    """The reader of our output went away, or somebody pressed Ctrl-C."""
+    if isinstance(ended, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        return 130
+    return 130
+
+
+def _unforeseen(name: str, error: Exception) -> int:
+    """An error of maild itself: one sentence; its message may quote a mail, and is shown with --debug alone."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}"
+    print(f"maild {name}: {said}, which nobody foresaw; run it again with --debug and report it.", file=sys.stderr)
+    return 1
 
 
 def _help() -> str:

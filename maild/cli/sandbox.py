@@ -9,6 +9,7 @@ import logging
 import tempfile
 from pathlib import Path
 
+from maild.cli.main import now_argument
 from maild.errors import Misconfigured
 
 
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", type=Path, metavar="DIR", help="use these rules instead of the shipped ones")
     parser.add_argument("--imap-port", type=int, default=0, help="IMAP port; 0: any free one")
     parser.add_argument("--smtp-port", type=int, default=0, help="SMTP port; 0: any free one")
+    now_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="maild-") as scratch:
         folder = args.dir or (Path("maild-demo") if args.keep else Path(scratch))
+        if args.tour and args.now:
+            raise Misconfigured("A tour has a clock of its own; leave out --now, or leave out --tour.")
         if args.tour:
             return play_tour(folder, args.tour, keep=args.keep or args.dir is not None, rules=args.rules)
-        return leave_running(folder, imap_port=args.imap_port, smtp_port=args.smtp_port, rules=args.rules)
+        return leave_running(folder, imap_port=args.imap_port, smtp_port=args.smtp_port, rules=args.rules, now=args.now)

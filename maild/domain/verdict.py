@@ -68,7 +68,5 @@ class Verdict:
     """Ids of required points that the mail does not give."""
     crisis: tuple[str, ...] = ()
     """Ids of crisis words found (rules/common/crisis.yaml)."""
-    routes: tuple[str, ...] = ()
-    """Ids of route keywords found, for the handler's choice."""
     summary: str = ""
     """One line."""

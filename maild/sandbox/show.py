@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,12 +50,17 @@ def _played(servers: EmbeddedServers, workshop: Workshop, clock: MovedClock, sto
     return 1 if broken else 0
 
 
-def leave_running(folder: Path, *, imap_port: int, smtp_port: int, rules: Path | None = None) -> int:
-    """Run servers and daemon until interrupted; a mail client can log in as anybody of the directory."""
+def leave_running(
+    folder: Path, *, imap_port: int, smtp_port: int, rules: Path | None = None, now: datetime | None = None
+) -> int:
+    """Run servers and daemon until interrupted, from the moment `now` on; anybody of the directory can log in."""
+    clock = MovedClock()
+    if now is not None:
+        clock.set(now)
     directory = read_directory(find_pack("gm-mailbox", rules) / "directory.yaml")
     with EmbeddedServers(accounts(directory), imap_port=imap_port, smtp_port=smtp_port) as servers:
         settings = replace(write_settings(folder, servers, "gm-mailbox"), rules=rules)
-        workshop = Workshop(settings, now=machine_clock, machine=machine_clock)
+        workshop = Workshop(settings, now=clock, machine=machine_clock)
         print(
             f"IMAP 127.0.0.1:{servers.imap_port}, SMTP 127.0.0.1:{servers.smtp_port}, no encryption, this machine only"
         )

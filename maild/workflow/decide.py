@@ -171,7 +171,7 @@ def _new(desk: Desk) -> Plan:
     recognition = desk.recognition
     suspect = why_suspect(desk.mail, recognition, desk.office)
     if suspect:
-        verdict = unsure(verdict, suspect)
+        verdict = unsure(verdict)
     verdict = with_names(verdict, writing_of(desk.mail), desk.office, desk.triage)
     plan = open_case(desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received)
     if suspect and plan.cases:

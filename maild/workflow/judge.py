@@ -110,7 +110,7 @@ def judge(mail: Mail, office: Office, triage: Triage) -> Judgement:
         return Judgement(verdict=replace(verdict, acknowledge=False), silent="not-authenticated")
     suspect = why_suspect(mail, recognition, office)
     if suspect:
-        verdict = unsure(verdict, suspect)
+        verdict = unsure(verdict)
     known = with_names(verdict, writing_of(mail), office, triage)
     plan = open_case(mail, recognition, known, office, facts=facts, received=office.now)
     said = (str(line.data.get("why", "")) for line in plan.lines if line.kind == "not-acknowledged")

@@ -43,11 +43,9 @@ def with_names(verdict: Verdict, writing: Writing, office: Office, triage: Triag
     return replace(verdict, names=triage.blamed(writing, office))
 
 
-def unsure(verdict: Verdict, why: str) -> Verdict:
+def unsure(verdict: Verdict) -> Verdict:
     """The verdict as unclassified, never acknowledged: the coordinator looks at it first."""
-    return replace(
-        verdict, type="unclassified", confidence=0.0, acknowledge=False, urgency="low", routes=(*verdict.routes, why)
-    )
+    return replace(verdict, type=UNCLASSIFIED, confidence=0.0, acknowledge=False, urgency="low")
 
 
 def holders(posts: Sequence[str], writer: str, office: Office) -> tuple[Person, ...]:

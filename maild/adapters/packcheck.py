@@ -13,6 +13,7 @@ from typing import Any
 
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.directoryfile import read_directory, warnings
+from maild.adapters.learnedfile import LEARNED
 from maild.adapters.overlay import SETTLED, Overlay, OwnRules
 from maild.adapters.packcross import Crossing
 from maild.adapters.routefile import read_routes
@@ -104,12 +105,19 @@ class PackCheck:
             yield lambda: read_routes(self._folder, index, office=self._office)
             yield crossing.bodies
         yield from crossing.checks(lambda file, where, sentence: self._warn(file.mistake(sentence, where)))
-        yield lambda: read_policy(self._folder)
+        yield self._check_policy
         yield self._check_overlay
         yield from (partial(self._alone, name) for name in ("deadlines.yaml", "ladder.yaml"))
         yield lambda: read_deadlines(self._folder)
         yield lambda: read_deadlines(self._folder, *((self._office,) if self._office else ()))
         yield self._check_templates
+
+    def _check_policy(self) -> None:
+        read_policy(self._folder)
+        policy, path = read_policy(self._folder, self._office), (self._office or self._folder) / LEARNED
+        if policy.unlearned and path.is_file():
+            mend = f"run `maild policy learn {self._folder.name}`"
+            self._warn(Misconfigured(f"{path}:1: {policy.unlearned} example mails are newer than this file; {mend}."))
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

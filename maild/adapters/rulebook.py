@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.adapters.examplefile import read_examples
+from maild.adapters.learnedfile import read_learned
 from maild.adapters.overlay import SETTLED, Overlay
 from maild.adapters.ruleformat import (
     ListsFile,
@@ -80,6 +81,7 @@ class _Reading:
         pack = self._own.pack(YamlFile(self._folder / "pack.yaml").read(PackFile))
         self._check_types()
         self._check_voices()
+        examples = self._examples()
         return Policy(
             id=pack.id,
             version=pack.version,
@@ -99,7 +101,8 @@ class _Reading:
             negations=tuple(word for words in self._words for word in words.negations),
             greetings=tuple(word for words in self._words for word in words.greetings),
             names=self._names(),
-            examples=self._examples(),
+            examples=examples,
+            marks=read_learned((self._own.folder, self._folder), [one.type for one in examples]),
             likeness_weight=pack.likeness_weight,
         )
 

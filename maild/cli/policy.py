@@ -1,8 +1,9 @@
-"""List the policy packs, check them, or show what the office's own entries change of the shipped ones.
+"""List the policy packs, check them, learn their examples, or show what the office's own entries change.
 
 `check` reads all files and tells each one's first mistake as file:line:column: sentence with the mend; exit status 2
 when something is wrong. Warnings are told and do not count. `diff` shows each entry that the office added, changed or
-removed beside the shipped one; look at it after an upgrade.
+removed beside the shipped one; look at it after an upgrade. `learn` weighs all example mails of a pack anew and keeps
+the result in learned.tsv, in the office's folder where there is one; do so after adding some.
 
 example: maild policy list
          maild policy check gm-mailbox --rules rules --directory directory.yaml
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild policy`."""
-    parser.add_argument("what", choices=["list", "check", "diff"])
-    parser.add_argument("pack", nargs="?", help="the pack to check, by name or folder; default: all")
+    parser.add_argument("what", choices=["list", "check", "diff", "learn"])
+    parser.add_argument("pack", nargs="?", help="the pack, by name or folder; default: all")
     parser.add_argument(
         "--rules", type=Path, metavar="DIR", help="a folder of packs that comes before the shipped ones"
     )
@@ -48,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     places = _places(args, rules_of(args, settings))
     if args.what == "list":
         return _list(places, as_json=args.json)
+    if args.what == "learn":
+        return _learn(places)
     return _check(places, args, settings) if args.what == "check" else _diff(places, args, settings)
 
 
@@ -75,6 +78,23 @@ def _list(places: Sequence[Place], *, as_json: bool) -> int:
             status = 2
     print(json.dumps(packs, ensure_ascii=False, indent=1) if as_json else "\n\n".join(_entry(pack) for pack in packs))
     return status
+
+
+def _learn(places: Sequence[Place]) -> int:
+    from maild.adapters.learnedfile import LEARNED, write_learned
+    from maild.adapters.rulebook import read_policy
+    from maild.errors import Misconfigured
+
+    for folder, office in places:
+        policy, path = read_policy(folder, office), (office or folder) / LEARNED
+        if not policy.examples:
+            continue
+        try:
+            write_learned(path, policy.examples)
+        except OSError as error:
+            raise Misconfigured(f"{path}: cannot be written ({error.strerror}); use a folder of your own.") from error
+        print(f"{path}: {len(policy.examples)} example mails learned")
+    return 0
 
 
 def _about(policy: "Policy", folder: Path) -> dict[str, Any]:

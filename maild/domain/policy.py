@@ -5,13 +5,16 @@ from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
-from maild.domain.likeness import Example, Likeness
+from maild.domain.learning import learn
+from maild.domain.likeness import Example, Likeness, Marks
 from maild.domain.match import Matcher
 from maild.domain.rule import Bilingual, Rule
 from maild.domain.value import value
 
 UNCLASSIFIED = "unclassified"
 NOT_FEEDBACK = "not-feedback"
+_FEW = 0.1
+"""Kept marks are used while they miss no larger part of the examples; these then count for their own type."""
 Outcome = Literal["resolved", "decided", "noted", "carried-out", "none"]
 
 
@@ -61,8 +64,6 @@ class Voice:
     """Only senders with these roles have this voice."""
     orders: bool = False
     """What they write above a forwarded mail is an order, whatever the original says."""
-    alike: bool = True
-    """Whether likeness to the examples speaks for this voice; without it only its role and rules do."""
     leans: Mapping[str, float] = field(default_factory=dict)
     otherwise: float = 0.0
     """For types that `leans` does not name."""
@@ -123,12 +124,20 @@ class Policy:
     names: NameWords = field(default_factory=NameWords)
     examples: tuple[Example, ...] = ()
     """Mails whose type is known, for the second voice."""
+    marks: Marks = field(default_factory=dict)
+    """What was learned of the examples (`maild policy learn`)."""
     likeness_weight: float = 0.0
 
     @cached_property
     def likeness(self) -> Likeness:
-        """What the examples taught; learned once."""
-        return Likeness(self.examples)
+        """What the examples taught; learned here, within seconds, where the kept marks are of other examples."""
+        fits = self.unlearned <= _FEW * len(self.examples)
+        return Likeness(self.examples, self.marks if fits else learn(self.examples))
+
+    @cached_property
+    def unlearned(self) -> int:
+        """How many examples the kept marks do not know."""
+        return sum(example.fingerprint not in self.marks for example in self.examples)
 
     @cached_property
     def matcher(self) -> Matcher:

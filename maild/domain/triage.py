@@ -1,7 +1,8 @@
 """Triage: what a mail is, how urgent, whom it complains of, and why we think so (casework 3).
 
-Two questions in turn: whose matter is it (the voice), and what does that person want (the type). Rules answer both,
-with weights and reasons; everything else follows from the type and from rules of the same language.
+Two questions together: whose matter is it (the voice), and what does that person want (the type). Rules answer both,
+with weights and reasons, and likeness to example mails helps; everything else follows from the type and from rules of
+the same language.
 """
 
 import math
@@ -22,8 +23,8 @@ from maild.domain.verdict import Alternative, Reason, Verdict, Writing
 _URGENCIES = ("low", "normal", "high", "critical")
 _ALTERNATIVES = 3
 _MOST_REASONS = 12
-_EXPECTED = -0.5
-"""A type that a voice is expected to write leans at least so far."""
+_FAR = 8.0
+"""A voice that lacks more points than this is out of the question."""
 _TRUSTED = -2.0
 """Whose mail leans so far from being set aside is one of ours."""
 
@@ -104,22 +105,45 @@ def _orders(policy: Policy, sender: Sender) -> bool:
 
 
 def weigh(evidence: Evidence, policy: Policy, sender: Sender) -> Opinion:
-    """Hear every rule: first whose voice it is, then what for."""
+    """Hear every rule in each voice that this mail may have; the type that is likeliest in any of them decides.
+
+    A type without examples counts as like the mail as the second likeliest, so that its rules can make it win.
+    """
     heard = policy.matcher.hits(evidence, role=sender.role)
     likeness = likenesses(evidence.page, policy)
-    voice = _voice(_sums(heard).get("voice", {}), likeness, policy, sender)
-    hits = [hit for hit in heard if not hit.rule.voices or voice in hit.rule.voices]
-    leaning = policy.voices_by_id.get(voice)
-    scores: dict[str, float] = {}
-    for kind in policy.types:
-        lean = leaning.leans.get(kind.id, leaning.otherwise) if leaning else 0.0
-        scores[kind.id] = kind.base + lean
+    opinions = [
+        _heard_as(voice, short, [hit for hit in heard if not hit.rule.voices or voice.id in hit.rule.voices], policy)
+        for voice, short in _voices(_sums(heard).get("voice", {}), policy, sender)
+    ] or [_heard_as(Voice(id=""), 0.0, heard, policy)]
+    second = sorted(likeness.values())[-2:][0] if likeness else 0.0
+    scores = {
+        kind.id: max(opinion.scores[kind.id] for opinion in opinions) + likeness.get(kind.id, second)
+        for kind in policy.types
+    }
+    likeliest = max(scores, key=lambda name: scores[name])
+    return replace(max(opinions, key=lambda one: one.scores[likeliest]), scores=scores)
+
+
+def _heard_as(voice: Voice, short: float, hits: Sequence[Hit], policy: Policy) -> Opinion:
+    """What the rules say when this is the voice; `short` is by how much another voice is likelier."""
     sums = _sums(hits)
-    for name, weight in sums.get("type", {}).items():
-        scores[name] += weight
-    for name, points in likeness.items():
-        scores[name] += points
-    return Opinion(voice=voice, scores=scores, hits=hits, sums=sums)
+    votes = sums.get("type", {})
+    scores = {
+        kind.id: kind.base + voice.leans.get(kind.id, voice.otherwise) + votes.get(kind.id, 0.0) - short
+        for kind in policy.types
+    }
+    return Opinion(voice=voice.id, scores=scores, hits=hits, sums=sums)
+
+
+def _voices(votes: Mapping[str, float], policy: Policy, sender: Sender) -> list[tuple[Voice, float]]:
+    """The voices that the mail may have, by the sender's role and by rules, each with what it lacks to the first."""
+    found = [
+        (voice, votes.get(voice.id, 0.0) + (voice.start if sender.role in voice.roles else 0.0))
+        for voice in policy.voices
+        if not voice.closed or sender.role in voice.roles
+    ]
+    top = max((score for _, score in found), default=0.0)
+    return [(voice, top - score) for voice, score in found if top - score <= _FAR]
 
 
 def likenesses(page: Page, policy: Policy) -> dict[str, float]:
@@ -137,23 +161,6 @@ def _sums(hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
         kind = result.setdefault(group, {})
         kind[name] = kind.get(name, 0.0) + hit.weight
     return result
-
-
-def _voice(votes: Mapping[str, float], likeness: Mapping[str, float], policy: Policy, sender: Sender) -> str:
-    """Whose matter it is: by the sender's role, by rules, and by the types that this voice may be expected to write."""
-    scores = {}
-    for voice in policy.voices:
-        if voice.closed and sender.role not in voice.roles:
-            continue
-        start = voice.start if sender.role in voice.roles else 0.0
-        scores[voice.id] = votes.get(voice.id, 0.0) + start + (_expected(voice, likeness) if voice.alike else 0.0)
-    return max(scores, key=lambda name: scores[name], default="")
-
-
-def _expected(voice: Voice, likeness: Mapping[str, float]) -> float:
-    """How like the mail is to what this voice usually writes."""
-    usual = (points for name, points in likeness.items() if voice.leans.get(name, voice.otherwise) >= _EXPECTED)
-    return max(usual, default=0.0)
 
 
 def _role(voice: str, policy: Policy, sender: Sender) -> str:

@@ -239,3 +239,39 @@ def test_an_unknown_pack_is_told_with_those_there_are(capsys: Captured) -> None:
     assert (status, out) == (2, "")
     assert "choose one of: " in err
     assert "gm-mailbox" in err
+
+
+def test_new_examples_are_told_and_learned(tmp_path: Path, capsys: Captured) -> None:
+    """`policy check` warns of examples newer than what was learned; `policy learn` learns them and the warning goes."""
+    rules = own_rules(tmp_path)
+    pack = rules / "gm-mailbox"
+    lines = (pack / "examples.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    (pack / "examples.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run(capsys, "policy", "learn", "gm-mailbox", "--rules", rules)[0] == 0
+    lines.append('{"type": "directive", "text": "各部门：周五停电检修，请转告值班人员。"}')
+    (pack / "examples.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    status, found = _check(capsys, rules)
+
+    assert status == 0
+    assert [one["sentence"] for one in found if "learned.tsv" in one["file"]] == [
+        "1 example mails are newer than this file; run `maild policy learn gm-mailbox`."
+    ]
+    status, out, _ = run(capsys, "policy", "learn", "gm-mailbox", "--rules", rules)
+    assert status == 0
+    assert out.endswith("learned.tsv: 61 example mails learned\n")
+    assert not [one for one in _check(capsys, rules)[1] if "learned.tsv" in one["file"]]
+
+
+def test_a_damaged_learned_file_is_told(tmp_path: Path, capsys: Captured) -> None:
+    """A line of learned.tsv that cannot be read is told with its number and the mend."""
+    rules = own_rules(tmp_path)
+    path = rules / "gm-mailbox" / "learned.tsv"
+    path.write_text(path.read_text(encoding="utf-8") + "abc\tx:y\n", encoding="utf-8")
+
+    status, found = _check(capsys, rules)
+
+    assert status == 2
+    assert [one["sentence"] for one in found] == [
+        "this line is damaged; write the file anew with `maild policy learn`."
+    ]

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from maild.domain.lookup import Index
-from maild.domain.naming import blamed
+from maild.domain.naming import complaint
 from maild.domain.page import lay_out
 from maild.domain.sender import Known, Sender
 from maild.domain.triage import classify
@@ -20,7 +20,7 @@ class Voice:
     def blamed(self, writing: Writing, office: Office) -> tuple[str, ...]:
         """People and units that a mail complains of, whatever its type."""
         names, sender = office.pack.policy.names, sender_of(writing.author_address, office.index)
-        return blamed(lay_out(writing), "either", names, sender)
+        return complaint(lay_out(writing), "either", names, sender).names
 
 
 def sender_of(address: str, index: Index) -> Sender:

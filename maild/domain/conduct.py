@@ -67,6 +67,11 @@ def did_wrong(page: Page, span: Span, words: NameWords, others: Sequence[Span] =
     return any(_told_of(said, wrong) for wrong in _wrongs(words).finditer(said))
 
 
+def tells_of_wrong(page: Page, words: NameWords) -> bool:
+    """Whether the mail tells of anybody that they did wrong: most mails do not, and need no closer look."""
+    return _wrongs(words).search(page.folded) is not None or any(word in page.folded for word in _CHARGED)
+
+
 def folded(terms: Iterable[str]) -> tuple[str, ...]:
     """Words as they are compared; a star at the end stands for any ending."""
     return _folded(tuple(terms))

@@ -7,13 +7,14 @@ called as witnesses are left out, and so are posts without a name.
 import re
 from collections.abc import Callable, Sequence
 
-from maild.domain.conduct import ADDRESSED, ASKED, around, did_wrong, folded, is_spared
+from maild.domain.conduct import ADDRESSED, ASKED, around, did_wrong, folded, is_spared, tells_of_wrong
 from maild.domain.page import SUBJECT, TEXT, Page
 from maild.domain.policy import NameWords
 from maild.domain.posts import posts_blamed
 from maild.domain.script import fold_word
 from maild.domain.sender import Sender
 from maild.domain.sightings import Sighting, people_in, units_in
+from maild.domain.value import value
 
 _GREETING = re.compile(
     r"[\u4e00-\u9fff]{1,3}总[,:]|[^\n,:。!]{0,40}[:,]\s*(?:\n|$)|[^\n]{0,24}(?:您好|你好|好)[,:!。]?\s*(?:\n|$)|"
@@ -24,32 +25,43 @@ _SIGNATURE_LINES = 3
 _ACCUSED = ("投诉", "举报", "反映", "被", "complaint about", "against", " by")
 
 
-def blamed(page: Page, blames: str, words: NameWords, sender: Sender) -> tuple[str, ...]:
+@value
+class Complaint:
+    """Whom a mail complains of."""
+
+    names: tuple[str, ...] = ()
     """People and units whose conduct the mail complains of, in the order of the mail."""
-    if blames == "nobody":
-        return ()
-    people = _apart(page, people_in(page, words, sender))
+    posts: tuple[str, ...] = ()
+    """Posts without a name whose holder is complained of; they are no names (labels.md)."""
+
+
+def complaint(page: Page, blames: str, words: NameWords, sender: Sender) -> Complaint:
+    """Whom the mail complains of, as its type may: nobody, by conduct told in so many words, or as a complaint does."""
+    telling = tells_of_wrong(page, words)
+    if blames == "nobody" or (blames == "conduct" and not telling):
+        return Complaint()
+    seen = people_in(page, words, sender)
+    posts = posts_blamed(page, words, sender, [one.span for one in seen]) if telling else ()
+    return Complaint(names=_blamed(page, blames, words, sender, _apart(page, seen)), posts=posts)
+
+
+def _blamed(page: Page, blames: str, words: NameWords, sender: Sender, people: Sequence[Sighting]) -> tuple[str, ...]:
     if blames == "conduct":
         return _names(page, people, _wronged_by(words, people))
+    persons = _names(page, people, _spared_by(words))
+    if blames == "persons":
+        return persons
     units = _apart(page, units_in(page, words, sender))
     if blames == "units":
         others = [one for one in units if one.bare != fold_word(sender.unit)]
         parties = _names(page, others, _counts_as_party)
         return (*parties, *_names(page, people, _wronged_by(words, people)))
-    persons = _names(page, people, _spared_by(words))
-    if blames == "persons":
-        return persons
+    if not persons:
+        return _names(page, units, _blamed_by(words))
     titles = folded(words.titles)
     alone = [unit for unit in units if not page.folded.startswith(titles, unit.span[1])]
-    if not persons:
-        return _names(page, alone, _blamed_by(words))
     alone = [unit for unit in alone if not any(_is_of(page, one, unit) for one in people)]
     return (*persons, *_names(page, alone, _wronged_by(words, (*people, *units))))
-
-
-def posts_of(page: Page, words: NameWords, sender: Sender) -> tuple[str, ...]:
-    """Posts without a name whose holder is complained of; they are no names (labels.md)."""
-    return posts_blamed(page, words, sender, [one.span for one in people_in(page, words, sender)])
 
 
 def _apart(page: Page, found: Sequence[Sighting]) -> list[Sighting]:

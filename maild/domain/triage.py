@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from maild.domain.forwarded import matter
 from maild.domain.match import Matcher
-from maild.domain.naming import blamed, posts_of
+from maild.domain.naming import complaint
 from maild.domain.page import Page, lay_out
 from maild.domain.policy import NOT_FEEDBACK, UNCLASSIFIED, FeedbackType, Policy, Voice
 from maild.domain.rule import Evidence, Hit
@@ -59,7 +59,7 @@ def classify(writing: Writing, policy: Policy, sender: Sender) -> Verdict:
     others = [name for name in ranked if name not in {chosen, UNCLASSIFIED}][:_ALTERNATIVES]
     kind = policy.type(chosen)
     role = _role(opinion.voice, policy, sender)
-    names = blamed(page, kind.blames, policy.names, sender)
+    blamed = complaint(page, kind.blames, policy.names, sender)
     return Verdict(
         type=chosen,
         confidence=round(chances[chosen], 3),
@@ -69,11 +69,11 @@ def classify(writing: Writing, policy: Policy, sender: Sender) -> Verdict:
         urgency=_urgency(opinion, kind),
         sender_role=role,
         customer_kind=_customer_kind(opinion, kind, role, sender),
-        names=names,
-        posts=posts_of(page, policy.names, sender) if kind.blames != "nobody" else (),
+        names=blamed.names,
+        posts=blamed.posts,
         confidential=kind.confidential or bool(opinion.votes("confidential")),
         acknowledge=kind.acknowledge,
-        missing=_missing(opinion, kind, names),
+        missing=_missing(opinion, kind, blamed.names),
         crisis=() if chosen == NOT_FEEDBACK else tuple(sorted(opinion.votes("crisis"))),
         summary=one_line(
             page, [hit for hit in opinion.hits if hit.rule.votes_for == f"type/{chosen}"], policy.greetings

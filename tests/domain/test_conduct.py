@@ -4,7 +4,7 @@ import pytest
 
 from maild.adapters.voice import sender_of
 from maild.domain.conflict import excluded
-from maild.domain.naming import blamed
+from maild.domain.naming import complaint
 from maild.domain.page import lay_out
 from maild.domain.posts import holder
 from maild.domain.verdict import Writing
@@ -44,7 +44,8 @@ def test_praise_witnesses_and_mentions_name_nobody(text: str) -> None:
     """Who is praised, asked, wronged, quoted or only mentioned is not complained of, and nobody is excluded."""
     writing = Writing(subject="", text=text, author_address=STAFF)
 
-    assert blamed(lay_out(writing), "conduct", policy().names, sender_of(STAFF, index())) == ()
+    found = complaint(lay_out(writing), "conduct", policy().names, sender_of(STAFF, index()))
+    assert (found.names, found.posts) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,9 @@ def test_the_one_holder_of_a_post_is_found(text: str, author: str, address: str)
     held = [holder(index(), post, writer=author, words=policy().names.posts_en) for post in verdict.posts]
 
     assert address in {person.address for person in held if person}
-    assert verdict.names == ()
+    assert not [
+        name for name in verdict.names if name in verdict.posts or name.endswith(("经理", "主任", "supervisor"))
+    ]
     out = excluded(index(), kind=verdict.type, names=(), writer=author, holders=[p for p in held if p])
     assert out.bars(address)
 

@@ -42,10 +42,12 @@ def complaint(page: Page, blames: str, words: NameWords, sender: Sender) -> Comp
         return Complaint()
     seen = people_in(page, words, sender)
     posts = posts_blamed(page, words, sender, [one.span for one in seen]) if telling else ()
-    return Complaint(names=_blamed(page, blames, words, sender, _apart(page, seen)), posts=posts)
+    return Complaint(names=_blamed(page, blames, words, sender=sender, people=_apart(page, seen)), posts=posts)
 
 
-def _blamed(page: Page, blames: str, words: NameWords, sender: Sender, people: Sequence[Sighting]) -> tuple[str, ...]:
+def _blamed(
+    page: Page, blames: str, words: NameWords, *, sender: Sender, people: Sequence[Sighting]
+) -> tuple[str, ...]:
     if blames == "conduct":
         return _names(page, people, _wronged_by(words, people))
     persons = _names(page, people, _spared_by(words))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from maild.mail.stylesheet import Sheet, style_sheet
 from maild.mail.visibility import PLAIN, Look, look_inside
 
 MAX_HTML = 300_000
@@ -57,6 +58,7 @@ class _Writer:
     line: list[str] = field(default_factory=list)
     stack: list[tuple[str, bool, bool, Look]] = field(default_factory=list)
     look: Look = PLAIN
+    sheet: Sheet = field(default_factory=dict)
     quoted: int = 0
     silent: int = 0
     below: bool = False
@@ -72,7 +74,7 @@ class _Writer:
 
 def marked_text(page: str) -> tuple[str, bool]:
     """The page as text with `>` before history, and whether its structure showed any."""
-    writer = _Writer()
+    writer = _Writer(sheet=style_sheet(page[:MAX_HTML]))
     for kind, content in _tokens(page[:MAX_HTML]):
         if kind == "text":
             _write(writer, content)
@@ -122,7 +124,7 @@ def _open(writer: _Writer, name: str, attributes: str) -> None:
     silent = name in _SILENT
     if len(writer.stack) < 2000:
         writer.stack.append((name, quoting, silent, writer.look))
-        writer.look = look_inside(writer.look, attributes)
+        writer.look = look_inside(writer.look, attributes, writer.sheet)
         writer.quoted += quoting
         writer.silent += silent
         writer.found = writer.found or quoting

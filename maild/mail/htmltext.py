@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from maild.mail.stylesheet import Sheet, style_sheet
 from maild.mail.visibility import PLAIN, Look, look_inside
 
 _TAG = re.compile(r"<(?:!--|[!?]|(/?[a-zA-Z][\w:-]{0,40}))")
@@ -64,7 +65,8 @@ def _end(page: str, start: int, closing: str) -> int:
 class _Writer:
     """The text so far and the elements that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
         self._lines: list[str] = []
         self._line: list[str] = []
         self._open: list[tuple[str, bool, Look]] = []
@@ -107,7 +109,7 @@ class _Writer:
         if len(self._open) < _DEEPEST:
             silent = name in _SILENT
             self._open.append((name, silent, self._look))
-            self._look = look_inside(self._look, attributes)
+            self._look = look_inside(self._look, attributes, self._sheet)
             self._silent += silent
             self._kept += name == "pre"
 
@@ -145,7 +147,7 @@ class _Writer:
 
 def html_text(page: str) -> str:
     """The page as text."""
-    writer = _Writer()
+    writer = _Writer(style_sheet(page))
     for name, content in tokens(page):
         if not name:
             writer.characters(content)

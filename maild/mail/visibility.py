@@ -1,11 +1,13 @@
 """Whether a reader of a page can see its text: what is hidden by style is no text of the mail.
 
 Hidden text is what a sender wants machines to read and people not: preview lines of newsletters, at worst orders or
-words that sway a rule. Styles of elements and their attributes are read; style sheets are not. Every look is bounded.
+words that sway a rule. Styles of elements, their attributes and simple style sheets are read. Every look is bounded.
 """
 
 import re
 from dataclasses import dataclass, replace
+
+from maild.mail.stylesheet import NO_SHEET, Sheet, declared_by
 
 Colour = tuple[int, int, int]
 _STYLE = re.compile(r"(?<![\w-])style\s*=\s*(?:\"([^\"]{0,4000})|'([^']{0,4000})|([^\s\"'>]{1,400}))", re.IGNORECASE)
@@ -57,9 +59,9 @@ PLAIN = Look()
 """Black on white."""
 
 
-def look_inside(outer: Look, attributes: str) -> Look:
-    """The look inside an element with these attributes that stands inside `outer`."""
-    if outer.gone or not _WORTH_A_LOOK.search(attributes):
+def look_inside(outer: Look, attributes: str, sheet: Sheet = NO_SHEET) -> Look:
+    """The look inside an element with these attributes that stands inside `outer`; `sheet` is the page's."""
+    if outer.gone or not attributes or not (sheet or _WORTH_A_LOOK.search(attributes)):
         return outer
     look = outer
     if _HIDDEN_ATTRIBUTE.search(_QUOTED.sub("", attributes)):
@@ -68,7 +70,8 @@ def look_inside(outer: Look, attributes: str) -> Look:
         colour = _colour(said.lower())
         look = replace(look, ground=colour) if name.lower() == "bgcolor" else replace(look, ink=colour)
     found = _STYLE.search(attributes)
-    style = next((one for one in found.groups() if one), "") if found else ""
+    own = next((one for one in found.groups() if one), "") if found else ""
+    style = f"{declared_by(sheet, attributes)};{own}".strip(";")
     return _styled(look, _declared(style)) if style else look
 
 

@@ -60,14 +60,33 @@ def test_a_hidden_order_is_not_in_the_mail() -> None:
     assert (mail.text, mail.fresh_text) == ("收到。", "收到。")
 
 
+SHEET = """<style type="text/css"><!-- /* {.no{display:none}} */ .pre, td.x {font-size:0} #off{display:none}
+@media (max-width:600px) {.narrow{display:none} .pre{font-size:9px}} .white{color:#fff} .a .b{display:none} --></style>"""
+
+
+@pytest.mark.parametrize("attributes", ['class="pre"', "class='big pre'", "class=x", 'ID="OFF"', 'class="White"'])
+def test_a_style_sheet_hides_too(attributes: str) -> None:
+    """A class or id that the page's own sheet hides is hidden."""
+    assert html_text(f"<html><head>{SHEET}</head><p>a</p><td {attributes}>转物流部</td></html>") == "a"
+
+
+@pytest.mark.parametrize(
+    "attributes", ['class="narrow"', 'class="no"', 'class="b"', 'class="pre" style="font-size:12px"']
+)
+def test_what_a_sheet_hides_only_at_times_is_text(attributes: str) -> None:
+    """Rules for narrow screens, comments and rules of several steps hide nothing; an element's own style counts more."""
+    assert html_text(f"<html><head>{SHEET}</head><p {attributes}>转物流部</p></html>") == "转物流部"
+
+
 @pytest.mark.parametrize(
     "page",
     [
         '<p style="' + "color:" * 100_000, '<p style="' + ";" * 200_000 + '">x', "<p " + "style=" * 50_000 + ">x",
         '<p style="color:white">' * 20_000, "<p " + '"' * 200_000 + ">x", '<p style="font:' + "a " * 100_000 + '">x',
-        '<p style="color:rgb(' + "1," * 100_000 + '">x',
+        '<p style="color:rgb(' + "1," * 100_000 + '">x', "<style>" + "{" * 200_000, "<style>" + ".a{}" * 100_000,
+        "<style>" + "/*" * 100_000, "<style>" * 50_000, "<style>.a{color:white}</style>" + '<p class="a b c">x' * 5_000,
     ],
-    ids=["open-style", "declarations", "styles", "deep", "quotes", "font", "rgb"],
+    ids=["open-style", "declarations", "styles", "deep", "quotes", "font", "rgb", "braces", "rules", "remarks", "sheets", "classes"],
 )  # fmt: skip
 def test_a_style_made_to_be_slow_is_read_at_once(page: str) -> None:
     """The work grows with the length of the page and no faster."""

@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
 def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Understanding]]":
     """Every reply of this file with how it is read for its writer; every verb counts as in force."""
     from maild.adapters.replyfile import read_replies
+    from maild.domain.command import spoken_of
     from maild.domain.grammar import understand
     from maild.domain.typewords import type_words
     from maild.domain.verbs import EVERY
@@ -59,8 +60,9 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
             reply.text, answers=reply.answers, names=office.index, now=now, state=reply.state, subject=reply.subject,
             types=types, in_force=EVERY, many_cases=True,
         )  # fmt: skip
-        roles = standing_by_mail(reply.writer, reply.answers, office.index, office.pack.coordinator)
-        yield reply, complete(allowed(understood, roles, reply.answers))
+        answers = spoken_of(reply.answers, reply.state)
+        roles = standing_by_mail(reply.writer, answers, office.index, office.pack.coordinator)
+        yield reply, complete(allowed(understood, roles, answers))
 
 
 def as_json(name: str, understood: "Understanding") -> dict[str, Any]:

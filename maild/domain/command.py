@@ -37,8 +37,14 @@ REQUESTERS = frozenset({Answers.QUESTION, Answers.ANSWER, Answers.ACKNOWLEDGEMEN
 """Mails that go to a requester, who gives no orders to the office."""
 CIRCULATING = "circulating"
 """The state in which a reminder, too, speaks of a circulation."""
+_REMINDING = frozenset({Answers.REMINDER, Answers.ESCALATION})
 DECISIONS = frozenset({Answers.APPROVAL_REQUEST, Answers.EXTENSION_REQUEST})
 """Mails that ask for a decision: 同意 and 不同意 mean something there alone."""
+
+
+def spoken_of(answers: Answers, state: str) -> Answers:
+    """What a reply speaks of: a reminder of a circulation is answered as the circulation."""
+    return Answers.CIRCULATION if state == CIRCULATING and answers in _REMINDING else answers
 
 
 class Decision(StrEnum):

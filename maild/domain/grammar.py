@@ -14,7 +14,6 @@ from functools import cache
 from maild.domain.clauses import Clause, Kind, Reading
 from maild.domain.closing import only_claims
 from maild.domain.command import (
-    CIRCULATING,
     CLAIMABLE,
     NOTHING,
     REQUESTERS,
@@ -22,6 +21,7 @@ from maild.domain.command import (
     Command,
     Decision,
     Understanding,
+    spoken_of,
 )
 from maild.domain.decided import NOT_AVAILABLE, Limits, decided
 from maild.domain.emptyanswer import EMPTY
@@ -35,7 +35,6 @@ LONGEST = 64 * 1024
 """Characters that are read; a reply is shorter, and its first lines decide."""
 _PATIENCE = 3
 _MOST = 60
-_REMINDING = frozenset({Answers.REMINDER, Answers.ESCALATION})
 _SUBJECT_MARK = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|答复|回复|转发|答覆|回覆|轉發)\s*[:：]\s*|\[[^\]]{0,80}\]\s*)+", re.IGNORECASE
 )
@@ -58,8 +57,7 @@ def understand(
     `subject` counts only where the mail begins a conversation; `types` are the pack's by folded name. A verb outside
     `in_force`, and lines for several cases without `many_cases`, are refused as not available.
     """
-    if state == CIRCULATING and answers in _REMINDING:
-        answers = Answers.CIRCULATION
+    answers = spoken_of(answers, state)
     page = read_page(_with_subject(text, subject, answers)[:LONGEST].replace("\r\n", "\n"))
     said = _listen(Reading(page=page, names=names, answers=answers, state=state, types=types or {}))
     claimed = not said or page.plain.strip().startswith(
@@ -142,7 +140,11 @@ def _command_line() -> re.Pattern[str]:
     either = "|".join(map(re.escape, forms))
     to = r"(?:客户|来信人|顾客|用户|对方|投诉人|[\u4e00-\u9fff]{1,3}(?:女士|先生))?"
     mark = r"[ ]*(?:(?:\d{1,2}[.、)]|[-*•·])[ ]*)?(?:请|please )?"
-    return re.compile(rf"^{mark}(?P<verb>{either}){to}[ ]*(?P<end>:|[吧。.!]*[ ]*$)", re.MULTILINE)
+    case = r"(?:[a-z]{1,9}-\d{4}-\d{3,9}|\d{3,9})[ :、,]*"
+    return re.compile(
+        rf"^(?:{mark}(?P<verb>{either}){to}[ ]*(?P<end>:|[吧。.!]*[ ]*$)|{case}(?=[^\d\s年月日号元个件台]))",
+        re.MULTILINE,
+    )
 
 
 def _next_command_line(at: int, reading: Reading, said: Sequence[Said]) -> int | None:

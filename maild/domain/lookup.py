@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from maild.domain.directory import Directory, Duty, Person, Unit
 from maild.domain.people import Mention, People
 from maild.domain.spelling import Phrases, fold_address
+from maild.domain.typos import nearly
 
 ROLES = ("gm", "gm-office", "hr", "customer-service", "department-head")
 """Roles that say more than `staff`, the weightiest first (policies.md, P3)."""
@@ -30,6 +31,8 @@ class Index:
         self._shared = {fold_address(unit.address): unit for unit in directory.units if unit.address}
         self._named = Phrases((name, unit.id) for unit in directory.units for name in _names(unit))
         self._names = People(directory.people, self.units, self._named)
+        self._unit_names = nearly((name, unit.id) for unit in directory.units for name in _names(unit))
+        self._people_names = nearly((name, p.address) for p in directory.people for name in (p.name, *p.nicknames))
         self._members = _grouped(directory.people)
         self._children = _children(directory.units)
         self._leads = _leads(directory.units)
@@ -66,6 +69,12 @@ class Index:
     def fitting(self, written: str) -> tuple[Person, ...]:
         """Everybody whom a name in a complaint may mean."""
         return self._names.fitting(written)
+
+    def nearly(self, written: str) -> tuple[tuple[Unit, ...], tuple[Person, ...]]:
+        """The units and people whose name `written` is but for a slip of the pen."""
+        units = tuple(self.units[unit] for unit in self._unit_names.to(written))
+        people = tuple(p for a in self._people_names.to(written) if (p := self.person(a)))
+        return units, people
 
     def unit_meant(self, written: str) -> Unit | None:
         """The unit that a name means as a whole: 采购部, 采购部全体, "the Finance department"."""

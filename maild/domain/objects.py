@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import Command
+from maild.domain.doubts import tells_on
 from maild.domain.targets import Target, target_at
 from maild.domain.verb import Takes
 
@@ -34,6 +35,8 @@ _DROPS = re.compile(r"^(?:取消|不再|停止|去掉|drop|remove|stop|uncc)")
 _AND = re.compile(r"[\s,、]*(?:和|与|及|以及|and|&)?\s*")
 _ENDS_NUMBER = re.compile(r"[ ,、和与及\d]*(?:请|谢谢|thanks?|please)?[ !~]*$")
 _HAN = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)}
+_TOLD_OF = frozenset({Takes.CASE, Takes.TARGET, Takes.LIST, Takes.TYPE})
+"""Objects behind which a clause may go on as a tale."""
 _MOST = 20
 
 
@@ -47,7 +50,9 @@ def has_object(takes: Takes) -> bool:
     return takes in _READERS
 
 
-def _clause(found: Found, *commands: Command, at: int, sure: bool = True) -> Clause:
+def _clause(found: Found, reading: Reading, *commands: Command, at: int, sure: bool = True) -> Clause:
+    if found.verb.takes in _TOLD_OF and tells_on(reading.page.plain[at : found.piece.end]):
+        return NONE
     if not sure or found.doubtful:
         return unsure(found, *commands, text_at=at)
     return Clause(kind=Kind.COMMAND, readings=commands[:1], more=commands[1:], text_at=at)
@@ -61,7 +66,7 @@ def _type(found: Found, reading: Reading) -> Clause:
         meant = reading.types.get(plain[at : at + length])
         if meant and _AFTER_TYPE.match(plain[: end + 1], at + length):
             commands = [Command(verb="type", type=one) for one in meant]
-            return _clause(found, *commands, at=at + length, sure=len(commands) == 1)
+            return _clause(found, reading, *commands, at=at + length, sure=len(commands) == 1)
     colon = plain[found.end : at].strip() == ":"
     if not colon or not _FIRM_TYPE.fullmatch(plain[found.begin : found.end]) or not plain[at:end].strip():
         return NONE
@@ -85,9 +90,9 @@ def _level(found: Found, reading: Reading) -> Clause:
         return NONE
     command = Command(verb="urgency", level=level)
     if _AFTER_LEVEL.match(plain[: end + 1], at):
-        return _clause(found, command, at=at)
+        return _clause(found, reading, command, at=at)
     follows = re.compile(r"\s*(?=转|交|请|送|派)").match(plain, at, end)
-    return replace(_clause(found, command, at=at), goes_on=follows.end()) if follows else NONE
+    return replace(_clause(found, reading, command, at=at), goes_on=follows.end()) if follows else NONE
 
 
 def _cases(found: Found, reading: Reading) -> Clause:
@@ -101,7 +106,7 @@ def _cases(found: Found, reading: Reading) -> Clause:
         at = one.end()
     if not cases:
         return NONE
-    return _clause(found, *(Command(verb=found.verb.name, case=case) for case in cases), at=at)
+    return _clause(found, reading, *(Command(verb=found.verb.name, case=case) for case in cases), at=at)
 
 
 def _targets(found: Found, reading: Reading) -> Clause:
@@ -118,7 +123,7 @@ def _targets(found: Found, reading: Reading) -> Clause:
         at = behind.end() if behind and behind.end() > target.end else target.end
         if at == target.end:
             break
-    return _clause(found, *commands, at=at, sure=sure) if commands else NONE
+    return _clause(found, reading, *commands, at=at, sure=sure) if commands else NONE
 
 
 def _one(reading: Reading, at: int, end: int) -> Target | None:
@@ -142,13 +147,13 @@ def _followers(found: Found, reading: Reading) -> Clause:
     if clause.kind is Kind.NONE and address is None:
         return NONE
     if clause.kind in {Kind.NONE, Kind.WRONG} and address:
-        return _clause(found, Command(verb="followers", level=level, list=address.group()), at=address.end())
+        return _clause(found, reading, Command(verb="followers", level=level, list=address.group()), at=address.end())
     named = [replace(one, level=level) for one in (*clause.readings, *clause.more)]
     if clause.kind is Kind.UNSURE:
         return replace(clause, readings=tuple(named))
     words = ", ".join(one.person or one.unit or "" for one in named)
     one = named[0] if len(named) == 1 else Command(verb="followers", level=level)
-    return _clause(found, replace(one, list=words), at=clause.text_at)
+    return _clause(found, reading, replace(one, list=words), at=clause.text_at)
 
 
 def _circulated(found: Found, reading: Reading) -> Clause:
@@ -173,14 +178,14 @@ def _address(found: Found, reading: Reading) -> Clause:
     if address is None:
         english = plain[found.end - 1].isascii()
         return NONE if english else unsure(found, Command(verb="forward"))
-    return _clause(found, Command(verb="forward", person=address.group()), at=address.end())
+    return _clause(found, reading, Command(verb="forward", person=address.group()), at=address.end())
 
 
 def _words(found: Found, reading: Reading) -> Clause:
     plain, end = reading.page.plain, found.piece.end
     gap = re.compile(r"\s*:\s*|\s+").match(plain, found.end, end)
     words = reading.page.text[gap.end() : end].strip() if gap else ""
-    return _clause(found, Command(verb=found.verb.name, text=words), at=end) if words else NONE
+    return _clause(found, reading, Command(verb=found.verb.name, text=words), at=end) if words else NONE
 
 
 def _number(found: Found, reading: Reading) -> Clause:
@@ -191,7 +196,7 @@ def _number(found: Found, reading: Reading) -> Clause:
     if one is None or not _ENDS_NUMBER.match(plain, one.end(), end):
         return NONE
     number = _HAN.get(one["n"], one["n"])
-    return _clause(found, Command(verb=found.verb.name, list=number), at=end)
+    return _clause(found, reading, Command(verb=found.verb.name, list=number), at=end)
 
 
 _READERS: dict[Takes, Callable[[Found, Reading], Clause]] = {

@@ -15,21 +15,31 @@ PLANNED = "planned"
 _SEPARATED = re.compile(r"\s*[:：]|\s*[,。.!;~)]\s*|\s+|$")
 _COLON = re.compile(r"\s*:")
 _PARTICLE = re.compile(r"\s*(?:吧|啊|哈|了?哦|即可|一下|下)\s*$")
-_GOES_ON_TELLING = re.compile(r"\s*(?:的|了(?!$)|过|后|前|吗)")
+_GOES_ON_TELLING = re.compile(r"\s*(?:的|了(?!$)|过|后|前|吗|是(?!因为|由于)|不合|不对|太|很(?!满)|比较|怎|为什么)")
 _ITS_CASE = re.compile(r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{2,9})")
 _FAILED = re.compile(
     r"没人接|无人接|未接|没接|打不通|联系不上|关机|没联系|未联系上|不在|没打通|空号|一半|部分|还没|尚未|还未|还差"
     r"|no answer|not reach|no reply|voicemail|didn't answer|not yet|partly|except"
 )
+_RESTRICTS = re.compile(
+    r"(?:但|不过|可|只是|前提|除非)[^。]{0,12}(?:只|最多|先|减|改|\d|[一二两三四五六七八九十半](?:天|日|周|月|元|万|千|百))"
+    r"|只(?:给|能|批|同意)"
+    r"|\b(?:but|only|provided|as long as|if|unless|except|subject to)\b"
+)
+"""What turns a 同意 into another proposal."""
 _ASKS_BY_ITSELF = re.compile(r"补充$|提供$")
 _DONE = frozenset({"已完成", "已经完成", "完成了", "已落实", "completed", "resolved", "done"})
 _SPECIFIC = 2
 """So many spaces in a form make it no everyday word."""
+_ENGLISH_TIME = re.compile(
+    r"(?:to|by|until|till|for|of|from|on)\b|\d|(?:one|two|three|another|a few|tomorrow|next|mon|tue|wed|thu|fri|sat|sun"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+)
 _ENGLISH_END = re.compile(r"[ ]*(?:[.!,;]|\s(?:thanks?|thank you|please|pls|now|asap|today)\b)")
 _ADDRESSEE = re.compile(
     r"\s+(?:to )?(?:the )?(?:customer|client|sender|requester|writer|consumer|her|him|them|mr\.? \w+|ms\.? \w+"
     r"|mrs\.? \w+)\b"
-    r"|\s*(?:给|一下)?(?:该|这位|此)?(?:客户|顾客|来信人|来信者|用户|投诉人|反映人|建议人|举报人|对方|员工|本人|发件人"
+    r"|\s*(?:给|一下)?(?:该|这位|此)?(?:客户|顾客|客人|来信人|来信者|用户|家长|患者|病人|业主|同学|投诉人|反映人|建议人|举报人|对方|员工|本人|发件人"
     r"|[\u4e00-\u9fff]{1,3}(?:女士|先生|小姐|老师|师傅|总|经理|阿姨|大姐))?(?:(?:如下|内容)(?=\s*:))?"
 )
 _POLITE_TITLE = re.compile(r"(?:女士|先生|小姐|阿姨|大姐)\Z")
@@ -38,7 +48,7 @@ _GREETS = re.compile(
     r"\s*(?:您好|你好|尊敬的|亲爱的|[\u4e00-\u9fff]{1,3}(?:女士|先生|小姐)[,您你好:]|您|dear\b|hello\b|hi\b)"
 )
 _TAKES_IT = re.compile(
-    r"\s*(?:(?:了|吧|啦|哈)?(?=\s*(?:[^\w\s]|$))|[^\w\s]|(?:谢谢|感谢|辛苦|多谢|好的|明白|了解|知悉|知道|请放心|放心)"
+    r"\s*(?:(?:收到)*(?:了|吧|啦|哈)?(?=\s*(?:[^\w\s]|$))|[^\w\s]|(?:谢谢|感谢|辛苦|多谢|好的|明白|了解|知悉|知道|请放心|放心)"
     r"|我们?(?:部门?)?(?:马上|今天|明天|会|来|立即|立刻|这就|尽快|正|先|安排|处理|去|已)"
     r"|(?:马上|立即|立刻|即刻|尽快|今天|这就|正在|安排|处理)(?!的)"
     r"|(?:thanks?|thank you|will|and will|and (?=call|look|check)|i'll|we'll|ok|working on|on it|looking|checking"
@@ -172,6 +182,8 @@ def _is_loose(found: Found, plain: str, *, colon: bool, state: str) -> bool:
     form = plain[found.begin : found.end]
     if found.verb.name == "ask":
         return not colon and not _ASKS_BY_ITSELF.search(form)
+    if found.verb.name == "approve":
+        return _RESTRICTS.search(plain[found.end : found.piece.sentence_end]) is not None
     return found.verb.name == "resolve" and not colon and form in _DONE and state != PLANNED
 
 
@@ -182,5 +194,5 @@ def _english_fits(found: Found, plain: str, *, colon: bool) -> bool:
     if colon or not rest or form.count(" ") >= _SPECIFIC or _ENGLISH_END.match(plain, found.end):
         return True
     if found.verb.takes in {Takes.DATE, Takes.ABSENCE}:
-        return re.match(r"(?:to|by|until|till|for|of|from|on)\b|\d|(?:one|two|three|another|a few)\b", rest) is not None
+        return _ENGLISH_TIME.match(rest) is not None
     return found.verb.name == "hand-up" and re.match(r"(?:to|this|it)\b", rest) is not None

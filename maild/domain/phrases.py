@@ -11,16 +11,17 @@ CANNOT = tuple(f"{we}{deed}不了" for we in _WE for deed in ("解决", "处理"
 
 ROUTE_ZH = words(
     "转|转办|转给|转交|转交给|转到|转至|转往|转派|转派给|派给|转送|转请|转由|转回|转呈|改转|批转|分给|分派给|承办"
-    "|承办单位|承办部门"
+    "|承办单位|承办部门|丢给|扔给|甩给|转一下|转下"
 )
 ROUTE_EN = words(
     "re-route|reroute|assign|reassign|re-assign|transfer|pass|hand|send|hand over|pass on|forward|please forward"
-    "|redirect|refer|move"
+    "|redirect|refer|move|give|over|goes"
 )
+ROUTE_PERHAPS = words("推给|发给|归口|送|for|this is for|this one is for|belongs")
 ACCEPT_ZH = words(
-    "接|接手|接收|接件|接办|接单|接下|接受|我接|我来接|我们接|我们来接|由我接|我部接|由我接手|我接手|我来接手|已接"
-    "|已接手|已接收|我来处理|我们来处理|我来办|我们来办|我来跟|我们来跟|我来跟进|我们来跟进|这个我接|这件我接"
-    "|此件我接|认领|我认领|受理"
+    "接|接手|接收|接件|接办|接单|接下|接受|我接|我来接|我们接|我们来接|由我接|我部接|由我接手|我接手|我来接手"
+    "|已接|已接手|已接收|我来处理|我们来处理|我来办|我们来办|我来跟|我们来跟|我来跟进|我们来跟进|这个我接"
+    "|这件我接|此件我接|认领|我认领|受理"
 )
 ACCEPT_EN = words(
     "accepted|accepting|i accept|we accept|i'll take it|i will take it|i take it|we'll take it|we will take it"
@@ -36,14 +37,16 @@ NOTE_EN = words("internal note|inside note|internal|internal only")
 CONFIRM_ZH = words("确认|我确认|确认执行|确认无误|确认发送")
 CONFIRM_EN = words("confirmed|i confirm|yes, confirm|yes confirm")
 ASK_ZH = words(
-    "问|询问|请补充|请客户补充|请来信人补充|请客户提供|请来信人提供|问客户|询问客户|问来信人|询问来信人|问一下客户"
-    "|请对方补充|请投诉人补充|追问|反问客户|请您补充"
+    "问|询问|请补充|请客户补充|请来信人补充|请客户提供|请来信人提供|问客户|询问客户|问来信人|询问来信人"
+    "|问一下客户|请对方补充|请投诉人补充|追问|反问客户|请您补充"
 )
 ASK_EN = words(
     "ask the customer|ask customer|question|question for the customer|ask the sender|ask back|ask the requester"
     "|ask the client"
 )
-RESOLVE_ZH = words("结案|办结|了结|可以结案|申请结案|可以办结|结案申请|此件办结|关闭|结案吧|可结案")
+RESOLVE_ZH = words(
+    "结案|可以结案了|可以办结了|办结|了结|可以结案|申请结案|可以办结|结案申请|此件办结|关闭|结案吧|可结案"
+)
 RESOLVE_EN = words(
     "close|close it|close the case|close this case|close case|closing|resolved|we can close this|close this"
     "|close this one|case closed"
@@ -51,9 +54,9 @@ RESOLVE_EN = words(
 RESOLVE2_ZH = words("已完成|已办结|已经完成|完成了|已落实")
 RESOLVE2_EN = words("completed")
 TOLD_ZH = words(
-    "已电话告知|已当面答复|已当面告知|已电话答复|已电话回复|已电话通知|已电话联系|已致电|已打电话告知|已打电话告诉"
-    "|已经电话告知|已经当面答复|已微信告知|已短信告知|已口头答复|已口头告知|已书面答复|已去电告知|已当面说明"
-    "|已电话说明|已回电|已上门告知|已面告"
+    "已电话告知|已当面答复|已当面告知|已电话答复|已电话回复|已电话通知|已电话联系|已致电|已打电话告知"
+    "|已打电话告诉|已经电话告知|已经当面答复|已微信告知|已短信告知|已口头答复|已口头告知|已书面答复|已去电告知"
+    "|已当面说明|已电话说明|已回电|已上门告知|已面告"
 )
 TOLD_EN = words(
     "told the customer|told customer|told her|told him|told them|informed the customer|informed by phone"
@@ -74,7 +77,7 @@ EXTEND_EN = words(
     "|request an extension|please extend|extend the deadline|extend deadline|extension to|extension until"
     "|extension of"
 )
-EXTEND_PERHAPS = words("再给我|再给我们|还需要|还要|需要再|i need|we need|need|i need another|we need another")
+EXTEND_PERHAPS = words("再给|再给我|再给我们|还需要|还要|需要再|i need|we need|need|i need another|we need another")
 HAND_UP_ZH = (
     words(
         "上报|请上级协调|请上级解决|请求上级协调|请领导协调|请上级定|请领导定夺|请上级定夺|请领导决定|请上级决定"
@@ -85,8 +88,8 @@ HAND_UP_ZH = (
 )
 HAND_UP_EN = words(
     "hand up|escalate|escalate it|escalate this|escalate to the gm|handing up|hand it up|hand this up"
-    "|please escalate|we can't solve this|we cannot solve this|can't solve this|cannot solve this|we can't solve it"
-    "|we cannot solve it|beyond our authority|above our authority|hand-up"
+    "|please escalate|we can't solve this|we cannot solve this|can't solve this|cannot solve this"
+    "|we can't solve it|we cannot solve it|beyond our authority|above our authority|hand-up"
 )
 TYPE_ZH = words(
     "分类|应为|类型|类别|改类|分类为|分类改为|类别改为|类型改为|类别应为|改为|这是|这属于|属于|应归为|应属|应属于"
@@ -122,8 +125,8 @@ ADOPT_EN = words("adopted|we adopt|adopt it|adopt this|adopt the suggestion")
 REJECT_ZH = words("不采纳|不予采纳|暂不采纳|不采用|未采纳|不能采纳|暂不予采纳")
 REJECT_EN = words("not adopted|rejected|reject it|reject this|do not adopt|don't adopt|not adopt")
 UPHELD_ZH = words(
-    "属实|情况属实|投诉属实|经查属实|举报属实|经核查属实|经核实属实|经调查属实|基本属实|反映属实|调查属实|查证属实"
-    "|反映情况属实|投诉情况属实|经查情况属实|经查投诉属实"
+    "属实|情况属实|投诉属实|经查属实|举报属实|经核查属实|经核实属实|经调查属实|基本属实|反映属实|调查属实"
+    "|查证属实|反映情况属实|投诉情况属实|经查情况属实|经查投诉属实"
 )
 UPHELD_EN = words("substantiated|found true|complaint upheld|founded")
 UNFOUNDED_ZH = words(
@@ -181,23 +184,23 @@ FOLLOWERS_EN = words(
     "cc|copy|add follower|add followers|drop follower|remove follower|stop copying|uncc|cc to|copy to|remove cc"
     "|drop cc|copy in"
 )
-REMIND_ZH = words("催办|催一下|请催办|催|催促|催催|再催一下|催一催|帮忙催一下|帮我催一下|请催一下|催一次")
+REMIND_ZH = words("催办|催一下|请催办|催促|催催|再催一下|催一催|帮忙催一下|帮我催一下|请催一下|催一次")
 REMIND_EN = words(
     "reminder|chase|chase them|send a reminder|please remind|remind them|nudge|chase it|chase this"
     "|remind the handler|please chase"
 )
 WITHDRAW_ZH = words(
-    "撤回投诉|撤回来信|不投诉了|我要撤回投诉|撤诉|撤销投诉|我不投诉了|我撤回投诉|取消投诉|申请撤回投诉|我想撤回投诉"
-    "|投诉撤回|撤回举报|撤回建议|撤回反馈|不追究了|我撤回|申请撤诉"
+    "撤回投诉|撤回来信|不投诉了|我要撤回投诉|撤诉|撤销投诉|我不投诉了|我撤回投诉|取消投诉|申请撤回投诉"
+    "|我想撤回投诉|投诉撤回|撤回举报|撤回建议|撤回反馈|不追究了|我撤回|申请撤诉"
 )
 WITHDRAW_EN = words(
-    "withdraw my complaint|i withdraw|i withdraw my complaint|withdraw the complaint|withdrawn|cancel my complaint"
-    "|i want to withdraw my complaint|i'd like to withdraw my complaint|please withdraw my complaint"
-    "|please cancel my complaint"
+    "withdraw my complaint|i withdraw|i withdraw my complaint|withdraw the complaint|withdrawn"
+    "|cancel my complaint|i want to withdraw my complaint|i'd like to withdraw my complaint"
+    "|please withdraw my complaint|please cancel my complaint"
 )
 SATISFIED_ZH = words(
-    "满意|很满意|非常满意|比较满意|十分满意|挺满意|满意的|我满意|我很满意|对处理结果满意|对处理很满意|处理得很满意"
-    "|对结果满意|对答复满意|对处理结果很满意|解决了"
+    "满意|很满意|非常满意|比较满意|十分满意|挺满意|满意的|我满意|我很满意|对处理结果满意|对处理很满意"
+    "|处理得很满意|对结果满意|对答复满意|对处理结果很满意|解决了"
 )
 SATISFIED_EN = words(
     "very satisfied|i am satisfied|i'm satisfied|we are satisfied|solved|yes, solved|happy with it|i'm happy"

@@ -38,6 +38,8 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_SOFT_VERBS = re.compile(r"pass|hand|send|forward|move|give|over|refer|for")
+"""Everyday verbs: with a name that nobody has they are ordinary speech."""
 _SPOKEN = re.compile(r"[的了是不没有]")
 _ENGLISH_NAME = re.compile(r"(?:the )?(?P<name>(?:(?:Mr|Ms|Mrs)\.? )?[A-Za-z][\w&-]*(?: [A-Z][\w&-]*){0,3})")
 
@@ -84,7 +86,7 @@ def read_given(found: Found, reading: Reading, *, certain: bool) -> Clause:
     action = re.compile(rf"\s*(?:{_SOON}\s*){{0,4}}{ACTION}").match(plain[target.end : found.piece.end])
     if not action:
         bare = not plain[target.end : found.piece.end].strip(" ,.!。吧")
-        return unsure(found, *_as_routes(target), text_at=target.end) if certain and bare else NONE
+        return unsure(found, *as_routes(target), text_at=target.end) if certain and bare else NONE
     clause = routed(found, reading, target, english=False)
     if clause.kind is Kind.COMMAND and not certain:
         return Clause(kind=Kind.UNSURE, readings=clause.readings, text_at=clause.text_at)
@@ -99,7 +101,7 @@ def routed(found: Found, reading: Reading, target: Target, *, english: bool) -> 
     tail = _tail(found, reading, target, english=english)
     if tail.kind is Kind.NONE:
         return NONE
-    readings = _as_routes(target)
+    readings = as_routes(target)
     doubtful = found.doubtful or tail.kind is Kind.UNSURE or len(readings) > 1
     kind = Kind.UNSURE if doubtful else Kind.COMMAND
     return Clause(kind=kind, readings=readings, text_at=tail.text_at)
@@ -115,7 +117,8 @@ def _target_place(plain: str, found: Found, *, english: bool) -> int | None:
     return soft.end() if soft else found.end
 
 
-def _as_routes(target: Target) -> tuple[Command, ...]:
+def as_routes(target: Target) -> tuple[Command, ...]:
+    """A route to each whom the target may mean."""
     return tuple(Command(verb="route", unit=one.unit, person=one.person) for one in target.readings)
 
 
@@ -159,7 +162,8 @@ def _asks(found: Found, plain: str, clause_end: int) -> bool:
     tagged = found.courteous and REQUEST_TAG.search(plain[piece.start : piece.sentence_end]) is not None
     if found.requesting or tagged:
         return False
-    return marked or QUESTION.search(clause[-12:]) is not None
+    whole = plain[found.end : piece.sentence_end]
+    return marked or any(QUESTION.search(part[-12:]) for part in (clause, whole))
 
 
 def _hangs_on_condition(beyond: str) -> bool:
@@ -183,7 +187,9 @@ def _no_english_target(found: Found, reading: Reading, at: int) -> Clause:
         return NONE
     fitting = reading.names.fitting(named["name"])
     if not fitting:
-        return _unknown(named["name"], at)
+        close = _close(reading, named["name"])
+        soft = _SOFT_VERBS.match(reading.page.plain[found.begin : found.end])
+        return unsure(found, *close, text_at=named.end()) if close else NONE if soft else _unknown(named["name"], at)
     kind = Kind.COMMAND if len(fitting) == 1 else Kind.UNSURE
     readings = tuple(Command(verb="route", person=person.address) for person in fitting)
     return Clause(kind=kind, readings=readings, text_at=named.end())
@@ -195,6 +201,8 @@ def _no_chinese_target(found: Found, reading: Reading, at: int) -> Clause:
     name = unknown["name"] if unknown else ""
     if unknown is None or _ORDINARY.match(name) or _SPOKEN.search(name) or ends_told(plain[at : piece.end]):
         return NONE
+    if close := _close(reading, name):
+        return unsure(found, *close, text_at=unknown.end("name"))
     if meant := reading.names.unit(f"{name}部"):
         return unsure(found, Command(verb="route", unit=meant.name), text_at=unknown.end("name"))
     for place in range(at + 1, at + len(name)):
@@ -204,6 +212,13 @@ def _no_chinese_target(found: Found, reading: Reading, at: int) -> Clause:
     like = _UNIT_LIKE.match(name) or _PERSON_LIKE.match(name) or (len(name) <= 3 and name[0] in _SURNAMES)
     acted = re.compile(rf"\s*{ACTION}").match(plain, unknown.end("name"), piece.end)
     return _unknown(name, at) if like or acted or not short else NONE
+
+
+def _close(reading: Reading, name: str) -> tuple[Command, ...]:
+    """Whom a name with a slip of the pen may mean."""
+    units, people = reading.names.nearly(name)
+    return (*(Command(verb="route", unit=one.name) for one in units),
+            *(Command(verb="route", person=one.address) for one in people))  # fmt: skip
 
 
 def _unknown(name: str, at: int) -> Clause:

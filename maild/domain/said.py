@@ -8,6 +8,7 @@ from datetime import datetime
 from maild.domain.clauses import Clause, Kind
 from maild.domain.closing import without_closing
 from maild.domain.command import Command
+from maild.domain.doubts import taken_back
 from maild.domain.emptyanswer import only_polite
 from maild.domain.polite import REQUEST_TAG
 from maild.domain.sections import closed_with, parts_of
@@ -28,6 +29,11 @@ _TOLD = re.compile(
 )
 _REASON_LABEL = re.compile(r"(?:^|(?<=[\n,，。;；]))\s*(?:原因|理由|reason|because)\s*[:：]\s*", re.IGNORECASE)
 _DATED = frozenset({"extend", "plan", "approve", "decline", "instruct", "correct", "join", "lead"})
+_DECISIVE = frozenset({
+    "route", "type", "urgency", "join", "lead", "merge", "link", "split", "adopt", "approve", "decline", "seal",
+    "unseal", "followers", "forward", "resolve",
+})  # fmt: skip
+"""Orders that 等…再 makes wait; 收到，等配件到了就换 is taken all the same."""
 CLOSING = frozenset({"resolve", "upheld", "unfounded"})
 """Verbs that come with the parts of a closing reply."""
 
@@ -109,9 +115,14 @@ def _checked(heard: Heard, words: str, around: Circumstances) -> Heard:
     command = heard.readings[0]
     mixed = command.verb in CLOSING and parts_of(words).mixed
     past = command.verb in {*_DATED, "route", "away"} and deadline(words[:_SENTENCE], around.now).past
-    if heard.clause.kind is Kind.COMMAND and (mixed or past):
+    doubted = not heard.clause.takes_all and command.verb not in OUTSIDE and _doubted(command.verb, words)
+    if heard.clause.kind is Kind.COMMAND and (mixed or past or doubted):
         return replace(heard, clause=replace(heard.clause, kind=Kind.UNSURE))
     return heard
+
+
+def _doubted(verb: str, words: str) -> bool:
+    return taken_back(fold_lines(words[:_SENTENCE]), waits=verb in _DECISIVE)
 
 
 def _routed(command: Command, one: Said, words: str, now: datetime) -> Command:

@@ -69,8 +69,9 @@ def closed_with(command: Command, parts: Parts, *, planned: bool) -> Command:
         return replace(command, reason=before or None, analysis=analysis or None, measure=measure or None, text=answer)
     if planned and not (analysis or measure or answer):
         return replace(command, text=before)
-    if before and not analysis and not measure:
-        analysis, measure = _paragraphs(before)
+    if before and not analysis:
+        analysis, rest = (before, "") if measure else _paragraphs(before)
+        measure = measure or rest
     return replace(command, reason=before or None if parts.analysis else None, analysis=analysis or None,
                    measure=measure or None, text=answer)  # fmt: skip
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from maild.domain.clauses import NONE, SKIP, Clause, Found, Kind, Reading
-from maild.domain.command import REQUESTERS, Answers, Command
+from maild.domain.command import REQUESTERS, Answers
+from maild.domain.given import read_given_first
 from maild.domain.orders import read_order
 from maild.domain.polite import (
     ASKING,
@@ -16,14 +17,11 @@ from maild.domain.polite import (
     REFUSING,
     SAID,
     WHETHER,
-    is_question,
     is_skipped,
     vocative,
 )
-from maild.domain.routing import read_given
 from maild.domain.script import fold
 from maild.domain.sentences import LONGEST, Piece
-from maild.domain.targets import target_at
 from maild.domain.verb import REQUESTER, Verb
 from maild.domain.verbs import VERBS
 
@@ -37,11 +35,6 @@ _ANY_NUMBER = re.compile(_NUMBER)
 _ONLY_CASES = re.compile(rf"(?:{_NUMBER}[\s,、]*){{1,20}}")
 _CERTAIN = 3
 """Digits of a number that is a case's by itself; a shorter one may be a list's."""
-_GIVEN = re.compile(r"(?P<sure>交给?由?|由)|(?P<perhaps>给|请|让|叫|安排|麻烦|烦请)")
-_BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合)")
-_UNIT_ACTS = re.compile(
-    r"\s*(?:尽快|抓紧|马上|立即|来|去|负责)?(?:处理|办理|办|跟进|负责|解决|核实|落实)(?:吧|一下|即可)?[ .!~]*"
-)
 _LINE_START = re.compile(r"(?:^|\n)\s*$")
 
 
@@ -165,7 +158,7 @@ def _read_at(state: Found, reading: Reading) -> Clause | None:
         clause = read_order(found, reading)
         if clause.kind is not Kind.NONE:
             return clause
-    given = _given(state, reading)
+    given = read_given_first(state, reading, _forms(reading.answers))
     return given if given.kind is not Kind.NONE else None
 
 
@@ -191,34 +184,6 @@ def _runs_on(plain: str, end: int) -> bool:
         and plain[end].isascii()
         and (plain[end].isalnum() or plain[end] == "'")
     )
-
-
-def _given(state: Found, reading: Reading) -> Clause:
-    """交…办, 由…承办; and the unit first: 信息技术部承办, 质量部配合."""
-    plain, end = reading.page.plain, state.piece.end
-    if reading.answers in REQUESTERS:
-        return NONE
-    if lead := _GIVEN.match(plain, state.end, end):
-        if lead["perhaps"] and reading.after_route:
-            return NONE
-        return read_given(replace(state, end=lead.end()), reading, certain=lead["sure"] is not None)
-    target = target_at(reading.page.text[: state.piece.sentence_end], state.end, reading.names)
-    if target is None or not target.readings or plain[state.end] in "给到至由请":
-        return NONE
-    behind = _BEHIND.match(plain, target.end, end)
-    if behind is None:
-        bare = _UNIT_ACTS.fullmatch(plain, target.end, end) and state.piece.first and not state.doubtful
-        return read_given(state, reading, certain=False) if bare else NONE
-    verb = _forms(reading.answers).get(behind["verb"])
-    if verb is None or re.match(r"\s*(?:的|了|过|不|吗|好)", plain[behind.end() : end]):
-        return NONE
-    readings = tuple(Command(verb=verb.name, unit=r.unit, person=r.person) for r in target.readings)
-    sure = (
-        len(readings) == 1
-        and not state.doubtful
-        and not is_question(plain[target.end : end], marked=state.piece.mark == "?")
-    )
-    return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=behind.end())
 
 
 def starts_line(page_plain: str, at: int) -> bool:

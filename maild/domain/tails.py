@@ -16,7 +16,8 @@ def _any(words: str) -> str:
 ACTION = _any(
     "处理 办理 承办 查办 督办 经办 阅处 阅办 酌处 酌办 妥处 研处 查处 阅(?!读) 办(?!公|事|法|证|卡) 跟进 跟踪 负责"
     " 核实 核查 调查 查明 查清 查(?!询) 解决"
-    " 落实 研究 牵头 接手 接办 接(?!口|触|待|到|电) 看看 看(?!来|起|似|样|到) 确认 安排 协调 答复 回复 反馈 整改"
+    " 落实 研究 跟一?[下跟](?!次) 盯一?下 弄一?下 搞一?下"
+    " 牵头 接手 接办 接(?!口|触|待|到|电) 看看 看(?!来|起|似|样|到) 确认 安排 协调 答复 回复 反馈 整改"
     " 评估 分析 排查"
 )
 """What a unit does with a case."""
@@ -80,7 +81,7 @@ _ENGLISH_ORDER = re.compile(
     r"|this"
     r"|next|asap|as soon as possible|urgent(?:ly)?|immediately|right away|now|for|to|and|they|with|who|so that|because"
     r"|since|first thing|in \w+ (?:working |business )?days?|on|no later|deadline|due|tell|ask|call|reply|let"
-    r"|handle)\b)"
+    r"|handle|follow[ -]?up|check|look)\b)"
 )
 _ENGLISH_TALE = re.compile(
     r"[\s,]*(?:if|unless|once|when(?:ever)?|after|only|was|were|is|are|has|have|had|did|does|do|would|might|may|can"

@@ -54,6 +54,10 @@ class Names(Protocol):
         """Everybody whom a name may mean."""
         ...
 
+    def nearly(self, written: str) -> tuple[Sequence[Unit], Sequence[Person]]:
+        """Whom a name with a slip of the pen may mean."""
+        ...
+
 
 @value
 class Target:

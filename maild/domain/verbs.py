@@ -40,7 +40,7 @@ _CONFIRMED = frozenset({Answers.APPROVAL_REQUEST, Answers.ECHO})
 _RATED = frozenset({Answers.RATING, Answers.ANSWER})
 
 VERBS: tuple[Verb, ...] = (
-    Verb(name="route", zh=say.ROUTE_ZH, en=say.ROUTE_EN,
+    Verb(name="route", zh=say.ROUTE_ZH, en=say.ROUTE_EN, perhaps=say.ROUTE_PERHAPS,
          takes=Takes.TARGET, in_force=True, who=_who(HANDLER, HEAD, COORDINATOR, SUPERVISOR)),
     Verb(name="accept", zh=say.ACCEPT_ZH, en=say.ACCEPT_EN,
          in_force=True, who=_who(HANDLER, HEAD)),

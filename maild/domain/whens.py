@@ -29,7 +29,7 @@ _DAY = (
     r" ]end\b|\beom\b)|(?P<nextmonth>下个?月[底末]|end of next month)"
     r"|(?P<year>年[底末]|end of (?:the |this )?year)|(?P<quarter>季度?[底末]|end of (?:the |this )?quarter)"
     r"|(?P<week>(?:本|这)周(?![一二三四五六日天])|周末|end of (?:the |this )?week|\bthis week\b)"
-    r"|(?P<nextweek>下周(?![一二三四五六日天])|\bnext week\b)"
+    r"|(?P<nextweek>下周(?:内|末)?(?![一二三四五六日天])|(?:\bend of )?(?:the )?\bnext week\b)"
     rf"|(?P<wd>\bnext (?:{'|'.join(_WEEKDAYS)})[a-z]*\b|\b(?:by |before |until |on |this "
     rf"|due )(?:{'|'.join(_WEEKDAYS)})\b)"
     r"|(?P<third>大后天)|(?P<now>下班|今晚|今早|\b(?:eob|eod|cob|tonight)\b|(?:end|close) of (?:the )?(?:business"
@@ -41,7 +41,7 @@ _DAY = (
 _OTHER = re.compile(_DAY)
 _BEFORE = re.compile(
     r"(?:\b(?:by|before|until|till|no later than|due|on|for|deadline(?: is)?:?)\s*(?:the\s*)?|截止|截至|限|最迟|最晚"
-    r"|务必|争取|力争|至迟|于|在|到|至|为|延期|延|请|要|须|必须|需|期限:?|截止日期:?|eob|eod|cob)\s*$"
+    r"|(?:让|请|叫|要求?)(?:他们?|她们?|其|对方|[\u4e00-\u9fff]{1,2}(?:经理|总|主任|工))?|务必|争取|力争|至迟|于|在|到|至|为|延期|延|请|要|须|必须|需|期限:?|截止日期:?|eob|eod|cob)\s*$"
 )
 _AFTER = re.compile(r"\s*(?:之前|以前|前(?!天)|内|止|下班|为限|截止|eob|eod|cob|\d{1,2}[:点时])")
 _TOLD = re.compile(
@@ -61,7 +61,7 @@ _HOLIDAYS = {"国庆": (10, 1, 8), "元旦": (1, 1, 2), "五一": (5, 1, 6), "�
 """Month, first day, and the day after the usual holiday; make-up days move it by a day at most."""
 _HALF_A_YEAR = timedelta(days=183)
 _REPORT = re.compile(
-    r"报(?:给)?我|抄(?:送|报)?给?我|向我(?:报告|汇报|反馈)|(?:报告|汇报|反馈|回复|告诉|告知|回报)(?:给)?我"
+    r"报(?:给)?我|回(?:复|报)?我|向我|抄(?:送|报)?给?我|向我(?:报告|汇报|反馈)|(?:报告|汇报|反馈|回复|告诉|告知|回报)(?:给)?我"
     r"|给我(?:结果|回复|答复|反馈"
     r"|报告)|结果给我|抄报我"
     r"|\b(?:report|get) back(?: to me)?\b|\breport to me\b|\blet me know\b|\btell me\b|\binform me\b|\bupdate me\b"
@@ -173,7 +173,7 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
         if (one := _other(m, today)) and one >= today:
             bound = m["now"] is not None and not m["now"].startswith("今")
             if not bound or _alone(plain, today, calendar):
-                firm = bound or m["wd"] is not None or m["th"] is not None
+                firm = bound or any(m[name] is not None for name in ("wd", "th")) or m.group().startswith("end of")
                 yield _Found(start=m.start(), end=m.end(), when=When(date=one.isoformat()), firm=firm)
 
 

@@ -1,0 +1,165 @@
+"""Orders that name the unit before the deed: 交质量部办, 给物流办, 这事归物流, Logistics to handle (casework 5)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
+from maild.domain.command import REQUESTERS, Command
+from maild.domain.polite import is_question
+from maild.domain.routing import as_routes, read_given, routed
+from maild.domain.targets import Target, target_at
+from maild.domain.verb import Verb
+
+_GIVEN = re.compile(
+    r"(?P<sure>交给?由?|由)|(?P<perhaps>给|请|让|叫|安排|麻烦|烦请|劳烦|拜托|派|通知|安排给"
+    r"|please have|please ask|have|ask|let)(?![a-z])\s*"
+)
+_TAKES_ON = re.compile(
+    r"\s*(?:们|那边|这边)?\s*(?:来|去|负责|尽快|抓紧|马上|立即|赶紧|今天|明天|先|统一|全权|牵头|帮忙|专人|派人)*\s*"
+    r"(?:处理|办理|承办|办(?!公|事|法|证|卡)|跟进|跟一?[下跟](?!次)|负责|接手|解决|看看|看一?下|看一看|处置|阅处|查办|盯一?下|盯着"
+    r"|弄一?下|搞定|管(?!理)|跟(?=[吧,.!~ ]|$))"
+)
+_ENGLISH_ACTS = re.compile(
+    r"\s*,?\s*(?:(?:is |are )?to|please|pls|should please|will please|:)\s*(?:please |pls )?(?:handle|deal with|take"
+    r"|look into|follow up|process|own|check|action|resolve|sort)\b"
+)
+_TOLD_AFTER = re.compile(r"他们|她们|结果|但|却|没|不(?!要|得|超)|说|又|还是|至今|一直|昨|上次|上周")
+_BELONGS = re.compile(r"(?:应)?归(?:口)?\s*")
+_BELONGS_END = re.compile(r"\s*(?:管|处理|办|负责|管辖|办理)?(?:的|吧|啊|呀|哈|谢谢)*\s*[.!~]*\s*$")
+_BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合|leads?\b|joins?\b)")
+_UNIT_ACTS = re.compile(
+    r"\s*(?:尽快|抓紧|马上|立即|来|去|负责)?(?:处理|办理|办|跟进|负责|解决|核实|落实)(?:吧|一下|即可)?[ .!~]*"
+)
+_CASE = r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?:号)?"
+_JOINED = re.compile(
+    rf"(?:与|和|同|跟|with|把它和|并入)\s*{_CASE}\s*(?:一起)?(?P<verb>合并|并案|并|关联|链接)(?=[ .!,~吧处办]|$)"
+)
+_ENGLISH_DEED = re.compile(r"\s*(?:to )?(?:handle|deal|take|look|follow)")
+_PLAIN_END = re.compile(r"\s*(?:一下|下|吧|啊|哈|即可|谢谢|好)*\s*(?=[,.!~]|$)")
+
+
+def read_given_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) -> Clause:
+    """The order that begins with whom it is for; `forms` are the verbs that may answer this mail."""
+    plain, end = reading.page.plain, state.piece.end
+    if reading.answers in REQUESTERS:
+        return NONE
+    if joined := _JOINED.match(plain, state.end, end):
+        asked = is_question(plain[joined.end() : end], marked=state.piece.mark == "?")
+        return NONE if asked else _joined(state, joined)
+    if belongs := _BELONGS.match(plain, state.end, end):
+        return _belonging(replace(state, end=belongs.end()), reading)
+    if (lead := _GIVEN.match(plain, state.end, end)) and (clause := _led(lead, state, reading)).kind is not Kind.NONE:
+        return clause
+    return _unit_first(state, reading, forms)
+
+
+def _joined(state: Found, joined: re.Match[str]) -> Clause:
+    """与143合并."""
+    verb = "link" if joined["verb"] in {"关联", "链接"} else "merge"
+    command = Command(verb=verb, case=joined["case"].upper())
+    if state.doubtful:
+        return unsure(state, command, text_at=joined.end())
+    return Clause(kind=Kind.COMMAND, readings=(command,), text_at=joined.end())
+
+
+def _belonging(state: Found, reading: Reading) -> Clause:
+    """这事归物流: whose it is, said of this case and nothing else."""
+    plain, end = reading.page.plain, state.piece.end
+    target = _target(state, reading, state.end)
+    comma = plain.find(",", target.end, end) if target else -1
+    if target is None or not _BELONGS_END.match(plain[: comma if comma >= 0 else end], target.end):
+        return NONE
+    if is_question(plain[target.end : end], marked=state.piece.mark == "?"):
+        return NONE
+    readings = as_routes(target)
+    sure = len(readings) == 1 and state.courteous and not state.doubtful
+    return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=comma if comma >= 0 else end)
+
+
+def _led(lead: re.Match[str], state: Found, reading: Reading) -> Clause:
+    if not lead["perhaps"]:
+        return read_given(replace(state, end=lead.end()), reading, certain=True)
+    if reading.after_route:
+        return NONE
+    plain, at = reading.page.plain, lead.end()
+    target = _target(state, reading, at)
+    if target is None or _BEHIND.match(plain, target.end, state.piece.end):
+        return NONE
+    if lead["perhaps"][0].isascii():
+        deed = _ENGLISH_DEED.match(plain, target.end)
+        return _english(state, reading, target) if deed else NONE
+    clause = read_given(replace(state, end=at), reading, certain=False)
+    if clause.kind is Kind.NONE:
+        clause = _told_to(state, reading, target)
+    takes = _TAKES_ON.match(plain, target.end, state.piece.end)
+    told = _TOLD_AFTER.search(plain[target.end : state.piece.sentence_end])
+    sure = takes and not told and len(clause.readings) == 1 and not state.doubtful
+    certain_tail = clause.kind is Kind.UNSURE and routed(state, reading, target, english=False).kind is Kind.COMMAND
+    return replace(clause, kind=Kind.COMMAND) if sure and (certain_tail or _plain_end(plain, takes, state)) else clause
+
+
+def _plain_end(plain: str, takes: "re.Match[str] | None", state: Found) -> bool:
+    """Whether nothing but a courtesy follows the deed in its clause: 让老何跟一下吧."""
+    if takes is None or is_question(plain[takes.end() : state.piece.end], marked=state.piece.mark == "?"):
+        return False
+    return _PLAIN_END.match(plain[: state.piece.end], takes.end()) is not None
+
+
+def _told_to(state: Found, reading: Reading, target: Target) -> Clause:
+    """请客服部今天联系客户: perhaps the case is theirs now, perhaps they only help."""
+    plain = reading.page.plain
+    if is_question(plain[target.end : state.piece.end], marked=state.piece.mark == "?"):
+        return NONE
+    takes = _TAKES_ON.match(plain, target.end, state.piece.end)
+    tail = routed(state, reading, target, english=False)
+    if not takes and tail.kind is not Kind.COMMAND:
+        return NONE
+    rest = plain[takes.end() : takes.end() + 2] if takes else ""
+    if rest.startswith(("的", "了", "过", "不")):
+        return NONE
+    bare = not plain[target.end : state.piece.end].strip(" ,.!。吧")
+    return NONE if bare else unsure(state, *as_routes(target), text_at=target.end)
+
+
+def _english(state: Found, reading: Reading, target: Target) -> Clause:
+    plain = reading.page.plain
+    clause = plain[target.end : state.piece.sentence_end]
+    if is_question(clause, marked=state.piece.mark == "?") and not state.requesting:
+        return NONE
+    return unsure(state, *as_routes(target), text_at=target.end)
+
+
+def _unit_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) -> Clause:
+    plain, end = reading.page.plain, state.piece.end
+    target = _target(state, reading, state.end)
+    if target is None or plain[state.end] in "给到至由请":
+        return NONE
+    if _ENGLISH_ACTS.match(plain, target.end, end):
+        return _english_acts(state, reading, target)
+    behind = _BEHIND.match(plain, target.end, end)
+    if behind is None:
+        bare = _UNIT_ACTS.fullmatch(plain, target.end, end) and state.piece.first and not state.doubtful
+        return read_given(state, reading, certain=False) if bare else NONE
+    verb = forms.get(behind["verb"].rstrip("s"))
+    if verb is None or re.match(r"\s*(?:的|了|过|不|吗|好)", plain[behind.end() : end]):
+        return NONE
+    readings = tuple(Command(verb=verb.name, unit=r.unit, person=r.person) for r in target.readings)
+    asked = is_question(plain[target.end : end], marked=state.piece.mark == "?")
+    sure = len(readings) == 1 and not state.doubtful and not asked
+    return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=behind.end())
+
+
+def _english_acts(state: Found, reading: Reading, target: Target) -> Clause:
+    """Logistics to handle."""
+    readings = as_routes(target)
+    clause = reading.page.plain[target.end : state.piece.sentence_end]
+    if is_question(clause, marked=state.piece.mark == "?") or re.search(r"\b(?:not|if|unless|said|was|were)\b", clause):
+        return NONE
+    sure = len(readings) == 1 and state.piece.first and not state.doubtful
+    return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=target.end)
+
+
+def _target(state: Found, reading: Reading, at: int) -> Target | None:
+    target = target_at(reading.page.text[: state.piece.sentence_end], at, reading.names)
+    return target if target is not None and target.readings else None

@@ -1,0 +1,116 @@
+"""Replies as managers write them from phones are read as they are meant, and wrapped in doubt they are never done."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maild.adapters.replyfile import FiledReply
+from maild.domain.command import Command, Decision
+from maild.domain.verb import Takes
+from maild.domain.verbs import OUTSIDE, TAKES
+from tests.domain.reading import corpus, read_for
+
+
+def _begins_with_its_order(reply: FiledReply, expected: dict[str, Any]) -> bool:
+    """Whether the first clause of a line is the only order of it, so that a wrapper around it is one around the order."""
+    if expected["decision"] != "act" or "\n" in reply.text or reply.subject or len(expected["commands"]) > 1:
+        return False
+    if re.match(r"我|we |i ", reply.text.lower()):
+        return False
+    first = re.split(r"[，,。.!！；;]", reply.text)[0]
+    return read_for(replace(reply, text=first)).decision is Decision.ACT
+
+
+ONE_LINERS = tuple(reply for reply, expected in corpus() if _begins_with_its_order(reply, expected))
+"""Orders of one line, to be wrapped."""
+
+
+@pytest.mark.parametrize(("reply", "expected"), corpus(), ids=lambda one: one.id if isinstance(one, FiledReply) else "")
+def test_the_corpus_is_read_as_meant(reply: FiledReply, expected: dict[str, Any]) -> None:
+    """Decision, orders with their objects, and what is missing are those that the writer meant."""
+    result = read_for(reply)
+    read = result.readings if expected["decision"] == "choose" else result.commands
+    meant = expected.get("readings", expected.get("commands", []))
+
+    assert expected["decision"] == result.decision
+    assert meant == [_shown(one, like) for one, like in zip(read, meant, strict=True)]
+    assert expected.get("missing", list(result.missing)) == list(result.missing)
+    assert expected.get("why", result.why) == result.why
+
+
+def _shown(command: Command, like: dict[str, Any]) -> dict[str, Any]:
+    return {key: getattr(command, key) or (None if key == "text" else getattr(command, key)) for key in like}
+
+
+WRAPPERS = (
+    "先不要{}", "暂时不要{}", "先别{}", "不要{}", "别{}", "如果客户同意，{}", "如果客户同意就{}", "等客户回复后{}", "要是客户不满意就{}",
+    "除非客户同意，否则不要{}", "王经理说{}", "客户说：{}", "他问我要不要{}", "要不要{}？", "是不是应该{}？", "能不能{}？", "有人建议{}",
+    "万一客户再来，{}", "客户要求{}", "他们让我{}", "不是说好{}吗？", "谁说要{}？", "为什么要{}？",
+)  # fmt: skip
+WRAPPERS_EN = (
+    "Don't {}", "Please do not {}", "Never {}", "If the customer agrees, {}", "If she agrees: {}", "He said: {}",
+    "The customer asked me to {}", "Should we {}?", "Once the lab confirms, {}", "Unless they object, {}",
+    "I was told to {}", "They want us to {}", "Why {}?",
+)  # fmt: skip
+
+
+BEHIND = (
+    "{}，还是先等等",
+    "{}，算了不用了",
+    "{}，我说错了，不要",
+    "{}，如果客户同意的话",
+    "{}。算了，先不弄了",
+    "{}？",
+    "{}吗？",
+)
+BEHIND_EN = ("{}, if she agrees", "{}, only if the lab confirms", "{} - no wait, don't", "{}. Never mind.", "{}?")
+FREE = frozenset({Takes.TEXT, Takes.REASON, Takes.WORDS})
+"""What takes free words: a doubt behind them may be a part of them."""
+
+
+def _is_firm(reply: FiledReply) -> bool:
+    return all(TAKES[one.verb] not in FREE and one.verb != "circulate" for one in read_for(reply).commands)
+
+
+FIRM = tuple(reply for reply in ONE_LINERS if _is_firm(reply))
+"""Orders without free words."""
+
+
+def _in_latin(text: str) -> bool:
+    return not re.search(r"[\u3400-\u9fff]", text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(ONE_LINERS), st.data())
+def test_a_wrapped_order_is_never_done(reply: FiledReply, data: st.DataObject) -> None:
+    """Negated, conditional, reported or asked, no order is carried out."""
+    wrapper = data.draw(st.sampled_from(WRAPPERS_EN if _in_latin(reply.text) else WRAPPERS))
+    wrapped = replace(reply, text=wrapper.format(reply.text.rstrip("。.!！ ")))
+
+    assert read_for(wrapped).decision is not Decision.ACT
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from([one for one in ONE_LINERS if not {TAKES[c.verb] for c in read_for(one).commands} & FREE]),
+    st.data(),
+)
+def test_an_order_that_is_taken_back_is_never_done(reply: FiledReply, data: st.DataObject) -> None:
+    """Taken back in the same breath, hung on a condition, or asked behind, no order is carried out."""
+    wrapper = data.draw(st.sampled_from(BEHIND_EN if _in_latin(reply.text) else BEHIND))
+    wrapped = replace(reply, text=wrapper.format(reply.text.rstrip("。.!！ ")))
+
+    assert read_for(wrapped).decision is not Decision.ACT
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(ONE_LINERS), st.sampled_from(["备注：秘密甲乙丙", "内部备注：秘密甲乙丙", "Note: 秘密甲乙丙"]))
+def test_a_note_never_leaves(reply: FiledReply, note: str) -> None:
+    """The words of a note under whatever order are in nothing that leaves."""
+    result = read_for(replace(reply, text=f"{reply.text}\n{note}"))
+
+    assert all("秘密" not in one.text for one in result.commands if one.verb in OUTSIDE or one.verb == "resolve")

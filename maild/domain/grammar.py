@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import islice
 
 from maild.domain.clauses import Clause, Kind, Reading
 from maild.domain.closing import only_claims
@@ -29,12 +30,12 @@ from maild.domain.said import Circumstances, Said, with_words
 from maild.domain.sentences import Page, pieces, read_page
 from maild.domain.speech import begins_command, read_piece
 from maild.domain.targets import Names
-from maild.domain.verbs import IN_FORCE, SECTIONS, VERBS
+from maild.domain.verbs import IN_FORCE, OUTSIDE, SECTIONS, VERBS
 
 LONGEST = 64 * 1024
 """Characters that are read; a reply is shorter, and its first lines decide."""
 _PATIENCE = 3
-_MOST = 60
+_MOST, _MOST_PIECES = 60, 200
 _SUBJECT_MARK = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|答复|回复|转发|答覆|回覆|轉發)\s*[:：]\s*|\[[^\]]{0,80}\]\s*)+", re.IGNORECASE
 )
@@ -66,7 +67,15 @@ def understand(
     if claimed and answers in CLAIMABLE and state != "planned" and only_claims(page.text, names):
         return Understanding(decision=Decision.REFUSE, commands=(Command(verb="reply"),), why=EMPTY)
     heard = with_words(said, Circumstances(page=page, names=names, now=now, state=state))
-    return decided(heard, names, Limits(in_force=in_force, many_cases=many_cases, state=state)) if said else NOTHING
+    limits = Limits(in_force=in_force, many_cases=many_cases, state=state)
+    return _whole(decided(heard, names, limits), cut=len(text) > LONGEST) if said else NOTHING
+
+
+def _whole(understood: Understanding, *, cut: bool) -> Understanding:
+    """Words that leave are never cut short in silence."""
+    if not cut or not any(one.verb in OUTSIDE for one in understood.commands):
+        return understood
+    return Understanding(decision=Decision.CHOOSE, readings=understood.commands)
 
 
 def _with_subject(text: str, subject: str, answers: Answers) -> str:
@@ -81,7 +90,9 @@ def _listen(reading: Reading) -> list[Said]:
     """Every command of the page, in order."""
     said: list[Said] = []
     at: int | None = 0
-    while at is not None and len(said) < _MOST:
+    for _ in range(_MOST):
+        if at is None or len(said) >= _MOST:
+            break
         at = _listen_from(at, reading, said)
     return said
 
@@ -90,7 +101,8 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
     """Read on from `at` until the words of a command begin; returns where the next one begins, if anywhere."""
     misses = 0
     last = at
-    for piece in pieces(reading.page, at, lambda start, end: begins_command(start, end, reading)):
+    found = pieces(reading.page, at, lambda start, end: begins_command(start, end, reading))
+    for piece in islice(found, _MOST_PIECES):
         now = replace(reading, after_route=any(one.verb == "route" for one in said))
         clause = read_piece(piece, now)
         last = piece.sentence_end

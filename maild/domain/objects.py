@@ -37,7 +37,7 @@ _ENDS_NUMBER = re.compile(r"[ ,、和与及\d]*(?:请|谢谢|thanks?|please)?[ !
 _HAN = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)}
 _TOLD_OF = frozenset({Takes.CASE, Takes.TARGET, Takes.LIST, Takes.TYPE})
 """Objects behind which a clause may go on as a tale."""
-_MOST = 20
+_MOST, _NEAR = 20, 120
 
 
 def read_object(found: Found, reading: Reading) -> Clause:
@@ -143,7 +143,7 @@ def _followers(found: Found, reading: Reading) -> Clause:
     text, end = reading.page.text, found.piece.end
     level = "drop" if _DROPS.match(reading.page.plain[found.begin : found.end]) else "add"
     clause = _targets(found, reading)
-    address = _MAIL.search(text, found.end, end)
+    address = _MAIL.search(text, found.end, min(end, found.end + _NEAR))
     if clause.kind is Kind.NONE and address is None:
         return NONE
     if clause.kind in {Kind.NONE, Kind.WRONG} and address:
@@ -174,7 +174,7 @@ def _circulated(found: Found, reading: Reading) -> Clause:
 
 def _address(found: Found, reading: Reading) -> Clause:
     plain = reading.page.plain
-    address = _MAIL.search(reading.page.text, found.end, min(found.piece.sentence_end, found.end + 80))
+    address = _MAIL.search(reading.page.text, found.end, min(found.piece.sentence_end, found.end + _NEAR))
     if address is None:
         english = plain[found.end - 1].isascii()
         return NONE if english else unsure(found, Command(verb="forward"))

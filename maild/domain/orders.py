@@ -8,6 +8,7 @@ from maild.domain.emptyanswer import only_polite
 from maild.domain.objects import has_object, read_object
 from maild.domain.polite import is_question
 from maild.domain.routing import read_route
+from maild.domain.sentences import LONGEST
 from maild.domain.verb import Takes
 from maild.domain.verbs import DATE_GLUE, SWALLOW
 
@@ -132,7 +133,7 @@ def _greeting_place(plain: str, at: int) -> int | None:
 def _plainly(found: Found, reading: Reading) -> Clause:
     """Every other verb: the form, then an end, a colon, a space, or what its row allows."""
     plain, piece, verb = reading.page.plain, found.piece, found.verb
-    rest = plain[found.end : piece.end]
+    rest = plain[found.end : min(piece.end, found.end + LONGEST)]
     colon = _COLON.match(plain, found.end)
     asks = colon is None and is_question(rest, marked=piece.mark == "?")
     if asks or not _is_set_off(found, plain, rest):
@@ -183,7 +184,7 @@ def _is_loose(found: Found, plain: str, *, colon: bool, state: str) -> bool:
     if found.verb.name == "ask":
         return not colon and not _ASKS_BY_ITSELF.search(form)
     if found.verb.name == "approve":
-        return _RESTRICTS.search(plain[found.end : found.piece.sentence_end]) is not None
+        return _RESTRICTS.search(plain[found.end : min(found.piece.sentence_end, found.end + LONGEST)]) is not None
     return found.verb.name == "resolve" and not colon and form in _DONE and state != PLANNED
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from maild.adapters.archive import open_archive
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
+from maild.adapters.providers import is_public
 from maild.adapters.secrets import read_secrets
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
@@ -125,7 +126,7 @@ class Workshop:
         return Pipeline(
             store=self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(), triage=Voice(),
             office=lambda: self.office(box), machine=self.machine, parse=_parse, parse_anyway=parse_anyway,
-            committed=committed,
+            is_public=is_public, committed=committed,
         )  # fmt: skip
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ from maild.domain.duration import read_duration
 from maild.settings import Secret, Settings
 
 _SECTIONS = ("organisation", "store", "mailbox", "board", "notify", "rules", "templates")
-_LISTS = ("inbox", "trusted_authserv_ids", "aliases")
+_LISTS = ("inbox", "trusted_authserv_ids", "aliases", "roomy_domains")
 _PATHS = (("organisation", "directory"), ("store", "secrets"), ("rules",), ("templates",))
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}

@@ -96,7 +96,7 @@ def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, comm
     office = workshop.office(box)
     return Receiver(
         box=box, zone=office.zone, server=server, store=workshop.store, archive=workshop.archive,
-        machine=workshop.machine, handle=workshop.pipeline(box, committed).handle,
+        machine=workshop.machine, now=workshop.now, handle=workshop.pipeline(box, committed).handle,
     )  # fmt: skip
 
 

@@ -117,6 +117,18 @@ class Folders:
 
 
 @value
+class IntakeSettings:
+    """How much mail is handled at once; what is above waits its turn in the journal, and others' mail goes on."""
+
+    per_sender: int = 60
+    """Mails an hour of one address outside the directory; 0: no limit."""
+    per_domain: int = 2000
+    """Mails an hour of one domain; never of the organisation's own, nor of a mail provider's. 0: no limit."""
+    roomy_domains: tuple[str, ...] = ()
+    """Domains without such a limit, for instance of a large customer; their subdomains too."""
+
+
+@value
 class Identity:
     """How a mailbox presents itself; empty: the organisation's."""
 
@@ -147,6 +159,7 @@ class MailboxSettings:
     """The UID poll that stands behind IDLE."""
     identity: Identity = field(default_factory=Identity)
     folders: Folders = field(default_factory=Folders)
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
     imap: Login = field(default_factory=Login)
     smtp: SmtpLogin = field(default_factory=SmtpLogin)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
-from maild.adapters.reading import INSERTS, TABLES, Reading, given
+from maild.adapters.reading import INSERTS, TABLES, Reading, fixed, given
 from maild.adapters.rows import received_value
 from maild.adapters.tables import WAITING_ENTRY
-from maild.workflow.plan import Cursor, Entry, Received
+from maild.workflow.plan import WAITED, Cursor, Entry, Received
 
 _CURSOR, _JOURNAL, _MAIL = (TABLES[name] for name in ("cursor", "journal", "mail"))
 _ENTRY = [_JOURNAL.c[name] for name in Entry.__dataclass_fields__]
@@ -23,6 +23,13 @@ _ENTRIES = (
 )
 _CLOSED = update(_JOURNAL).where(given(_JOURNAL.c.id))
 _STARTED = _CLOSED.values(starts=_JOURNAL.c.starts + bindparam("by"))
+_HELD = (_JOURNAL.c.state == fixed("held"), given(_JOURNAL.c.mailbox))
+_NEXT_HELD = select(func.min(_JOURNAL.c.next_at)).where(*_HELD)
+_FREED = (
+    update(_JOURNAL)
+    .where(*_HELD, _JOURNAL.c.next_at <= bindparam("now"))
+    .values(state="archived", disposition=WAITED, next_at=None)
+)
 _CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
 _KNOWN = _CONTENT.where(given(_MAIL.c.pack))
 _KNOWN_ELSEWHERE = _CONTENT.where(_MAIL.c.pack != bindparam("of_pack"))
@@ -73,6 +80,19 @@ class Intake(Reading):
         """The mails of these lines are where they belong on the server."""
         if idents:
             self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(state=state))
+
+    def hold_entry(self, ident: int, until: datetime) -> None:
+        """A mail waits its turn until then."""
+        self.connection.execute(_CLOSED, {"of_id": ident, "state": "held", "next_at": until})
+
+    def next_held(self, mailbox: str) -> datetime | None:
+        """When the next mail that waits has its turn; read through a partial index."""
+        moment: datetime | None = self.connection.execute(_NEXT_HELD, {"of_mailbox": mailbox}).scalar()
+        return moment
+
+    def free_held(self, mailbox: str, now: datetime) -> None:
+        """Let the mails whose turn has come be handled."""
+        self.connection.execute(_FREED, {"of_mailbox": mailbox, "now": now})
 
     def count_start(self, ident: int, by: int) -> None:
         """The handling of a mail is begun once more, or (-1) that beginning does not count."""

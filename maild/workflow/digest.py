@@ -13,6 +13,7 @@ from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.wording import date_text, day_text
 from maild.workflow.books import Books
+from maild.workflow.budget import HELD as HELD_INTAKE
 from maild.workflow.digestlines import in_quarantine, lists
 from maild.workflow.holding import HELD, WOULD_SEND
 from maild.workflow.lists import list_key
@@ -27,7 +28,7 @@ AT = time(8, 30)
 MOST_ROWS = 60
 LATER = frozenset({"quarantined", "ack-owed", IN_QUARANTINE, HELD})
 """Lines that wait for a mail of their own, or for a person."""
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 Rows = list[dict[str, object]]
 
 
@@ -126,6 +127,9 @@ def _may_hear(line: Line, person: Person, office: Office, books: Books) -> bool:
 
 def _line(line: Line, person: Person, office: Office, books: Books) -> dict[str, object]:
     """A line of the digest; of a case that only exists for its reader, no more than that."""
+    if line.kind == HELD_INTAKE:
+        since = books.marked_time(f"digest:{office.box.address}") or office.now - WEEK
+        return {"kind": line.kind, **line.data, "count": books.count(line.kind, str(line.data["from"]), since)}
     case = books.case(line.number) if line.number else None
     if case is not None and sight(case, person, office) <= Sight.EXISTS:
         return {"kind": line.kind, "number": line.number}

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address
+from maild.workflow.acknowledge import DAY, MOST_A_DAY
 from maild.workflow.books import Books
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
@@ -30,6 +31,9 @@ def _together(who: str, author: str, items: list[Waiting], *, office: Office, bo
     if not cases:
         return Plan()
     last = cases[-1]
+    both = dict.fromkeys((who, author))
+    if any(books.count("acknowledged", one, office.now - DAY) >= MOST_A_DAY for one in both):
+        return Plan(lines=tuple(Line(kind="not-acknowledged", number=c.number, data={"why": "rate"}) for c in cases))
     data: dict[str, object] = {
         "subject": "", "arrived_text": "", "critical": any(c.urgency == "critical" for c in cases), "files_asked": [],
         "missing": [office.pack.question(point, last.requester.language) for point in last.missing],
@@ -41,7 +45,6 @@ def _together(who: str, author: str, items: list[Waiting], *, office: Office, bo
         kind=LetterKind.ACKNOWLEDGEMENT, to=to, language=last.requester.language, case=last.number, data=data,
         lane=Lane.REQUESTER, keyed=True,
     )  # fmt: skip
-    both = dict.fromkeys((who, author))
     return Plan(
         letters=(letter,), tallies=tuple(Tally(kind="acknowledged", who=one, number=last.number) for one in both)
     )

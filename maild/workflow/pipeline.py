@@ -17,12 +17,13 @@ from maild.errors import MaildError, Temporary
 from maild.workflow.again import again
 from maild.workflow.arrivals import plan_for
 from maild.workflow.books import Books, Store
+from maild.workflow.budget import IsPublic, told, waits_until
 from maild.workflow.commit import commit
 from maild.workflow.freeze import Scribe
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Entry, Happening, Plan, Received
+from maild.workflow.plan import RELEASED, WAITED, Entry, Happening, Plan, Received
 from maild.workflow.ports import Archive, Now
 from maild.workflow.quarantine import quarantine
 from maild.workflow.triage import Triage
@@ -48,6 +49,8 @@ class Pipeline:
     parse: Callable[[bytes], Mail]
     parse_anyway: Callable[[bytes], Mail]
     """Reads what can be read of a mail that a person released from quarantine."""
+    is_public: IsPublic
+    """Whether a domain is a mail provider's, so that it says nothing of who writes."""
     committed: Callable[[], None]
     """Called after each commit that may have put mail into the outbox."""
 
@@ -60,7 +63,7 @@ class Pipeline:
         try:
             if entry.reason:
                 raise MaildError(entry.reason)
-            read = self.parse_anyway if entry.disposition == "released" else self.parse
+            read = self.parse_anyway if entry.disposition == RELEASED else self.parse
             mail = read(raw if raw is not None else self.archive.get(entry.sha256))
             self.originals.keep(mail)
             again(lambda: self._commit(entry, mail, office))
@@ -81,6 +84,10 @@ class Pipeline:
         received = arrival(entry.internal_date, now=office.now, machine=self.machine())
         with self.store.writing() as books:
             known = books.known(office.pack.id, mail.fingerprint)
+            if known is None and (held := self._held(entry, mail, office, books)):
+                books.hold_entry(entry.id, held[0])
+                commit(told(held[1], office, books), office, books, self.scribe)
+                return
             if known is not None:
                 plan = _known_already(known, entry, office)
             else:
@@ -92,6 +99,13 @@ class Pipeline:
                 books.remember(_received(mail, plan, received), mailbox=entry.mailbox, pack=office.pack.id,
                                fingerprint=mail.fingerprint)  # fmt: skip
             self._save(books, entry, plan, office, state="quarantined" if plan.disposition == "quarantined" else "done")
+
+    def _held(self, entry: Entry, mail: Mail, office: Office, books: Books) -> tuple[datetime, str] | None:
+        """Until when the mail waits its turn and who sends too many; None where it is handled now."""
+        if entry.disposition in {RELEASED, WAITED}:
+            return None
+        received = arrival(entry.internal_date, now=office.now, machine=self.machine())
+        return waits_until(mail, office, books, received=received, is_public=self.is_public)
 
     def _save(self, books: Books, entry: Entry, plan: Plan, office: Office, *, state: str) -> None:
         commit(within_limits(plan, office, books), office, books, self.scribe)

@@ -84,6 +84,10 @@ class Ready:
     first_try: datetime | None
 
 
+RELEASED, WAITED = "released", "waited"
+"""Dispositions of a journal line that is archived again: a person let it go, or its turn has come."""
+
+
 @value
 class Entry:
     """One line of the intake journal."""

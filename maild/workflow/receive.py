@@ -37,13 +37,23 @@ class Receiver:
     store: Store
     archive: Archive
     machine: Now
+    now: Now
+    """The office's clock: by it a mail that waits has its turn."""
     handle: Handle
     """Decides and commits one journal line; never raises for what is wrong with the mail."""
 
     def one_pass(self) -> int:
         """Finish what was begun, take in what is new, file what is done; returns how many mails were new."""
+        self._free_held()
         self.finish_begun()
         return sum(self._folder(name) for name in self.box.folders.inbox)
+
+    def _free_held(self) -> None:
+        with self.store.reading() as books:
+            due = books.next_held(self.box.address)
+        if due is not None and due <= self.now():
+            with self.store.writing() as books:
+                books.free_held(self.box.address, self.now())
 
     def finish_begun(self) -> None:
         """Handle mails that were archived when the last run ended; what ended it may be one of them."""

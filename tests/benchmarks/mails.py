@@ -69,7 +69,7 @@ def one_mail(name: str, number: int, dice: random.Random, at: datetime) -> bytes
 
 def _head(name: str, at: datetime, subject: str, charset: str) -> list[str]:
     return [
-        f"From: {Header('客户', charset).encode()} <c{name}@mail-{len(name)}.example>",
+        f"From: {Header('客户', charset).encode()} <c{name}@mail-{name}.example>",
         "To: gm@corp.example",
         f"Subject: {subject}",
         f"Date: {format_datetime(at)}",

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from maild.adapters.reading import INSERTS, TABLES, Reading, fixed, given
 from maild.adapters.rows import received_value
 from maild.adapters.tables import WAITING_ENTRY
-from maild.workflow.plan import WAITED, Cursor, Entry, Received
+from maild.workflow.plan import RELEASED, WAITED, Cursor, Entry, Received
 
 _CURSOR, _JOURNAL, _MAIL = (TABLES[name] for name in ("cursor", "journal", "mail"))
 _ENTRY = [_JOURNAL.c[name] for name in Entry.__dataclass_fields__]
@@ -33,7 +34,25 @@ _FREED = (
 _CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
 _KNOWN = _CONTENT.where(given(_MAIL.c.pack))
 _KNOWN_ELSEWHERE = _CONTENT.where(_MAIL.c.pack != bindparam("of_pack"))
-_REMEMBERED = insert(_MAIL)
+_FILED_BEFORE = (
+    select(_JOURNAL.c.id)
+    .where(
+        given(_JOURNAL.c.sha256),
+        given(_JOURNAL.c.mailbox),
+        _JOURNAL.c.id < bindparam("before"),
+        _JOURNAL.c.state.in_([fixed("filed"), fixed("shelved")]),
+    )
+    .limit(1)
+)
+
+
+def _remembered(dialect: Any) -> Any:
+    statement = dialect(_MAIL)
+    over = {name: statement.excluded[name] for name in ("number", "disposition")}
+    return statement.on_conflict_do_update(index_elements=["fingerprint", "pack"], set_=over)
+
+
+_REMEMBERED = {name: _remembered(dialect) for name, dialect in INSERTS.items()}
 
 
 class Intake(Reading):
@@ -98,10 +117,10 @@ class Intake(Reading):
         """The handling of a mail is begun once more, or (-1) that beginning does not count."""
         self.connection.execute(_STARTED, {"of_id": ident, "by": by})
 
-    def release(self, idents: Sequence[int]) -> None:
-        """Let quarantined mails be handled after all, with whatever of them can be read."""
+    def release(self, idents: Sequence[int], disposition: str = RELEASED) -> None:
+        """Let quarantined mails be handled after all, or with `AGAIN` those that reappeared be triaged again."""
         if idents:
-            values = {"state": "archived", "disposition": "released", "reason": "", "starts": 0}
+            values = {"state": "archived", "disposition": disposition, "reason": "", "starts": 0}
             self.connection.execute(update(_JOURNAL).where(_JOURNAL.c.id.in_(idents)).values(**values))
 
     def known(self, pack: str, fingerprint: str) -> Received | None:
@@ -118,8 +137,13 @@ class Intake(Reading):
         row = self._one(_KNOWN_ELSEWHERE, of_pack=pack, of_fingerprint=fingerprint)
         return received_value(row) if row else None
 
+    def filed_before(self, entry: Entry) -> bool:
+        """Whether these very bytes were taken from this mailbox before and are done with."""
+        values = {"of_sha256": entry.sha256, "of_mailbox": entry.mailbox, "before": entry.id}
+        return self.connection.execute(_FILED_BEFORE, values).first() is not None
+
     def remember(self, received: Received, *, mailbox: str, pack: str, fingerprint: str) -> None:
-        """Enter an understood mail; its content is unique within the pack."""
+        """Enter an understood mail; its content is unique within the pack, and one triaged again is written over."""
         values = {name: getattr(received, name) for name in Received.__dataclass_fields__}
         more = {"mailbox": mailbox, "pack": pack, "fingerprint": fingerprint, "command_done": False}
-        self.connection.execute(_REMEMBERED, values | more)
+        self.connection.execute(_REMEMBERED[self.connection.dialect.name], values | more)

@@ -17,7 +17,7 @@ from maild.adapters.reading import INSERTS, TABLES, digest, given
 from maild.adapters.tables import OPEN_CASE
 from maild.domain.audit import FIRST, Chained, link
 from maild.domain.case import Case, Event
-from maild.workflow.plan import Frozen, Key, Line, Plan
+from maild.workflow.plan import AGAIN, Frozen, Key, Line, Plan
 
 _CASE, _EVENT, _KEY = (TABLES[name] for name in ("case", "event", "reply_key"))
 _TALLY, _LINE, _COUNTER = (TABLES[name] for name in ("tally", "line", "counter"))
@@ -74,6 +74,7 @@ class Writing(Clocks):
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
         self.release(plan.released)
+        self.release(plan.again, AGAIN)
         self.lines_told(plan.settled, now)
         for name, words in plan.texts:
             self.keep_text(name, words)

@@ -21,12 +21,13 @@ from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
 from maild.workflow.quarantine import IN_QUARANTINE
+from maild.workflow.reappeared import REAPPEARED
 from maild.workflow.sight import Sight, sight
 from maild.workflow.view import unit_label
 
 AT = time(8, 30)
 MOST_ROWS = 60
-LATER = frozenset({"quarantined", "ack-owed", IN_QUARANTINE, HELD})
+LATER = frozenset({"quarantined", "ack-owed", IN_QUARANTINE, HELD, REAPPEARED})
 """Lines that wait for a mail of their own, or for a person."""
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 Rows = list[dict[str, object]]

@@ -7,6 +7,7 @@ from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan
 from maild.workflow.quarantine import orders_about_quarantine
+from maild.workflow.reappeared import orders_about_reappeared
 from maild.workflow.recognise import Recognition
 
 
@@ -14,6 +15,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
     """What a reply to such a letter orders; the letter decides what it can mean."""
     if recognition.answers == LetterKind.QUARANTINE:
         return orders_about_quarantine(mail, recognition, office, facts=facts)
+    if recognition.answers == LetterKind.TRIAGE_AGAIN:
+        return orders_about_reappeared(mail, recognition, office, facts=facts)
     return _names_no_case(mail, recognition)
 
 

@@ -19,7 +19,7 @@ from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import is_barred
 from maild.workflow.triage import exclusion_by
-from maild.workflow.whoismeant import question_of, undecided
+from maild.workflow.whoismeant import Question, question_of, undecided
 
 SAME_WITHIN = timedelta(days=7)
 _ALIKE = 0.6
@@ -30,17 +30,7 @@ def open_case(
     mail: Mail, recognition: Recognition, verdict: Verdict, office: Office, *, facts: Facts, received: datetime
 ) -> Plan:
     """Everything that follows from a mail that begins a case."""
-    matter = Matter(
-        kind=verdict.type, writer=mail.author.address, subject=mail.subject, text=mail.fresh_text or mail.text,
-        names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
-    )  # fmt: skip
-    exclusion = exclusion_by(verdict, mail.author.address, office)
-    today = office.now.astimezone(office.zone).date()
-    chosen = choose_handler(
-        matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today
-    )  # fmt: skip
-    question = question_of(chosen, exclusion, verdict.type, office)
-    chosen = question.asked if question else chosen
+    chosen, exclusion, question = chosen_for(mail, verdict, office)
     number = facts.new_number(office.box.identity.case_prefix, received.astimezone(office.zone).year)
     case = _case(
         number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
@@ -56,6 +46,19 @@ def open_case(
     return plan + Plan(
         letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
     )
+
+
+def chosen_for(mail: Mail, verdict: Verdict, office: Office) -> tuple[Assignment, Exclusion, Question | None]:
+    """Who handles a letter that was judged so, who is out, and what the coordinator is asked before it moves."""
+    matter = Matter(
+        kind=verdict.type, writer=mail.author.address, subject=mail.subject, text=mail.fresh_text or mail.text,
+        names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
+    )  # fmt: skip
+    exclusion = exclusion_by(verdict, mail.author.address, office)
+    today = office.now.astimezone(office.zone).date()
+    chosen = choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today)
+    question = question_of(chosen, exclusion, verdict.type, office)
+    return question.asked if question else chosen, exclusion, question
 
 
 def _case(

@@ -23,10 +23,12 @@ from maild.workflow.freeze import Scribe
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import RELEASED, WAITED, Entry, Happening, Plan, Received
+from maild.workflow.plan import AGAIN, RELEASED, WAITED, Entry, Happening, Plan, Received
 from maild.workflow.ports import Archive, Now
 from maild.workflow.quarantine import quarantine
+from maild.workflow.reappeared import seen_again
 from maild.workflow.triage import Triage
+from maild.workflow.triageagain import triaged_again
 from maild.workflow.watch import Watch, watch_over
 
 log = logging.getLogger("maild.pipeline")
@@ -88,8 +90,10 @@ class Pipeline:
                 books.hold_entry(entry.id, held[0])
                 commit(told(held[1], office, books), office, books, self.scribe)
                 return
-            if known is not None:
-                plan = _known_already(known, entry, office)
+            if known is not None and entry.disposition != AGAIN:
+                plan = self._known_already(known, entry, mail, office, books=books)
+            elif known is not None and known.disposition == "new-case" and (case := books.case(known.number or "")):
+                plan = triaged_again(mail, case, office, facts=books, triage=self.triage)
             else:
                 plan = plan_for(mail, office, facts=books, received=received, tools=self._tools())
                 plan = _linked(plan, books.known_elsewhere(office.pack.id, mail.fingerprint))
@@ -100,9 +104,19 @@ class Pipeline:
                                fingerprint=mail.fingerprint)  # fmt: skip
             self._save(books, entry, plan, office, state="quarantined" if plan.disposition == "quarantined" else "done")
 
+    def _known_already(self, known: Received, entry: Entry, mail: Mail, office: Office, *, books: Books) -> Plan:
+        """Nothing new; a second mailbox of the pack is noted on the case, processed mail in the inbox is told."""
+        if books.filed_before(entry):
+            return seen_again(entry, mail, number=known.number, watch=self._watch(mail, office))
+        plan = Plan(disposition="duplicate", number=known.number, reason="the same mail was taken in before")
+        if known.number is None or known.mailbox == entry.mailbox:
+            return plan
+        event = Event(kind="also-received", at=office.now, actor="maild", data={"mailbox": entry.mailbox})
+        return replace(plan, happenings=(Happening(number=known.number, event=event),))
+
     def _held(self, entry: Entry, mail: Mail, office: Office, books: Books) -> tuple[datetime, str] | None:
         """Until when the mail waits its turn and who sends too many; None where it is handled now."""
-        if entry.disposition in {RELEASED, WAITED}:
+        if entry.disposition in {RELEASED, WAITED, AGAIN}:
             return None
         received = arrival(entry.internal_date, now=office.now, machine=self.machine())
         return waits_until(mail, office, books, received=received, is_public=self.is_public)
@@ -137,15 +151,6 @@ class Pipeline:
 
     def _tools(self) -> "tuple[Triage, Originals]":
         return self.triage, self.originals
-
-
-def _known_already(known: Received, entry: Entry, office: Office) -> Plan:
-    """Nothing new; a second mailbox of the pack is noted on the case."""
-    plan = Plan(disposition="duplicate", number=known.number, reason="the same mail was taken in before")
-    if known.number is None or known.mailbox == entry.mailbox:
-        return plan
-    event = Event(kind="also-received", at=office.now, actor="maild", data={"mailbox": entry.mailbox})
-    return replace(plan, happenings=(Happening(number=known.number, event=event),))
 
 
 def _linked(plan: Plan, elsewhere: Received | None) -> Plan:

@@ -84,8 +84,8 @@ class Ready:
     first_try: datetime | None
 
 
-RELEASED, WAITED = "released", "waited"
-"""Dispositions of a journal line that is archived again: a person let it go, or its turn has come."""
+RELEASED, WAITED, AGAIN = "released", "waited", "triage-again"
+"""Dispositions of a journal line that is archived again: a person let it go, its turn has come, or it reappeared."""
 
 
 @value
@@ -167,6 +167,8 @@ class Plan:
     """maild ids of mails that were returned."""
     released: tuple[int, ...] = ()
     """Journal lines of quarantined mails that are to be handled after all."""
+    again: tuple[int, ...] = ()
+    """Journal lines of mails that reappeared and are to be triaged again."""
     settled: tuple[int, ...] = ()
     """Lines that wait no more: what they held was let go or dropped."""
     texts: tuple[tuple[str, str], ...] = ()
@@ -190,6 +192,7 @@ class Plan:
             withdrawn=self.withdrawn + other.withdrawn,
             bounced=self.bounced + other.bounced,
             released=self.released + other.released,
+            again=self.again + other.again,
             settled=self.settled + other.settled,
             texts=self.texts + other.texts,
             command=self.command or other.command,

@@ -19,6 +19,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.BOUNCE: ("note",),
     LetterKind.CONFIRMATION: ("confirm",),
     LetterKind.QUARANTINE: ("release", "show-original"),
+    LetterKind.TRIAGE_AGAIN: ("triage-again",),
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),
 }
 """The orders that are likely in answer to each kind of letter."""

@@ -20,6 +20,7 @@ from maild.workflow.owed import owed_acknowledgements
 from maild.workflow.pace import bundles
 from maild.workflow.plan import Plan
 from maild.workflow.quarantine import HOUR, tell
+from maild.workflow.reappeared import reappeared
 from maild.workflow.recalendar import moved_dates, recalendar
 from maild.workflow.release import waiting_list
 from maild.workflow.sweep import due_clock
@@ -93,6 +94,7 @@ class Ticker:
     def _rest(self, office: Office) -> None:
         with self.store.writing() as books:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books) + bundles(office, books)
+            plan += reappeared(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += digest(office, books) + moved_dates(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)

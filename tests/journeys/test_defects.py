@@ -367,7 +367,8 @@ def test_a_folder_that_was_numbered_anew_doubles_nothing(desk: TestDesk) -> None
 
     letters = desk.one_pass()
 
-    assert ([], ["new-case", "new-case", "duplicate", "duplicate"]) == (letters, dispositions(desk))
+    assert ["manager.reappeared"] == [letter.kind for letter in letters]
+    assert ["new-case", "new-case", "duplicate", "duplicate"] == dispositions(desk)
 
 
 # -- time

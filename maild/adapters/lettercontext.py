@@ -60,6 +60,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "clock": "", "clock_name": "", "due_text": "", "handler_name": "", "handler_unit": "", "role": "handler",
         "rung": 0, "hidden": False,
     },
+    LetterKind.PROGRESS: {"what": "note", "by": "", "text": "", "hidden": False},
     LetterKind.COMBINED: {
         "items": [{"number": "", "type_name": "", "summary": "", "clock": "", "clock_name": "", "due_text": "",
                    "what": "reminder", "role": "handler"}],

@@ -27,6 +27,8 @@ class LetterKind(StrEnum):
     REMINDER = "handler.reminder"
     ESCALATION = "manager.escalation"
     """To the handler, head, coordinator and each supervisor that a rung adds."""
+    PROGRESS = "manager.progress"
+    """What the handler noted or answered, to a supervisor."""
     COMBINED = "manager.combined"
     """Several reminders or escalations in one mail."""
     BUNDLE = "staff.bundle"

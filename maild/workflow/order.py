@@ -29,7 +29,8 @@ from maild.workflow.recognise import Recognition
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT, LetterKind.ADDITION: Answers.ASSIGNMENT,
     LetterKind.REOPENED: Answers.REOPENED, LetterKind.NOTICE: Answers.NOTICE, LetterKind.REMINDER: Answers.REMINDER,
-    LetterKind.ESCALATION: Answers.ESCALATION, LetterKind.ECHO: Answers.ECHO, LetterKind.REFUSAL: Answers.ECHO,
+    LetterKind.ESCALATION: Answers.ESCALATION,
+    LetterKind.PROGRESS: Answers.ESCALATION, LetterKind.ECHO: Answers.ECHO, LetterKind.REFUSAL: Answers.ECHO,
     LetterKind.UNREAD_COMMAND: Answers.ECHO, LetterKind.CHOICES: Answers.ECHO, LetterKind.FRESH_KEY: Answers.ECHO,
     LetterKind.BOUNCE: Answers.BOUNCE_NOTICE, LetterKind.CONFIRMATION: Answers.APPROVAL_REQUEST,
 }  # fmt: skip

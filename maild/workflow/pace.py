@@ -25,7 +25,7 @@ EVERY = timedelta(minutes=15)
 BUNDLED = "bundled"
 NOTICES = frozenset(
     {LetterKind.ASSIGNMENT, LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.NOTICE, LetterKind.REMINDER,
-     LetterKind.ESCALATION, LetterKind.BOUNCE}
+     LetterKind.ESCALATION, LetterKind.BOUNCE, LetterKind.PROGRESS}
 )  # fmt: skip
 """What is counted; echoes, lists and security notices have rates of their own."""
 _HOUR = timedelta(hours=1)

@@ -27,6 +27,7 @@ from maild.workflow.plan import AGAIN, RELEASED, WAITED, Entry, Happening, Plan,
 from maild.workflow.ports import Archive, Now
 from maild.workflow.quarantine import quarantine
 from maild.workflow.reappeared import seen_again
+from maild.workflow.supervise import with_supervisors
 from maild.workflow.triage import Triage
 from maild.workflow.triageagain import triaged_again
 from maild.workflow.watch import Watch, watch_over
@@ -122,7 +123,8 @@ class Pipeline:
         return waits_until(mail, office, books, received=received, is_public=self.is_public)
 
     def _save(self, books: Books, entry: Entry, plan: Plan, office: Office, *, state: str) -> None:
-        commit(within_limits(plan, office, books), office, books, self.scribe)
+        told = with_supervisors(within_limits(plan, office, books), office, books)
+        commit(told, office, books, self.scribe)
         books.close_entry(entry.id, state=state, disposition=plan.disposition, reason=plan.reason, number=plan.number)
 
     def _quarantine(self, entry: Entry, reason: str, office: Office) -> None:

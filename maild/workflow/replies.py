@@ -14,6 +14,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.NOTICE: ("route", "note"),
     LetterKind.REMINDER: ("accept", "reply", "route"),
     LetterKind.ESCALATION: ("accept", "reply", "route", "note"),
+    LetterKind.PROGRESS: ("route", "note"),
     LetterKind.UNREAD_COMMAND: ("accept", "reply", "route"),
     LetterKind.REFUSAL: ("reply", "route", "note"),
     LetterKind.BOUNCE: ("note",),

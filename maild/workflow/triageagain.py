@@ -16,6 +16,7 @@ from maild.workflow.office import Office
 from maild.workflow.opening import chosen_for
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.triage import Triage, with_names, writing_of
+from maild.workflow.whoismeant import undecided
 
 
 def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triage: Triage) -> Plan:
@@ -28,6 +29,7 @@ def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triag
     again = replace(
         case, type=verdict.type, urgency=verdict.urgency, unit=chosen.unit, handler=chosen.person, state=state,
         supervisors=(), names=names, excluded=tuple(dict.fromkeys((*case.excluded, *exclusion.excluded))),
+        undecided=undecided(exclusion, mail.author.address),
         confidential=case.confidential or verdict.confidential, last_human_event=office.now, answered_at=None,
     )  # fmt: skip
     events = (

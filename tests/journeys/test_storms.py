@@ -134,6 +134,30 @@ def test_a_responder_that_hides_gets_few_answers(desk: TestDesk, threaded: bool)
     assert heard[CUSTOMER] <= 6
 
 
+def test_two_responders_that_hide_play_ping_pong(desk: TestDesk) -> None:
+    """Two machines without a sign of being one answer each letter of ours, and each other: all comes to rest.
+
+    Each hears six times a day at most, next morning the digest names what was held back, and no case is lost.
+    """
+    pair = ("desk@mail-p.example", "service@mail-q.example")
+    letters = outside(desk.receive(*(complaint(0, sender=who) for who in pair)))
+    heard, turn = Counter(letter.to for letter in letters), 0
+    while letters and turn < 40:
+        turn += 1
+        raws = []
+        for letter in letters:
+            other = pair[1 - pair.index(letter.to)]
+            raws.append(complaint(10 * turn + pair.index(other), sender=letter.to, Reply_To=other))
+        letters = outside(desk.receive(*raws) + desk.later(11 * MINUTE))
+        heard.update(letter.to for letter in letters)
+
+    assert turn < 40
+    assert set(pair) == set(heard)
+    assert max(heard.values()) <= 6
+    assert "未发受理回执" in digest_words(desk)
+    assert {"filed"} == {row[0] for row in desk.rows("select state from journal")}
+
+
 SILENT: list[Any] = [
     pytest.param({"List_Id": "<all.mail-a.example>", "List_Post": "<mailto:all@mail-a.example>"}, id="list"),
     pytest.param({"Precedence": "bulk"}, id="bulk"),

@@ -1,0 +1,51 @@
+"""What the handler notes or answers reaches the case's supervisors by mail, inside (casework 6, "supervisor").
+
+A supervisor must order, route or extend, and for that must hear what became of the case. The letters follow from
+the events that a plan holds, so that no order need think of them.
+"""
+
+from maild.domain.case import Case, Event
+from maild.domain.directory import Person
+from maild.domain.letter import Letter, LetterKind
+from maild.workflow.facts import Facts
+from maild.workflow.notify import lane, to_person
+from maild.workflow.office import Office
+from maild.workflow.plan import Happening, Plan
+from maild.workflow.sight import may_read_letter
+
+TOLD = {"note": "note", "answered": "answer", "told": "told", "resolved": "resolved"}
+"""Events of a person that supervisors hear of, and how the letter names them."""
+_SHOWN = 4000
+
+
+def with_supervisors(plan: Plan, office: Office, facts: Facts) -> Plan:
+    """The plan, and a notice to each supervisor about what somebody else noted or answered by it."""
+    told = [one for one in plan.happenings if one.event.human and one.event.kind in TOLD]
+    letters = tuple(letter for one in told for letter in _letters(one, plan, office, facts))
+    return plan + Plan(letters=letters) if letters else plan
+
+
+def _letters(one: Happening, plan: Plan, office: Office, facts: Facts) -> list[Letter]:
+    case = _case(one.number, plan, facts)
+    if case is None:
+        return []
+    people = (office.index.person(address) for address in case.supervisors)
+    others = [person for person in dict.fromkeys(people) if person and one.event.actor not in person.addresses]
+    return [_letter(case, one.event, office, person=person) for person in others]
+
+
+def _letter(case: Case, event: Event, office: Office, *, person: Person) -> Letter:
+    actor = office.index.person(event.actor)
+    readable = may_read_letter(case, person, office)
+    text = str(event.data.get("text", ""))[:_SHOWN] if readable else ""
+    data: dict[str, object] = {"what": TOLD[event.kind], "by": actor.name if actor else "", "text": text,
+                               "hidden": not readable}  # fmt: skip
+    return Letter(
+        kind=LetterKind.PROGRESS, to=to_person(person), language=person.language, case=case.number, data=data,
+        lane=lane(case), keyed=True,
+    )  # fmt: skip
+
+
+def _case(number: str, plan: Plan, facts: Facts) -> Case | None:
+    planned = next((case for case in reversed(plan.cases) if case.number == number), None)
+    return planned or facts.case(number)

@@ -128,12 +128,21 @@ class Pipeline:
         books.close_entry(entry.id, state=state, disposition=plan.disposition, reason=plan.reason, number=plan.number)
 
     def _quarantine(self, entry: Entry, reason: str, office: Office) -> None:
-        raw = self.archive.get(entry.sha256) if entry.size else b""
-        mail = self.parse_anyway(raw) if raw else None
+        mail = self._whatever_can_be_read(entry)
         with self.store.writing() as books:
             plan = quarantine(replace(entry, reason=reason), office, facts=books, mail=mail,
                               watch=self._watch(mail, office) if mail else None)  # fmt: skip
             self._save(books, entry, plan, office, state="quarantined")
+
+    def _whatever_can_be_read(self, entry: Entry) -> Mail | None:
+        """The mail for a person to look at; None where its bytes are gone, which is no reason to stop here."""
+        try:
+            raw = self.archive.get(entry.sha256) if entry.size else b""
+            return self.parse_anyway(raw) if raw else None
+        except Temporary:
+            raise
+        except MaildError:
+            return None
 
     def _set_apart(self, entry: Entry, reason: str, office: Office) -> None:
         """Quarantine a mail without reading it once more: reading it is what ended the program."""

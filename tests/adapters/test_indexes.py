@@ -10,15 +10,20 @@ import pytest
 from sqlalchemy import event
 
 from maild.adapters.store import Store, Writing
+from maild.workflow.plan import Entry
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 GM = "gm@corp.example"
+ENTRY = Entry(id=9, mailbox=GM, folder="INBOX", uidvalidity=1, uid=9, sha256="0" * 64, size=1, internal_date=NOW,
+              state="archived")  # fmt: skip
 QUESTIONS: dict[str, tuple[str, Callable[[Writing], object]]] = {
     "due clocks": ("ix_clock_due", lambda books: books.due_clocks(GM, NOW, 10)),
     "next due": ("ix_clock_due", lambda books: books.next_due(GM)),
     "ready mail": ("ix_outbox_ready", lambda books: books.ready(GM, NOW)),
     "next ready": ("ix_outbox_ready", lambda books: books.next_ready(GM)),
     "waiting entries": ("ix_journal_waiting", lambda books: books.entries(GM, ["archived"])),
+    "mail that waits its turn": ("ix_journal_held", lambda books: books.next_held(GM)),
+    "mail that was filed before": ("ix_journal_sha256", lambda books: books.filed_before(ENTRY)),
     "open cases": ("ix_case_open", lambda books: books.open_cases(GM)),
     "untold lines": ("ix_line_waiting", lambda books: books.lines(GM, "quarantined")),
     "rates": ("ix_tally_kind_who_at", lambda books: books.count("echo", GM, NOW)),

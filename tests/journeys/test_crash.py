@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -315,3 +316,22 @@ def test_a_released_killer_counts_anew(maild: Launcher, tmp_path: Path) -> None:
 
     assert [KILLED, KILLED, 0, 0] == ends
     assert [("shelved", "quarantined")] == states
+
+
+def test_a_mail_whose_archived_bytes_are_gone_stops_nothing(maild: Launcher, tmp_path: Path) -> None:
+    """It is quarantined with that reason at the next start, and the mail behind it is a case."""
+    lost = mail(sender="li@mail-d.example")
+    with office(tmp_path, "sqlite", [lost, mail("投诉：发票开错了", sender="qian@mail-b.example")]) as desk:
+        assert KILLED == maild.once(desk, point="journal after")
+        (copy,) = [path for path in (tmp_path / "var" / "archive").rglob("*") if path.is_file() and _holds(path, lost)]
+        copy.unlink()
+        maild.finish(desk)
+
+        states = desk.rows("select state, disposition from journal order by id")
+
+    assert [("shelved", "quarantined"), ("filed", "new-case")] == states
+
+
+def _holds(path: Path, raw: bytes) -> bool:
+    content = path.read_bytes()
+    return sha256(raw).hexdigest() in path.name or content == raw

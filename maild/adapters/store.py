@@ -49,6 +49,7 @@ def _kept(dialect: Any, column: str) -> Any:
 
 
 _SAVED_CASE = {name: _saved_case(dialect) for name, dialect in INSERTS.items()}
+_MARKED_AT = select(_COUNTER.c.at).where(given(_COUNTER.c.name))
 _KEPT_KEY = {name: _kept_key(dialect) for name, dialect in INSERTS.items()}
 _MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
 _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
@@ -148,7 +149,7 @@ class Writing(Clocks):
     def marked_time(self, name: str) -> datetime | None:
         """When something regular was done last; where it is decided whether to do it again, by one at a time."""
         self._alone("mark", name)
-        return self.connection.execute(select(_COUNTER.c.at).where(_COUNTER.c.name == name)).scalar()
+        return self.connection.execute(_MARKED_AT, {"of_name": name}).scalar()
 
     def keep_text(self, name: str, text: str) -> None:
         """Remember a small fact between runs, such as the mode of a mailbox."""

@@ -16,6 +16,7 @@ from maild.domain.sla import recomputed
 from maild.domain.wording import date_text
 from maild.workflow.again import again
 from maild.workflow.books import Books, Store
+from maild.workflow.lists import list_key
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
@@ -99,8 +100,9 @@ def moved_dates(office: Office, books: Books) -> Plan:
         person = office.index.person(who)
         rows = [row for _, line in waiting if line.who == who and person for row in _rows(line, person, office, books)]
         if person and rows:
+            data = {"items": rows, **list_key((str(row["number"]) for row in rows), office)}
             letters.append(
-                Letter(kind=LetterKind.COMBINED, to=to_person(person), language=person.language, data={"items": rows})
+                Letter(kind=LetterKind.COMBINED, to=to_person(person), language=person.language, data=data, keyed=True)
             )
     return Plan(letters=tuple(letters))
 

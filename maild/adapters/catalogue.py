@@ -1,6 +1,10 @@
-"""The catalogues of words and sentences, `zh.yaml` and `en.yaml`; the office's own entries over the shipped ones."""
+"""The catalogues of words and sentences, `zh.yaml` and `en.yaml`; the office's own entries over the shipped ones.
 
-from collections.abc import Mapping, Sequence
+Traditional Chinese is the zh catalogue converted by OpenCC (extra `hant`), with `zh-Hant.yaml` of either folder over
+it; the words of a mail are never converted.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
@@ -9,6 +13,7 @@ from maild.adapters.sentences import Sentence
 from maild.adapters.yamlfile import Location, YamlFile
 
 LANGUAGES = ("zh", "en")
+HANT = "zh-Hant"
 COMMON = "common"
 """The letter whose sentences every letter may use."""
 _Words = dict[str, dict[str, str]]
@@ -17,17 +22,28 @@ _Words = dict[str, dict[str, str]]
 class Catalogue:
     """The words and sentences of one language."""
 
-    def __init__(self, language: str, folders: Sequence[Path]) -> None:
-        """Read from `folders`, the shipped one first; the first must have a catalogue."""
+    def __init__(
+        self, language: str, folders: Sequence[Path], *, below: str = "", convert: Callable[[str], str] = str
+    ) -> None:
+        """Read from `folders`, the shipped one first; the first must have a catalogue, or one of the language `below`.
+
+        What stands in the catalogue `below` is converted; what stands in the language's own is not.
+        """
         self.language = language
+        self._convert = convert
         self.words: _Words = {}
         """Group, code, words: urgency, state, clock, command and so on."""
         self.sentences: dict[str, dict[str, Sentence]] = {}
         """Letter, key, sentence."""
         for number, folder in enumerate(folders):
-            path = folder / f"{language}.yaml"
+            path = folder / f"{below or language}.yaml"
             if number == 0 or path.exists():
                 self._lay(YamlFile(path), folder, own=number > 0)
+        self._convert = str
+        for folder in folders if below else ():
+            path = folder / f"{language}.yaml"
+            if path.exists():
+                self._lay(YamlFile(path), folder, own=True)
 
     def word(self, group: str, code: object) -> str:
         """A code in words; the code itself when the catalogue does not know it."""
@@ -49,7 +65,7 @@ class Catalogue:
             if group == "letters":
                 continue
             for code, words in _mapping(entries, file, (group,)).items():
-                self.words.setdefault(group, {})[code] = _text(words, file, (group, code))
+                self.words.setdefault(group, {})[code] = self._convert(_text(words, file, (group, code)))
         letters = _mapping(groups.get("letters", {}), file, ("letters",))
         for letter, entries in letters.items():
             free = not own or (folder / f"{letter}.j2").exists()
@@ -61,7 +77,17 @@ class Catalogue:
             where = ("letters", letter, key)
             if not free and key not in mine:
                 raise file.mistake(f"no letter uses a sentence '{key}' of '{letter}'; check the spelling.", where)
-            mine[key] = Sentence(_text(words, file, where), _place(file, where))
+            mine[key] = Sentence(self._convert(_text(words, file, where)), _place(file, where))
+
+
+def hant_converter() -> Callable[[str], str] | None:
+    """Simplified into traditional characters and words, as in Taiwan; None where OpenCC is not installed."""
+    try:
+        from opencc import OpenCC
+    except ImportError:
+        return None
+    convert: Callable[[str], str] = OpenCC("s2twp").convert
+    return convert
 
 
 class Wording:

@@ -4,7 +4,7 @@ A name that stands neither here nor in what the caller gave is undefined, and an
 names are described for a clerk in templates/README.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from maild.domain.letter import LetterKind
 from maild.domain.wording import shown
@@ -99,6 +99,8 @@ _DATA: Mapping[LetterKind, Names] = {
 }  # fmt: skip
 
 
+_OURS = frozenset({"type_name", "unit_name", "handler_unit", "missing", "label"})
+"""Names behind which words of the pack and the directory stand."""
 _MAY_BE_NONE = frozenset({"case", "letter"})
 _ABSENT = object()
 
@@ -106,6 +108,19 @@ _ABSENT = object()
 def complete(kind: LetterKind, context: Names) -> dict[str, object]:
     """The context with every name of this letter, all text made safe to show; `case` and `letter` may be None."""
     return _filled_mapping({"data": _DATA.get(kind, {}), **_TOP}, context)
+
+
+def in_hant(context: dict[str, object], convert: Callable[[str], str]) -> dict[str, object]:
+    """The context with the pack's and the directory's words in traditional characters; a mail's words stay."""
+    return {name: _in_hant(name, given, convert) for name, given in context.items()}
+
+
+def _in_hant(name: str, given: object, convert: Callable[[str], str]) -> object:
+    if isinstance(given, Mapping):
+        return {key: _in_hant(str(key), item, convert) for key, item in given.items()}
+    if isinstance(given, list):
+        return [_in_hant(name, item, convert) for item in given]
+    return convert(given) if name in _OURS and isinstance(given, str) else given
 
 
 def _filled_mapping(default: Names, given: Names) -> dict[str, object]:

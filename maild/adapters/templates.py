@@ -6,26 +6,26 @@ office's folder is laid over the shipped one: file by file for templates, entry 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from jinja2 import Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 
-from maild.adapters.catalogue import COMMON, LANGUAGES, Catalogue
-from maild.adapters.lettercontext import complete
+from maild.adapters.catalogue import COMMON, HANT, LANGUAGES, Catalogue, hant_converter
+from maild.adapters.lettercontext import complete, in_hant
 from maild.adapters.lettersandbox import LetterSandbox, Medium
 from maild.adapters.lettertools import tools
 from maild.adapters.shipped import shipped
 from maild.domain.letter import Letter, LetterKind, Rendered
-from maild.domain.wording import catalogue_language
+from maild.domain.wording import catalogue_language, is_hant
 from maild.errors import Misconfigured
 
 _MEDIA: tuple[Medium, ...] = ("txt", "html")
 _TROUBLE = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _INCLUDED = ("case-facts.j2", "original.j2")
-_LANG = {"zh": "zh-CN", "en": "en"}
+_LANG = {"zh": "zh-CN", "en": "en", HANT: "zh-Hant"}
 _Parts = dict[str, object]
 
 
@@ -35,6 +35,8 @@ class JinjaTemplates:
     def __init__(self, *, office: Path | None = None) -> None:
         """`office`: its own templates folder, which may hold as little as one sentence."""
         folders = [shipped("templates"), *([office] if office and office.is_dir() else [])]
+        self._sources = folders
+        self._convert: Callable[[str], str] | None = None
         self._catalogues = {language: Catalogue(language, folders) for language in LANGUAGES}
         self._media = {m: LetterSandbox(m, folders[::-1], tools(m)) for m in _MEDIA}
         self._voices: dict[tuple[Medium, str, str], _Parts] = {}
@@ -44,12 +46,14 @@ class JinjaTemplates:
 
     def words(self, language: str) -> Mapping[str, Mapping[str, str]]:
         """The catalogue's words of a language: group, code, words."""
-        return self._catalogues[catalogue_language(language)].words
+        return self._catalogues[self._spoken(language)].words
 
     def render(self, letter: Letter, context: dict[str, object]) -> Rendered:
         """Subject, text and HTML of a letter in its language; an undefined name is `Misconfigured`."""
-        language = catalogue_language(letter.language)
+        language = self._spoken(letter.language)
         names = complete(letter.kind, context)
+        if language == HANT and self._convert:
+            names = in_hant(names, self._convert)
         try:
             subject = self._subject(letter.kind, language, names)
             text = self._whole("txt", letter.kind, language, names | {"title": subject})
@@ -57,6 +61,18 @@ class JinjaTemplates:
         except _TROUBLE as error:
             self._explain(error, letter.kind)
         return Rendered(subject=subject, text=_tidy(text), html=html.strip() + "\n")
+
+    def _spoken(self, language: str) -> str:
+        """The catalogue for a reader of this language; the traditional one is made when it is first needed."""
+        if not is_hant(language):
+            return catalogue_language(language)
+        if HANT not in self._catalogues:
+            self._convert = hant_converter()
+            if self._convert is None:
+                return "zh"
+            self._catalogues[HANT] = Catalogue(HANT, self._sources, below="zh", convert=self._convert)
+            self._parts |= {(medium, HANT): self._make_parts(medium, HANT) for medium in _MEDIA}
+        return HANT
 
     def _whole(self, medium: Medium, kind: LetterKind, language: str, names: _Parts) -> str:
         context = self._parts[medium, language] | self._voice(medium, kind.value, language) | names

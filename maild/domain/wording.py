@@ -15,6 +15,7 @@ _LENGTHS = (
     (timedelta(hours=1), " 小时", "hour"),
     (timedelta(minutes=1), " 分钟", "minute"),
 )
+_HANT = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo", "zh-hant-tw", "zh-hant-hk"})
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _HIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -22,6 +23,11 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u20
 def catalogue_language(language: str) -> str:
     """The language whose words are used: zh for every Chinese, en for all else."""
     return "zh" if language.lower().replace("_", "-").split("-")[0] in {"zh", ""} else "en"
+
+
+def is_hant(language: str) -> bool:
+    """Whether a reader of this language wants traditional characters."""
+    return language.lower().replace("_", "-") in _HANT
 
 
 def date_text(
@@ -40,7 +46,8 @@ def date_text(
 def day_text(local: datetime, language: str, *, year: bool = False) -> str:
     """The day alone: `11月24日（周二）`, `Tue 24 Nov`."""
     if catalogue_language(language) == "zh":
-        day = f"{local.month}月{local.day}日（周{_WEEKDAYS['zh'][local.weekday()]}）"
+        week = "週" if is_hant(language) else "周"
+        day = f"{local.month}月{local.day}日（{week}{_WEEKDAYS['zh'][local.weekday()]}）"
         return f"{local.year}年{day}" if year else day
     day = f"{_WEEKDAYS['en'][local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
     return f"{day} {local.year}" if year else day

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from maild.domain.script import is_traditional
+
 _SAMPLE = 20_000
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30fa\u30fc-\u30ff]")
@@ -65,6 +67,13 @@ def language(text: str) -> str:
     if han and 2 * han >= len(words):
         return "zh"
     return _european([word.lower() for word in words])
+
+
+def letter_language(text: str, lang: str) -> str:
+    """The language of an answer to this text, whose language is `lang`: zh, zh-Hant or en (casework 8)."""
+    if lang and not lang.startswith("zh"):
+        return "en"
+    return "zh-Hant" if is_traditional(text) else "zh"
 
 
 def _without_addresses(text: str) -> str:

@@ -11,6 +11,7 @@ from maild.domain.message import Mail
 from maild.domain.route import Matter
 from maild.domain.sla import clocks_for
 from maild.domain.verdict import Verdict
+from maild.mail.language import letter_language
 from maild.workflow.acknowledge import acknowledgement, only_copied
 from maild.workflow.facts import Facts
 from maild.workflow.notify import new_case_letters
@@ -65,7 +66,7 @@ def _case(
     number: str, mail: Mail, recognition: Recognition, verdict: Verdict, *, office: Office, received: datetime,
     chosen: Assignment, exclusion: Exclusion,
 ) -> Case:  # fmt: skip
-    language = "en" if mail.lang == "en" else "zh" if mail.lang.startswith("zh") or not mail.lang else "en"
+    language = letter_language(mail.fresh_text or mail.text, mail.lang)
     state = State.SET_ASIDE if chosen.nobody else State.ASSIGNED if chosen.person else State.NEW
     return Case(
         number=number, pack=office.pack.id, mailbox=office.box.address, type=verdict.type, state=state,

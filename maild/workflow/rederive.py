@@ -14,6 +14,7 @@ from maild.domain.case import Case, Event, State
 from maild.domain.message import Mail
 from maild.domain.value import value
 from maild.domain.verdict import Verdict
+from maild.mail.language import letter_language
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.plan import Received
@@ -46,7 +47,7 @@ def rederived(
     """The case as its first mail says today, and each difference."""
     writing = writing_of(mail)
     verdict = with_names(triage(writing, office), writing, office, triage)
-    language = "zh" if mail.lang.startswith("zh") or not mail.lang else "en"
+    language = letter_language(mail.fresh_text or mail.text, mail.lang)
     words: dict[str, Any] = {"subject": mail.subject[:200], "summary": verdict.summary}
     facts: dict[str, Any] = {
         "customer_kind": verdict.customer_kind, "subject_class": verdict.subject_class, "missing": verdict.missing,

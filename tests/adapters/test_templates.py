@@ -341,8 +341,8 @@ def test_a_kind_without_a_sample_is_told(shipped_ones: JinjaTemplates) -> None:
     ("language", "lang"),
     [
         ("zh", "zh-CN"),
-        ("zh-Hant", "zh-CN"),
-        ("zh_TW", "zh-CN"),
+        ("zh-Hant", "zh-Hant"),
+        ("zh_TW", "zh-Hant"),
         ("en", "en"),
         ("en-GB", "en"),
         ("fr", "en"),

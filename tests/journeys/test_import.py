@@ -35,7 +35,8 @@ def desk(tmp_path: Path) -> Iterator[TestDesk]:
 
 @pytest.fixture
 def run(desk: TestDesk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "Import":
-    """`maild import` into it."""
+    """`maild import` into it, by the clock of the office under test."""
+    monkeypatch.setattr("maild.daemon.machine_clock", lambda: desk.now)
     monkeypatch.setenv("GM_PASSWORD", desk.environ["GM_PASSWORD"])
     return Import(desk, capsys)
 

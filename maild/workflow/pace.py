@@ -22,6 +22,8 @@ from maild.workflow.plan import Line, Plan, Tally
 
 MOST_AN_HOUR = 20
 EVERY = timedelta(minutes=15)
+MOST_IN_ONE = 100
+"""Cases in one bundle; what is more comes with the next."""
 BUNDLED = "bundled"
 NOTICES = frozenset(
     {LetterKind.ASSIGNMENT, LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.NOTICE, LetterKind.REMINDER,
@@ -67,13 +69,21 @@ def bundles(office: Office, books: Books) -> Plan:
     people: dict[str, list[Waiting]] = {}
     for item in books.lines(office.box.address, BUNDLED):
         people.setdefault(item[2].who, []).append(item)
-    letters = []
-    for items in people.values():
-        ready = [(ident, at, letter) for ident, at, line in items if _may_leave(letter := _held(line), office)]
-        if ready and office.now >= ready[0][1] + EVERY:
+    plan = Plan()
+    for who, items in people.items():
+        waiting = [(ident, at, letter) for ident, at, line in items if _may_leave(letter := _held(line), office)]
+        if waiting and office.now >= _next_bundle(who, waiting[0][1], books):
+            ready = waiting[:MOST_IN_ONE]
             books.lines_told([ident for ident, _, _ in ready], office.now)
-            letters.append(_bundle([letter for _, _, letter in ready], office, books))
-    return Plan(letters=tuple(letters))
+            letter = _bundle([letter for _, _, letter in ready], office, books)
+            plan += Plan(letters=(letter,), tallies=(Tally(kind="bundle", who=who),))
+    return plan
+
+
+def _next_bundle(who: str, first: datetime, books: Books) -> datetime:
+    """Fifteen minutes after the first that waits came, and after the last bundle."""
+    last = books.last("bundle", who)
+    return max(first, last or first) + EVERY
 
 
 def _is_counted(letter: Letter, facts: Facts) -> bool:

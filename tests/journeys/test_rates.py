@@ -65,6 +65,20 @@ def test_forty_new_cases_in_twenty_minutes(desk: TestDesk) -> None:
     assert 40 == len(numbers(own))
 
 
+def test_a_bundle_has_an_end(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too much for one mail comes with the next bundle, fifteen minutes later, in the order it came."""
+    monkeypatch.setattr("maild.workflow.pace.MOST_IN_ONE", 15)
+    letters = storm(desk, cases=50, minutes=10)
+    bundles = []
+    for _ in range(6):
+        bundles += of_kind(to(desk.later(8 * MINUTE), OFFICE), BUNDLE)
+
+    assert [15, 15] == [len(set(NUMBER.findall(bundle.text))) for bundle in bundles]
+    assert 50 == len(numbers([*to(letters, OFFICE), *bundles]))
+    first, second = (NUMBER.findall(bundle.text)[0] for bundle in bundles)
+    assert first < second
+
+
 def test_the_handlers_bundle_says_what_each_case_needs(desk: TestDesk) -> None:
     """Each case in a bundle has its number, its deadline, a key of its own and the customer's words."""
     letters = storm(desk) + desk.later(16 * MINUTE)

@@ -47,7 +47,7 @@ def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[Mai
     )  # fmt: skip
     courier = Courier(
         mailbox=box.address, store=workshop.store, sender=SmtpSender(box.smtp), settler=settler, account=account,
-        now=workshop.now, connections=box.smtp.connections,
+        now=workshop.now,
     )  # fmt: skip
     told = lambda: committed(box)  # noqa: E731  a name for what is passed twice
     return Post(

@@ -54,7 +54,7 @@ def _refused(error: Exception, place: Place) -> MaildError:
     words = _words(error, place)
     if _BUSY.search(words):
         return Temporary(f"{place} cannot take a login just now: {words}")
-    hint = login_hint(place.login.host) or "check username and password"
+    hint = login_hint(place.login.host, place.account) or "check username and password"
     return LoginRefused(f"{place} refused the login ({words}); {hint}")
 
 
@@ -71,7 +71,9 @@ def _answered(error: Exception, place: Place) -> MaildError:
     if isinstance(error, exceptions.ProtocolError | exceptions.CapabilityError) or " BAD " in words:
         return ProtocolTrouble(f"{place} answered something that cannot be used: {words}")
     if "Unsafe Login" in words:
-        return LoginRefused(f"{place} takes the login for unsafe ({words}); {login_hint(place.login.host)}")
+        return LoginRefused(
+            f"{place} takes the login for unsafe ({words}); {login_hint(place.login.host, place.account)}"
+        )
     return Temporary(f"{place} said no: {words}")
 
 

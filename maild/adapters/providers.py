@@ -57,9 +57,9 @@ def is_public(domain: str) -> bool:
     return any(_plain(domain) in row.domains for row in PROVIDERS)
 
 
-def login_hint(host: str) -> str:
-    """What most often mends a refused login at this provider; empty for an unknown one."""
-    return _LOGINS[provider_of("", host).login]
+def login_hint(host: str, account: str = "") -> str:
+    """What most often mends a refused login of this account at this provider; empty for an unknown one."""
+    return _LOGINS[provider_of(account, host).login]
 
 
 def _plain(name: str) -> str:

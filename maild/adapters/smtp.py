@@ -20,7 +20,9 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
+from maild.adapters.providers import login_hint
 from maild.domain.letter import Delivered
+from maild.domain.throttle import too_crowded
 from maild.errors import LoginRefused, MaildError, Misconfigured, Permanent, ProtocolTrouble, ServerGone, Temporary
 from maild.mail.addrspec import wire_address
 from maild.settings import SmtpLogin
@@ -41,7 +43,8 @@ class SmtpSender:
         self._login = login
         check_plain(login)
         self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
-        self._all = [_Connection(login, patience=patience, fresh=fresh) for _ in range(max(1, login.connections))]
+        self.connections = max(1, login.connections)
+        self._all = [_Connection(login, patience=patience, fresh=fresh) for _ in range(self.connections)]
         for connection in self._all:
             self._free.put_nowait(connection)
 
@@ -53,14 +56,25 @@ class SmtpSender:
         refused, sendable = _split(recipients)
         if not sendable:
             return [refused[address] for address in recipients]
-        connection = await self._free.get()
-        try:
-            answers = await connection.deliver(sender, sendable, raw)
-        except (SMTPException, OSError) as error:
-            raise translate(error, self._login) from error
-        finally:
-            self._free.put_nowait(connection)
+        answers = await self._delivered(sender, sendable, raw)
         return [(refused | answers)[address] for address in recipients]
+
+    async def _delivered(self, sender: str, sendable: dict[str, str], raw: bytes) -> dict[str, Delivered]:
+        """Over the next free connection; where the server finds us too many, once more with one connection less."""
+        while True:
+            connection = await self._free.get()
+            try:
+                answers = await connection.deliver(sender, sendable, raw)
+            except BaseException as error:
+                self._free.put_nowait(connection)
+                if isinstance(error, SMTPException | OSError):
+                    raise translate(error, self._login) from error
+                raise
+            if self.connections == 1 or not all(too_crowded(one.code, one.text) for one in answers.values()):
+                self._free.put_nowait(connection)
+                return answers
+            self.connections -= 1
+            await connection.quit()
 
     async def close(self) -> None:
         await asyncio.gather(*(connection.quit() for connection in self._all))
@@ -272,7 +286,8 @@ def translate(error: Exception, login: SmtpLogin) -> MaildError:
     words = _words(error)
     if isinstance(error, SMTPAuthenticationError):
         kind = Misconfigured if error.code >= 500 else LoginRefused
-        return kind(f"{server} refused the login of {login.username} ({words}); check user name and password.")
+        hint = login_hint(login.host, login.username) or "check user name and password"
+        return kind(f"{server} refused the login of {login.username} ({words}); {hint}.")
     if isinstance(error, SMTPSenderRefused) and error.code >= 500 and error.code != _BAD_SEQUENCE:
         return Misconfigured(f"{server} refused the sender {error.sender} ({words}); use the account's own address.")
     if isinstance(error, SMTPResponseException):

@@ -7,10 +7,12 @@ _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
 _QUOTA_PAUSE = timedelta(hours=1)
 _RATE = re.compile(
     r"too (frequent|many|fast)|frequen(cy|tly)|频(率|繁)|rate.?limit|limit exceeded|exceed\w* .{0,40}(limit|rate)"
-    r"|throttl|concurrent|slow down|(HL:I[CF]C|MI:DMC|MI:SFQ|MI:CCL|RP:DRC|RP:CCL|HL:IFQ)",
+    r"|throttl|slow down|(HL:IFC|MI:DMC|MI:SFQ|MI:CCL|RP:DRC|RP:CCL|HL:IFQ)",
     re.IGNORECASE,
 )
 """Words of QQ and Exmail (frequency), NetEase (its codes), Exchange Online (4.3.2, 4.7.x), Gmail (4.7.28), Alibaba."""
+_CROWDED = re.compile(r"concurrent|too many (open |simultaneous )?(connections|sessions)|HL:ICC", re.IGNORECASE)
+"""Exchange Online (432 4.3.2), Postfix, NetEase."""
 _QUOTA = re.compile(
     r"daily .{0,30}(limit|quota)|sending (limit|quota) .{0,10}exceed|SubmissionQuotaExceeded|MI:STC"
     r"|too frequently sending|\b5\.4\.5\b",
@@ -26,13 +28,18 @@ def pause_after(code: int, text: str, pauses: int) -> timedelta | None:
 
     A minute doubling to an hour for a rate; an hour for a day's quota.
     """
-    if code < 400 or _MAILBOX_FULL.search(text):
+    if code < 400 or _MAILBOX_FULL.search(text) or too_crowded(code, text):
         return None
     if _QUOTA.search(text):
         return _QUOTA_PAUSE
     if code < 500 and _RATE.search(text):
         return min(_FIRST * (1 << min(pauses, 6)), _LONGEST)
     return None
+
+
+def too_crowded(code: int, text: str) -> bool:
+    """Whether one connection less would do: the server takes no more of them at once."""
+    return 400 <= code < 500 and bool(_CROWDED.search(text))
 
 
 def too_large(code: int, text: str) -> bool:

@@ -35,7 +35,6 @@ class Courier:
     settler: Settler
     account: Account
     now: Now
-    connections: int = 4
     trouble: MaildError | None = None
     """Why the account could not be used the last time; None when it could."""
     closed: int = NO_LANE
@@ -89,7 +88,7 @@ class Courier:
     async def _startable(self, flying: Iterable[Ready]) -> list[Ready]:
         """The mails that may start now beside those under way."""
         under_way = list(flying)
-        if self.trouble is not None or len(under_way) >= self.connections:
+        if self.trouble is not None or len(under_way) >= self.sender.connections:
             return []
         if not self._waiting or self._fresh.is_set() or self._is_stale(under_way):
             await self._read(under_way)
@@ -102,10 +101,11 @@ class Courier:
 
     def _started(self, under_way: list[Ready]) -> Iterator[Ready]:
         """From the best lane down: a mail that waits for a connection lets none of a lower lane pass."""
+        most = self.sender.connections
         lanes, domains = Counter(m.lane for m in under_way), Counter(domain_of(m.recipient) for m in under_way)
         for mail in list(self._waiting):
             busy, domain = sum(lanes[lane] for lane in lanes if lane >= mail.lane), domain_of(mail.recipient)
-            if lanes.total() >= self.connections or busy >= slots(Lane(mail.lane), self.connections):
+            if lanes.total() >= most or busy >= slots(Lane(mail.lane), most):
                 return
             if self._rooms[mail.lane] <= 0:
                 return

@@ -102,6 +102,9 @@ class MailServer(Protocol):
 class Sender(Protocol):
     """One SMTP account: a small pool of connections."""
 
+    connections: int
+    """How many mails it takes at once; fewer, once the server found them too many."""
+
     async def send(self, envelope_from: str, recipients: Sequence[str], raw: bytes) -> Sequence[Delivered]:
         """Hand one mail over and say what became of each recipient.
 

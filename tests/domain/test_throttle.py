@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from maild.domain.throttle import pause_after, too_large
+from maild.domain.throttle import pause_after, too_crowded, too_large
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SAID = [
@@ -13,7 +13,7 @@ SAID = [
     (421, "HL:IFC 163 smtp2, too many mails from this IP", MINUTE),
     (450, "Connection frequency limited. Please try later. QQ", MINUTE),
     (550, "Daily user sending limit exceeded", HOUR),
-    (432, "4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending", MINUTE),
+    (432, "4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending", None),
     (554, "5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException", HOUR),
     (550, "5.4.5 Daily user sending limit exceeded. For more information on Gmail", HOUR),
     (454, "Transient reject by behaviour spam ANTISPAM_BAT[01201311R]: too frequently sending", HOUR),
@@ -56,3 +56,18 @@ def test_a_server_that_stays_strict_is_left_alone_longer() -> None:
 def test_a_mail_that_is_too_large_is_understood(code: int, text: str, large: bool) -> None:
     """552, and the enhanced codes that say the same under another number."""
     assert too_large(code, text) is large
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "crowded"),
+    [
+        (432, "4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending", True),
+        (421, "4.7.0 mx.corp.example Error: too many connections from 192.0.2.1", True),
+        (421, "HL:ICC 163 smtp9", True),
+        (450, "too many mails", False),
+        (554, "too many connections", False),
+    ],
+)
+def test_too_many_connections_are_told_from_too_many_mails(code: int, text: str, crowded: bool) -> None:
+    """What one connection less would mend pauses nothing."""
+    assert too_crowded(code, text) is crowded

@@ -40,6 +40,7 @@ class Words:
 class Server:
     """A sender that says what the test wants, and writes down who got what and when."""
 
+    connections: int = 4
     answer: Answer = lambda to, _nth: Delivered(address=to, code=250, text="2.0.0 OK")
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
@@ -87,12 +88,12 @@ class Post:
         self, *, connections: int = 4, budget: Budget | None = None, mailboxes: tuple[str, ...] = (GM,)
     ) -> Courier:
         """A fresh courier, as after a restart."""
+        self.server.connections = connections
         clock = lambda: self.now  # noqa: E731  passed twice
         settler = Settler(mailbox=GM, account="gm at smtp", store=self.store, scribe=cast("Any", Words()),
                           office=lambda: cast("Any", SimpleNamespace(box=SimpleNamespace(mode="live"))), now=clock)  # fmt: skip
         account = Account(name="gm at smtp", mailboxes=mailboxes, budget=budget or Budget())
-        return Courier(mailbox=GM, store=self.store, sender=self.server, settler=settler, account=account, now=clock,
-                       connections=connections)  # fmt: skip
+        return Courier(mailbox=GM, store=self.store, sender=self.server, settler=settler, account=account, now=clock)  # fmt: skip
 
     def drain(self, courier: Courier) -> list[str]:
         """Who got a mail in one pass."""

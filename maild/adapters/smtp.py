@@ -6,13 +6,10 @@ transaction would be reported as the next mail's refusal. TLS is verified always
 
 import asyncio
 import contextlib
-import ipaddress
-import ssl
 from collections.abc import Sequence
 
 import aiosmtplib
 from aiosmtplib.errors import (
-    SMTPAuthenticationError,
     SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
@@ -20,16 +17,15 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
-from maild.adapters.providers import login_hint
+from maild.adapters.smtp_connect import BAD_SEQUENCE, check_plain, connected, translate, words_of
 from maild.domain.letter import Delivered
 from maild.domain.throttle import too_crowded
-from maild.errors import LoginRefused, MaildError, Misconfigured, Permanent, ProtocolTrouble, ServerGone, Temporary
+from maild.errors import Misconfigured, Permanent
 from maild.mail.addrspec import wire_address
 from maild.settings import SmtpLogin
 
 IN_DOUBT = "the answer to the mail's data was lost: in doubt, it may have been delivered"
 NO_ANSWER = "the connection was lost before the mail was handed over"
-_BAD_SEQUENCE = 503
 _CLOSING = 421
 _TOO_BIG = 552
 _UPLOAD = 100_000
@@ -114,7 +110,7 @@ class _Connection:
                 await client.mail(sender, options=size)
                 return client
             except SMTPSenderRefused as error:
-                bad = error.code in {_BAD_SEQUENCE, _CLOSING}
+                bad = error.code in {BAD_SEQUENCE, _CLOSING}
                 if not bad and (error.code < 500 or error.code == _TOO_BIG):
                     answers.update({to: _answer(to, error) for to in recipients})
                     return None
@@ -142,10 +138,10 @@ class _Connection:
                 await client.rset()
         except (SMTPException, OSError) as error:
             self._drop()
-            lost = f"{phase} ({_words(error)})"
+            lost = f"{phase} ({words_of(error)})"
             for to in recipients:
                 answers.setdefault(to, Delivered(address=to, code=0, text=lost, hung=isinstance(error, TimeoutError)))
-        if any(answer.code in {_BAD_SEQUENCE, _CLOSING} for answer in answers.values()):
+        if any(answer.code in {BAD_SEQUENCE, _CLOSING} for answer in answers.values()):
             self._drop()
 
     async def _ready(self) -> tuple[aiosmtplib.SMTP, bool]:
@@ -154,7 +150,7 @@ class _Connection:
         if self._client is not None and self._client.is_connected and idle <= self._fresh:
             return self._client, True
         self._drop()
-        self._client = await _connect(self._login, self._patience)
+        self._client = await connected(self._login, self._patience)
         return self._client, False
 
     def _drop(self) -> None:
@@ -169,42 +165,6 @@ class _Connection:
         self._drop()
 
 
-async def _connect(login: SmtpLogin, patience: float) -> aiosmtplib.SMTP:
-    client = aiosmtplib.SMTP(
-        hostname=login.host,
-        port=login.port,
-        use_tls=login.security == "tls",
-        start_tls=login.security == "starttls",
-        tls_context=None if login.security == "none" else _trust(login),
-        local_hostname=_own_name(login),
-        timeout=patience,
-    )
-    try:
-        async with asyncio.timeout(patience):
-            await client.connect(timeout=min(patience, 20))
-            await _log_in(client, login)
-    except BaseException:
-        client.close()
-        raise
-    return client
-
-
-async def _log_in(client: aiosmtplib.SMTP, login: SmtpLogin) -> None:
-    """AUTH (RFC 4954); on loopback without TLS a server that offers no AUTH needs none."""
-    await client.ehlo()
-    if not login.username or (login.security == "none" and not client.supports_extension("auth")):
-        return
-    if login.token is None:
-        await client.login(login.username, login.password.text)
-        return
-    try:
-        await client.auth_xoauth2(login.username, await asyncio.to_thread(login.token.access))
-    except SMTPAuthenticationError:
-        # The token may have ended before its time: a clock is wrong, or somebody took it back.
-        fresh = await asyncio.to_thread(login.token.access, refused=True)
-        await client.auth_xoauth2(login.username, fresh)
-
-
 async def _name_recipients(
     client: aiosmtplib.SMTP, recipients: dict[str, str], answers: dict[str, Delivered]
 ) -> list[str]:
@@ -215,7 +175,7 @@ async def _name_recipients(
             await client.rcpt(wire)
         except SMTPRecipientRefused as error:
             answers[to] = _answer(to, error)
-            if error.code in {_BAD_SEQUENCE, _CLOSING}:
+            if error.code in {BAD_SEQUENCE, _CLOSING}:
                 answers.update({other: _answer(other, error) for other in accepted})
                 return []
         else:
@@ -233,8 +193,8 @@ async def _hand_over(client: aiosmtplib.SMTP, accepted: list[str], raw: bytes) -
 
 def _answer(address: str, error: SMTPResponseException) -> Delivered:
     """A refusal; 503 says that the connection is bad, never that the recipient is, so it counts as unanswered."""
-    code = 0 if error.code == _BAD_SEQUENCE or error.code < 0 else error.code
-    return Delivered(address=address, code=code, text=_words(error))
+    code = 0 if error.code == BAD_SEQUENCE or error.code < 0 else error.code
+    return Delivered(address=address, code=code, text=words_of(error))
 
 
 def _split(recipients: Sequence[str]) -> tuple[dict[str, Delivered], dict[str, str]]:
@@ -247,63 +207,3 @@ def _split(recipients: Sequence[str]) -> tuple[dict[str, Delivered], dict[str, s
         except Permanent as error:
             refused[address] = Delivered(address=address, code=553, text=f"5.1.3 {error.sentence}")
     return refused, sendable
-
-
-def check_plain(login: SmtpLogin) -> None:
-    """Refuse a plain connection that leaves this machine (security.md)."""
-    if login.security == "none" and not _is_loopback(login.host):
-        raise Misconfigured(
-            f'security = "none" in [mailbox.smtp] is for this machine alone, not for {login.host}; use "tls".'
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
-
-
-def _trust(login: SmtpLogin) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if login.ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=login.ca_file)
-        except OSError as error:
-            raise Misconfigured(f"ca_file = {login.ca_file} in [mailbox.smtp] cannot be read; mend it.") from error
-    return context
-
-
-def _own_name(login: SmtpLogin) -> str:
-    """The EHLO name: the account's domain, so that no name of this machine leaves it and no look-up is made."""
-    domain = login.username.rpartition("@")[2]
-    return domain if domain.isascii() and "." in domain else "localhost"
-
-
-def translate(error: Exception, login: SmtpLogin) -> MaildError:
-    """A library's or the system's error in maild's own words: the one map."""
-    server = f"{login.host}:{login.port}"
-    words = _words(error)
-    if isinstance(error, SMTPAuthenticationError):
-        kind = Misconfigured if error.code >= 500 else LoginRefused
-        hint = login_hint(login.host, login.username) or "check user name and password"
-        return kind(f"{server} refused the login of {login.username} ({words}); {hint}.")
-    if isinstance(error, SMTPSenderRefused) and error.code >= 500 and error.code != _BAD_SEQUENCE:
-        return Misconfigured(f"{server} refused the sender {error.sender} ({words}); use the account's own address.")
-    if isinstance(error, SMTPResponseException):
-        return ProtocolTrouble(f"{server} cannot be used now ({words}); maild tries again.")
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-        return ServerGone(f"TLS with {server} failed ({words}); check host, port, security and ca_file.")
-    return _gone(server, error, words)
-
-
-def _gone(server: str, error: Exception, words: str) -> Temporary:
-    if isinstance(error, OSError):
-        return ServerGone(f"{server} does not answer ({words}); maild tries again.")
-    return ProtocolTrouble(f"{server} cannot be used as configured ({words}); check security and user name.")
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, SMTPResponseException):
-        return f"{error.code} {' '.join(error.message.split())}"
-    return " ".join(str(error).split()) or type(error).__name__

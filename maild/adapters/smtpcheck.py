@@ -6,7 +6,7 @@ from dataclasses import replace
 from aiosmtplib.errors import SMTPException
 
 from maild.adapters.finding import Finding, of_error, ok
-from maild.adapters.smtp import _connect, check_plain, translate
+from maild.adapters.smtp_connect import check_plain, connected, translate
 from maild.errors import MaildError
 from maild.settings import MailboxSettings, SmtpLogin
 
@@ -25,7 +25,7 @@ def check_smtp(box: MailboxSettings, *, patience: float = 30.0) -> Finding:
 async def _probed(login: SmtpLogin, patience: float) -> str:
     check_plain(login)
     try:
-        client = await _connect(login, patience)
+        client = await connected(login, patience)
         size = client.esmtp_extensions.get("size", "")
         await client.quit()
     except (SMTPException, OSError) as error:

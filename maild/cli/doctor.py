@@ -72,8 +72,10 @@ def store_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
 def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
     """One account: IMAP, SMTP, and what the settings make of it."""
     from maild.adapters.imapcheck import check_imap
+    from maild.adapters.providercheck import check_provider
     from maild.adapters.smtpcheck import check_smtp
 
+    yield from check_provider(box)
     yield from check_imap(box)
     yield check_smtp(box)
     if box.plus_addressing != "auto":

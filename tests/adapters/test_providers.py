@@ -5,9 +5,12 @@ from dataclasses import fields
 
 import pytest
 
+from maild.adapters.finding import Finding
+from maild.adapters.providercheck import check_provider
 from maild.adapters.providerrow import FIGURES, Provider
 from maild.adapters.providers import is_public, login_hint, provider_of, servers_for
 from maild.adapters.providertable import OWN_SERVER, PROVIDERS
+from maild.settings import Login, MailboxSettings, SmtpLogin
 
 KNOWN = [
     ("gm@163.com", "", (), "netease"),
@@ -87,3 +90,41 @@ def test_a_refused_login_is_mended_as_the_provider_wants_it() -> None:
     assert "xoauth2" in login_hint("outlook.office365.com")
     assert "app password" in login_hint("imap.gmail.com")
     assert login_hint("imap.corp.example") == ""
+
+
+def _findings(address: str, host: str, **smtp: object) -> list[Finding]:
+    known = provider_of(address, host)
+    limits = {"connections": known.connections, "per_minute": known.per_minute, "per_day": known.per_day}
+    box = MailboxSettings(address=address, imap=Login(host=host), smtp=SmtpLogin(**{"host": host, **limits, **smtp}))  # type: ignore[arg-type]
+    return list(check_provider(box))
+
+
+def test_doctor_tells_what_the_provider_allows() -> None:
+    """One line names the provider, its limits, and what somebody who sets it up must know."""
+    (found,) = _findings("gm@163.com", "smtp.163.com")
+
+    assert found.status == "ok"
+    assert "NetEase 163" in found.text
+    assert "10 mails a minute, 200 mails a day" in found.text
+    assert "authorisation codes" in found.text
+
+
+def test_doctor_warns_of_limits_that_the_provider_does_not_grant() -> None:
+    """A figure above the known one is told with the line to take out."""
+    found = _findings("gm@corp.example", "smtp.exmail.qq.com", per_day=90_000)
+
+    assert [one.status for one in found] == ["ok", "warn"]
+    assert found[1].mend.startswith("take per_day out of [mailbox.smtp]")
+
+
+def test_doctor_names_the_sign_in_where_passwords_are_gone() -> None:
+    """A password at Microsoft leads to xoauth2 and maild login."""
+    found = _findings("gm@corp.example", "smtp.office365.com")
+
+    assert [one.status for one in found] == ["ok", "warn"]
+    assert "run maild login gm@corp.example" in found[1].mend
+
+
+def test_doctor_has_nothing_to_warn_of_at_an_own_server() -> None:
+    """A server of the office's own has no row of limits."""
+    assert [one.status for one in _findings("gm@corp.example", "mail.corp.example", per_day=9)] == ["ok"]

@@ -58,6 +58,8 @@ class Reading:
     """Ids of the pack's types by folded name; a short name may mean several."""
     after_route: bool = False
     """A route came before: 请答复客户 is then its order and no command."""
+    after_accept: bool = False
+    """The writer has just taken the case: 安排小王去查 is then their own plan."""
 
 
 @value

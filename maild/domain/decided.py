@@ -8,7 +8,7 @@ from maild.domain.command import NOTHING, Answers, Command, Decision, Understand
 from maild.domain.emptyanswer import EMPTY
 from maild.domain.replykey import find_tokens
 from maild.domain.said import Heard
-from maild.domain.sections import missing_of
+from maild.domain.sections import is_closing, missing_of
 from maild.domain.sentences import pieces, read_page
 from maild.domain.speech import read_piece
 from maild.domain.targets import Names
@@ -104,6 +104,8 @@ def _hides_order(commands: Iterable[Command], names: Names) -> bool:
 def _suspicious(command: Command, names: Names) -> bool:
     leaves = command.verb in OUTSIDE or command.verb in {"resolve", "upheld", "unfounded", "plan"}
     if leaves and (_INSIDE.search(command.text) or find_tokens(command.text)):
+        return True
+    if command.verb in OUTSIDE and is_closing(command.text):
         return True
     if not leaves and command.verb != "note":
         return False

@@ -28,14 +28,18 @@ _TOLD_AFTER = re.compile(r"他们|她们|结果|但|却|没|不(?!要|得|超)|�
 _BELONGS = re.compile(r"(?:应)?归(?:口)?\s*")
 _BELONGS_END = re.compile(r"\s*(?:管|处理|办|负责|管辖|办理)?(?:的|吧|啊|呀|哈|谢谢)*\s*[.!~]*\s*$")
 _BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合|leads?\b|joins?\b)")
+_SEVERAL = re.compile(r"[、和与及&]|\band\b")
+_LEADS = re.compile(r"\s*(?:来|负责)?(?:主办|牵头)\s*(?=$|[,.;!~])")
 _UNIT_ACTS = re.compile(
     r"\s*(?:尽快|抓紧|马上|立即|来|去|负责)?(?:处理|办理|办|跟进|负责|解决|核实|落实)(?:吧|一下|即可)?[ .!~]*"
 )
 _CASE = r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?:号)?"
 _JOINED = re.compile(
-    rf"(?:与|和|同|跟|with|把它和|并入)\s*{_CASE}\s*(?:一起)?(?P<verb>合并|并案|并|关联|链接)(?=[ .!,~吧处办]|$)"
+    rf"(?:与|和|同|跟|with|把它和|并入|把)\s*{_CASE}\s*(?:一起)?(?P<verb>合并|并案|并|关联|链接)"
+    r"(?:进来|过来|一下)?(?=[ .!,~吧处办]|$)"
 )
 _ENGLISH_DEED = re.compile(r"\s*(?:to )?(?:handle|deal|take|look|follow)")
+_TOLD_ENGLISH = re.compile(r"\b(?:not|if|unless|said|was|were|first)\b")
 _PLAIN_END = re.compile(r"\s*(?:一下|下|吧|啊|哈|即可|谢谢|好)*\s*(?=[,.!~]|$)")
 
 
@@ -78,25 +82,50 @@ def _belonging(state: Found, reading: Reading) -> Clause:
 
 
 def _led(lead: re.Match[str], state: Found, reading: Reading) -> Clause:
+    target = _target(state, reading, lead.end())
     if not lead["perhaps"]:
-        return read_given(replace(state, end=lead.end()), reading, certain=True)
-    if reading.after_route:
+        return _handed(lead, state, reading, target)
+    if target is None or reading.after_route or reading.after_accept:
         return NONE
-    plain, at = reading.page.plain, lead.end()
-    target = _target(state, reading, at)
-    if target is None or _BEHIND.match(plain, target.end, state.piece.end):
+    if _BEHIND.match(reading.page.plain, target.end, state.piece.end):
         return NONE
     if lead["perhaps"][0].isascii():
-        deed = _ENGLISH_DEED.match(plain, target.end)
-        return _english(state, reading, target) if deed else NONE
-    clause = read_given(replace(state, end=at), reading, certain=False)
+        return _english_led(lead, state, reading, target)
+    return _spoken(replace(state, end=lead.end()), reading, target)
+
+
+def _handed(lead: re.Match[str], state: Found, reading: Reading, target: Target | None) -> Clause:
+    """交…办, 由…承办; 由…牵头 makes a lead."""
+    leads = _LEADS.match(reading.page.plain, target.end, state.piece.end) if target else None
+    if target is None or leads is None:
+        return read_given(replace(state, end=lead.end()), reading, certain=True)
+    readings = tuple(Command(verb="lead", unit=one.unit, person=one.person) for one in target.readings)
+    sure = len(readings) == 1 and not state.doubtful
+    return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=leads.end())
+
+
+def _english_led(lead: re.Match[str], state: Found, reading: Reading, target: Target) -> Clause:
+    """`have Logistics handle this`; `ask Quality to look` is asked back."""
+    plain = reading.page.plain
+    if not _ENGLISH_DEED.match(plain, target.end):
+        return NONE
+    clause = _english(state, reading, target)
+    firm = state.piece.first and not state.doubtful and len(clause.readings) == 1 and lead["perhaps"] != "ask"
+    told = _TOLD_ENGLISH.search(plain, target.end, state.piece.sentence_end)
+    return replace(clause, kind=Kind.COMMAND) if clause.kind is Kind.UNSURE and firm and not told else clause
+
+
+def _spoken(state: Found, reading: Reading, target: Target) -> Clause:
+    """给物流办, 让物流的老何跟一下: certain where the deed takes the case and nothing tells of what came of it."""
+    plain = reading.page.plain
+    clause = read_given(state, reading, certain=False)
     if clause.kind is Kind.NONE:
         clause = _told_to(state, reading, target)
     takes = _TAKES_ON.match(plain, target.end, state.piece.end)
     told = _TOLD_AFTER.search(plain[target.end : state.piece.sentence_end])
     sure = takes and not told and len(clause.readings) == 1 and not state.doubtful
-    certain_tail = clause.kind is Kind.UNSURE and routed(state, reading, target, english=False).kind is Kind.COMMAND
-    return replace(clause, kind=Kind.COMMAND) if sure and (certain_tail or _plain_end(plain, takes, state)) else clause
+    firm = clause.kind is Kind.UNSURE and routed(state, reading, target, english=False).kind is Kind.COMMAND
+    return replace(clause, kind=Kind.COMMAND) if sure and (firm or _plain_end(plain, takes, state)) else clause
 
 
 def _plain_end(plain: str, takes: "re.Match[str] | None", state: Found) -> bool:
@@ -145,6 +174,8 @@ def _unit_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) -> Cl
     if verb is None or re.match(r"\s*(?:的|了|过|不|吗|好)", plain[behind.end() : end]):
         return NONE
     readings = tuple(Command(verb=verb.name, unit=r.unit, person=r.person) for r in target.readings)
+    if verb.name == "join" and _SEVERAL.search(plain[state.end : target.end]) and not state.doubtful:
+        return Clause(kind=Kind.COMMAND, readings=readings[:1], more=readings[1:], text_at=behind.end())
     asked = is_question(plain[target.end : end], marked=state.piece.mark == "?")
     sure = len(readings) == 1 and not state.doubtful and not asked
     return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=behind.end())

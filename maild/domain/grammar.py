@@ -26,7 +26,8 @@ from maild.domain.command import (
 )
 from maild.domain.decided import NOT_AVAILABLE, Limits, decided
 from maild.domain.emptyanswer import EMPTY
-from maild.domain.said import Circumstances, Said, with_words
+from maild.domain.said import CLOSING, Circumstances, Said, with_words
+from maild.domain.sections import closed_with, is_closing, parts_of
 from maild.domain.sentences import Page, pieces, read_page
 from maild.domain.speech import begins_command, read_piece
 from maild.domain.targets import Names
@@ -39,6 +40,10 @@ _MOST, _MOST_PIECES = 60, 200
 _SUBJECT_MARK = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|答复|回复|转发|答覆|回覆|轉發)\s*[:：]\s*|\[[^\]]{0,80}\]\s*)+", re.IGNORECASE
 )
+
+
+_REPLIES = frozenset({"答复", "回复", "答覆", "回覆", "reply", "answer"})
+"""Under a closing order a line with one of these is the part that leaves."""
 
 
 def understand(
@@ -67,6 +72,9 @@ def understand(
     if claimed and answers in CLAIMABLE and state != "planned" and only_claims(page.text, names):
         return Understanding(decision=Decision.REFUSE, commands=(Command(verb="reply"),), why=EMPTY)
     heard = with_words(said, Circumstances(page=page, names=names, now=now, state=state))
+    if said and said[0].verb == "reply" and is_closing(page.text[: said[0].piece.start]):
+        closing = closed_with(Command(verb="resolve"), parts_of(page.text), planned=False)
+        return Understanding(decision=Decision.CHOOSE, readings=(closing, *heard[0].readings))
     limits = Limits(in_force=in_force, many_cases=many_cases, state=state)
     return _whole(decided(heard, names, limits), cut=len(text) > LONGEST) if said else NOTHING
 
@@ -103,7 +111,8 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
     last = at
     found = pieces(reading.page, at, lambda start, end: begins_command(start, end, reading))
     for piece in islice(found, _MOST_PIECES):
-        now = replace(reading, after_route=any(one.verb == "route" for one in said))
+        verbs = {one.verb for one in said}
+        now = replace(reading, after_route="route" in verbs, after_accept=bool(verbs & {"accept", "received"}))
         clause = read_piece(piece, now)
         last = piece.sentence_end
         if clause.kind is Kind.SKIP:
@@ -164,8 +173,10 @@ def _next_command_line(at: int, reading: Reading, said: Sequence[Said]) -> int |
     plain = reading.page.plain
     line = plain.find("\n", at)
     inside = bool(said) and said[-1].verb in SECTIONS
+    closing = bool(said) and said[-1].verb in CLOSING
     while line >= 0 and (found := _command_line().search(plain, line + 1)):
-        if not (inside and "来信人" in found.group()) and _stands(found, reading):
+        part = (inside and "来信人" in found.group()) or (closing and found["verb"] in _REPLIES)
+        if not part and _stands(found, reading):
             return found.start()
         line = plain.find("\n", found.start())
     return None

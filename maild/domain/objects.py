@@ -33,6 +33,7 @@ _AFTER_LEVEL = re.compile(r"\s*(?:处理|办理|件|办|吧|程度|please|pls|[!
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DROPS = re.compile(r"^(?:取消|不再|停止|去掉|drop|remove|stop|uncc)")
 _AND = re.compile(r"[\s,、]*(?:和|与|及|以及|and|&)?\s*")
+_CARRY_OUT = re.compile(r"(?:遵照|认真|贯彻)?(?:执行|落实|知悉|学习|传达|周知)[。!！]?$")
 _ENDS_NUMBER = re.compile(r"[ ,、和与及\d]*(?:请|谢谢|thanks?|please)?[ !~]*$")
 _HAN = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)}
 _TOLD_OF = frozenset({Takes.CASE, Takes.TARGET, Takes.LIST, Takes.TYPE})
@@ -143,6 +144,10 @@ def _followers(found: Found, reading: Reading) -> Clause:
     text, end = reading.page.text, found.piece.end
     level = "drop" if _DROPS.match(reading.page.plain[found.begin : found.end]) else "add"
     clause = _targets(found, reading)
+    written = _MAIL.findall(text[found.end : min(end, found.end + _NEAR)])
+    if stranger := next((one for one in written if not reading.names.fitting(one)), None):
+        wrong = Command(verb="followers", person=stranger, level=level)
+        return Clause(kind=Kind.WRONG, readings=(wrong,), text_at=found.end, why="outside-directory")
     address = _MAIL.search(text, found.end, min(end, found.end + _NEAR))
     if clause.kind is Kind.NONE and address is None:
         return NONE
@@ -164,6 +169,7 @@ def _circulated(found: Found, reading: Reading) -> Clause:
     colon = plain.find(":", found.end, line)
     until = colon if colon >= 0 else found.piece.end
     words = text[found.end : until].strip(" \t给至到:：,，") if until > found.end else ""
+    words = _CARRY_OUT.sub("", words)
     command = Command(verb="circulate", list=words or None)
     at = colon + 1 if colon >= 0 else until
     if colon < 0 and not words and not plain[at:].strip():

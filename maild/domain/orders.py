@@ -9,6 +9,7 @@ from maild.domain.objects import has_object, read_object
 from maild.domain.polite import is_question
 from maild.domain.routing import read_route
 from maild.domain.sentences import LONGEST
+from maild.domain.targets import target_at
 from maild.domain.verb import Takes
 from maild.domain.verbs import DATE_GLUE, SWALLOW
 
@@ -117,7 +118,7 @@ def _replied_loosely(found: Found, reading: Reading, end: int) -> Clause:
     if (plain[found.end].isascii() and plain[found.end].isalnum()) or plain[found.end - 1].isascii():
         return NONE
     tells = re.match(
-        r"\s*(?:的|了|过|时|以?后|之[前后]|以前|前|不|没|未|已|太|得|吗|中|内容|邮件|率|速度|期限)",
+        r"\s*(?:的|了|过|时|以?后|之[前后]|以前|前|不|没|未|已|太|得|吗|中|晚|慢|早|快|迟|内容|邮件|率|速度|期限)",
         plain[end : end + 6],
     )
     return NONE if tells else unsure(found, Command(verb="reply"), text_at=end)
@@ -135,7 +136,7 @@ def _plainly(found: Found, reading: Reading) -> Clause:
     plain, piece, verb = reading.page.plain, found.piece, found.verb
     rest = plain[found.end : min(piece.end, found.end + LONGEST)]
     colon = _COLON.match(plain, found.end)
-    asks = colon is None and is_question(rest, marked=piece.mark == "?")
+    asks = (colon is None or has_object(verb.takes)) and is_question(rest, marked=piece.mark == "?")
     if asks or not _is_set_off(found, plain, rest):
         return NONE
     if not colon and _GOES_ON_TELLING.match(rest):
@@ -146,7 +147,8 @@ def _plainly(found: Found, reading: Reading) -> Clause:
         return _alone(found, reading)
     if verb.takes is Takes.DATE and found.doubtful and not colon and not re.compile(DATE_GLUE).match(plain, found.end):
         return NONE
-    if plain[found.end - 1].isascii() and not _english_fits(found, plain, colon=colon is not None):
+    chased = verb.name == "remind" and target_at(reading.page.text[: piece.end], found.end, reading.names)
+    if plain[found.end - 1].isascii() and not chased and not _english_fits(found, plain, colon=colon is not None):
         return NONE
     if _FAILED.search(rest) and verb.name in {"told", "relayed", "studied", "done"}:
         return NONE
@@ -196,4 +198,6 @@ def _english_fits(found: Found, plain: str, *, colon: bool) -> bool:
         return True
     if found.verb.takes in {Takes.DATE, Takes.ABSENCE}:
         return _ENGLISH_TIME.match(rest) is not None
+    if found.verb.name == "approve":
+        return re.match(r"(?:until|till|to|by|the|this|it|as)\b", rest) is not None
     return found.verb.name == "hand-up" and re.match(r"(?:to|this|it)\b", rest) is not None

@@ -6,7 +6,9 @@ A form is matched on folded text at the beginning of a sentence, the longest fir
 from maild.domain.verb import words
 
 _WE = ("", "我们", "我部", "我部门", "我们部门", "本部门", "部门", "我们部", "我这边", "我们这边", "我们自己", "自己")
-CANNOT = tuple(f"{we}{deed}不了" for we in _WE for deed in ("解决", "处理", "协调") if we or deed == "解决")
+CANNOT = tuple(f"{we}{deed}不了" for we in _WE for deed in ("解决", "处理", "协调") if we or deed == "解决") + tuple(
+    f"{we}{deed}" for we in _WE if we for deed in ("搞不定", "无法解决", "没法解决", "无法处理")
+)
 """解决不了, with whoever cannot."""
 
 ROUTE_ZH = words(
@@ -19,14 +21,15 @@ ROUTE_EN = words(
 )
 ROUTE_PERHAPS = words("推给|发给|归口|送|for|this is for|this one is for|belongs")
 ACCEPT_ZH = words(
-    "接|接手|接收|接件|接办|接单|接下|接受|我接|我来接|我们接|我们来接|由我接|我部接|由我接手|我接手|我来接手"
-    "|已接|已接手|已接收|我来处理|我们来处理|我来办|我们来办|我来跟|我们来跟|我来跟进|我们来跟进|这个我接"
-    "|这件我接|此件我接|认领|我认领|受理"
+    "接|我来|这个我来|我们来|我部接收|我部受理|我们接收|接手|接收|接件|接办|接单|接下|接受|我接|我来接|我们接"
+    "|我们来接|由我接|我部接|由我接手|我接手|我来接手|已接|已接手|已接收|我来处理|我们来处理|我来办|我们来办"
+    "|我来跟|我们来跟|我来跟进|我们来跟进|这个我接|这件我接|此件我接|认领|我认领|受理"
 )
 ACCEPT_EN = words(
     "accepted|accepting|i accept|we accept|i'll take it|i will take it|i take it|we'll take it|we will take it"
     "|taking it|i'll take this|i'll take this one|we'll take this|i'll handle it|i'll handle this|we'll handle it"
-    "|we'll handle this|on it|i'm on it|we're on it|mine"
+    "|we'll handle this|taking this|taking this one|i will handle it|i will handle this|we will handle it"
+    "|we will handle this|we will take this|i will take this|on it|i'm on it|we're on it|mine"
 )
 ACCEPT2_ZH = words("收到|已收到|收到了|收悉|已收|已阅")
 ACCEPT2_EN = words("got it|received|message received|roger|noted, will handle|noted will handle|will do")
@@ -82,7 +85,7 @@ HAND_UP_ZH = (
     words(
         "上报|请上级协调|请上级解决|请求上级协调|请领导协调|请上级定|请领导定夺|请上级定夺|请领导决定|请上级决定"
         "|需上级协调|需要上级协调|需领导协调|需要领导协调|报上级|上报领导|请上级处理|请领导处理|上交|提请上级|往上报"
-        "|报上级协调|请上级支持|请上级领导协调|请公司协调|请公司领导协调"
+        "|报上级协调|请上级支持|请上级领导协调|请公司协调|请领导出面|请上级出面|请领导拍板|请上级拍板|请领导支持|请公司领导协调"
     )
     + CANNOT
 )
@@ -252,3 +255,4 @@ REPLY_ALL_ZH = words("答复全部|全部答复|回复全部|答复所有来信�
 REPLY_ALL_EN = words("reply all|reply to all|answer all")
 FORWARD_ZH = words("转外部|外转|转外单位|转外部单位")
 FORWARD_EN = words("forward to|forward outside|forward it to|forward this to|please forward to|send outside")
+WITHDRAW_PERHAPS = words("撤回|撤销|算了不投诉了|cancel|withdraw it")

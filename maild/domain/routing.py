@@ -95,6 +95,8 @@ def read_given(found: Found, reading: Reading, *, certain: bool) -> Clause:
 
 def routed(found: Found, reading: Reading, target: Target, *, english: bool) -> Clause:
     """The clause of a verb and its target, by what follows."""
+    if target.address and reading.page.plain[found.begin : found.end].startswith("forward"):
+        return Clause(kind=Kind.COMMAND, readings=(Command(verb="forward", person=target.address),), text_at=target.end)
     if target.address:
         return Clause(kind=Kind.WRONG, readings=(Command(verb="route", person=target.address),),
                       text_at=target.end, why=OUTSIDE_DIRECTORY)  # fmt: skip
@@ -124,7 +126,8 @@ def as_routes(target: Target) -> tuple[Command, ...]:
 
 def _tail(found: Found, reading: Reading, target: Target, *, english: bool) -> _Tail:
     plain, piece = reading.page.plain, found.piece
-    clause_end = _clause_end(plain, target.end, piece.sentence_end)
+    inside = not plain[piece.end : target.end].strip()
+    clause_end = _clause_end(plain, target.end, piece.end if inside else piece.sentence_end)
     rest = plain[target.end : clause_end]
     rest = REQUEST_TAG.sub("", rest) if found.courteous and clause_end == piece.sentence_end else rest
     text_at = own_words(plain, target.end, clause_end)
@@ -182,6 +185,11 @@ def _no_target(found: Found, reading: Reading, at: int, *, english: bool) -> Cla
 
 
 def _no_english_target(found: Found, reading: Reading, at: int) -> Clause:
+    spaced = (
+        reading.page.text[found.end : found.end + 1].isspace()
+        and reading.page.text[found.end + 1 : found.end + 2].isupper()
+    )
+    at = found.end + 1 if spaced and at == found.end else at
     named = _ENGLISH_NAME.match(reading.page.text, at, found.piece.end) if at > found.end else None
     if named is None or tells(reading.page.plain[named.end() : found.piece.end], english=True):
         return NONE

@@ -22,10 +22,20 @@ from maild.domain.whens import NEVER, When, absence, deadline, reports_back
 
 _RECENT, _SENTENCE = 120, 400
 _LIST_MARK = re.compile(r"\n[ \t]*(?:\d{1,2}[.、)）]?|[-*•·●①-⑨])?[ \t]*\Z")
+_JOINT = re.compile(_LIST_MARK.pattern + r"|[\s,，;；]*(?:并且?|同时)\s*\Z")
+"""What stands between two orders and belongs to neither."""
 _TOLD = re.compile(
     r"\s*(?:我们?|本人|客服)?(?:已经?)?(?:于?(?:今天|今早|上午|下午|昨天|刚才?)(?:上午|下午)?)?(?:已经?)?"
     r"(?:打?电话|当面|微信|短信|口头|上门|致电)(?:里|中)?(?:告知|告诉|答复|回复|通知|说明)"
     r"|\s*(?:(?:i|we) )?(?:told|informed)\b"
+)
+_BEFORE_REASON = 16
+_LENGTH_FIRST = re.compile(
+    r"^(?:到|至|为|再|to|by|until|of|for)?\s*(?:[\d一二两三四五六七八九十半]{1,3}"
+    r"|[年月日号天周个工作小时上下本这明后底前内末点/.\- ]"
+    r"|星期|礼拜|working|business|more|days?|weeks?|hours?|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|next"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*){1,10}(?:[,，。;；:：\s]+|$)",
+    re.IGNORECASE,
 )
 _REASON_LABEL = re.compile(r"(?:^|(?<=[\n,，。;；]))\s*(?:原因|理由|reason|because)\s*[:：]\s*", re.IGNORECASE)
 _DATED = frozenset({"extend", "plan", "approve", "decline", "instruct", "correct", "join", "lead"})
@@ -76,15 +86,29 @@ def with_words(said: Sequence[Said], around: Circumstances) -> list[Heard]:
         words = _words(said, number, around)
         readings = tuple(_worded(reading, one, words, around) for reading in one.clause.readings)
         result.append(_checked(Heard(clause=one.clause, readings=readings), words, around))
+        if _closes(result, one):
+            result[-2:] = [
+                replace(result[-2], readings=(replace(result[-2].readings[0], text=result[-1].readings[0].text),))
+            ]
         result += [Heard(clause=one.clause, readings=(_worded(c, one, words, around),)) for c in one.clause.more]
     return result
+
+
+def _closes(heard: Sequence[Heard], one: Said) -> bool:
+    """Whether an answer belongs to the closing order before it, a ， apart: `结案，原因：…，答复来信人：…`."""
+    if len(heard) < 2 or one.verb != "reply" or one.clause.kind is not Kind.COMMAND:
+        return False
+    closing = heard[-2]
+    command = closing.readings[0]
+    return closing.clause.kind is Kind.COMMAND and command.verb in CLOSING and not command.text and not command.case
 
 
 def _words(said: Sequence[Said], number: int, around: Circumstances) -> str:
     one, page = said[number], around.page
     until = said[number + 1].piece.start if number + 1 < len(said) else len(page.text)
     spared = 0 if starts_line(page.plain, one.clause.text_at) else 1
-    words = _LIST_MARK.sub("", page.text[one.clause.text_at : max(until, one.clause.text_at)])
+    joint = _LIST_MARK if number + 1 == len(said) else _JOINT
+    words = joint.sub("", page.text[one.clause.text_at : max(until, one.clause.text_at)])
     return without_closing(words, around.names, spared=spared)
 
 
@@ -104,7 +128,7 @@ def _worded(command: Command, one: Said, words: str, around: Circumstances) -> C
         text = REQUEST_TAG.sub("", _without_courtesies(words))
     command = _dated(command, words, around.now)
     if takes in {Takes.REASON, Takes.ADDRESS} or command.verb == "extend":
-        return replace(command, reason=_REASON_LABEL.sub("", text) or None)
+        return replace(command, reason=_reason(text) or None)
     if command.verb == "record" and _TOLD.match(fold_lines(text)):
         return replace(command, verb="told", text=text)
     return replace(command, text=text)
@@ -115,7 +139,8 @@ def _checked(heard: Heard, words: str, around: Circumstances) -> Heard:
     command = heard.readings[0]
     mixed = command.verb in CLOSING and parts_of(words).mixed
     past = command.verb in {*_DATED, "route", "away"} and deadline(words[:_SENTENCE], around.now).past
-    doubted = not heard.clause.takes_all and command.verb not in OUTSIDE and _doubted(command.verb, words)
+    undated = TAKES[command.verb] in {Takes.DATE, Takes.ABSENCE} and not (command.date or command.duration)
+    doubted = undated or (not heard.clause.takes_all and command.verb not in OUTSIDE and _doubted(command.verb, words))
     if heard.clause.kind is Kind.COMMAND and (mixed or past or doubted):
         return replace(heard, clause=replace(heard.clause, kind=Kind.UNSURE))
     return heard
@@ -150,6 +175,14 @@ def _dated(command: Command, words: str, now: datetime) -> Command:
     when: When = deadline(words[:_RECENT], now, asked=asked)
     back = reports_back(words[:_SENTENCE]) if command.verb in {"instruct", "correct"} else False
     return replace(command, date=when.date, duration=when.duration, report_back=back)
+
+
+def _reason(text: str) -> str:
+    """Why, without 原因： before it and without the date or length that stands first."""
+    labelled = _REASON_LABEL.search(text)
+    if labelled and len(text[: labelled.start()]) <= _BEFORE_REASON:
+        return text[labelled.end() :].strip()
+    return _REASON_LABEL.sub("", _LENGTH_FIRST.sub("", text)).strip()
 
 
 def _trimmed(words: str) -> str:

@@ -26,8 +26,9 @@ _LABELS = {
 _LABEL = re.compile(
     r"(?:^|(?<=[\n。;；.!！，,]))[ \t]*(?:\d{1,2}[.、)]|[一二三四五][、.]|[-*•·●(【\[])?[ \t]*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items())
-    + r")[ \t]*[】\])]?[ \t]*:[ \t]*"
+    + r")[ \t]*[】\])]?(?:[ \t]*:|(?<=原因|分析|措施)[ \t])[ \t]*"
 )
+_SHOWN = 4_000
 _EDGES = " \t\r\n,，;；"
 
 
@@ -94,3 +95,14 @@ def missing_of(commands: Sequence[Command], state: str) -> tuple[str, ...]:
         return () if has_answer or resolve.analysis else (ANSWER,)
     has = {ANALYSIS: resolve.analysis, MEASURE: resolve.measure, ANSWER: has_answer}
     return tuple(part for part, given in has.items() if not given)
+
+
+def is_closing(text: str) -> bool:
+    """Whether words for the other side hold 原因： and 措施： as lines, which are the inside parts of a closing."""
+    text = text[:_SHOWN]
+    found = {mark.lastgroup for mark in _LABEL.finditer(fold_lines(text)) if _starts_line(text, mark.start())}
+    return {ANALYSIS, MEASURE} <= found
+
+
+def _starts_line(text: str, at: int) -> bool:
+    return not text[:at].strip() or text[:at].rstrip(" \t").endswith("\n")

@@ -16,6 +16,11 @@ _MOST_COMMAS = 40
 _END = re.compile(
     r"[。!?;…\n]|(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)(?<!\bno)(?<!\bst)(?<!\bdept)(?<![.])\.(?=[\s。]|$)"
 )
+_CUT = re.compile(
+    r",| -{1,2} |(?<=[\u4e00-\u9fff]) (?=(?:取消)?抄送|加急|特急|备注|会办|协办)"
+    r"|(?<![,\s])[并且](?=(?:同时)?(?:抄送|加急))"
+)
+"""Where a command may begin within a sentence."""
 _SPACES = re.compile(r" *")
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}|[一二三四五])[、)）]|\d{1,2}\.(?!\d)|[-*•·●]\s|[①-⑨])[ \t]*")
 _QUOTED = re.compile(
@@ -96,13 +101,19 @@ def _of_sentence(
     cuts = [start]
     at = start
     for _ in range(_MOST_COMMAS):
-        at = page.plain.find(",", at, min(end, start + LONGEST)) + 1
-        if not at:
+        mark_found = _CUT.search(page.plain, at, min(end, start + LONGEST))
+        if mark_found is None:
             break
+        at = mark_found.end()
         word = _SPACES.match(page.plain, at, end)
         if word and begins(word.end(), end):
             cuts.append(word.end())
     for number, cut in enumerate(cuts):
-        until = page.plain.rfind(",", cut, cuts[number + 1]) if number + 1 < len(cuts) else end
-        before = announced + page.plain[start : max(start, page.plain.rfind(",", start, cut))]
+        until = _until(page.plain, cut, cuts[number + 1]) if number + 1 < len(cuts) else end
+        before = announced + page.plain[start : max(start, _until(page.plain, start, cut))]
         yield Piece(start=cut, end=until, sentence_end=end, mark=mark, before=before, first=cut == start)
+
+
+def _until(plain: str, start: int, cut: int) -> int:
+    """Where the words before a cut end, its mark left out; `start` where there are none."""
+    return max(start, start + len(plain[start:cut].rstrip(" ,-并且")))

@@ -50,7 +50,7 @@ def _forms(answers: Answers) -> Mapping[str, Verb]:
     return chosen
 
 
-_PERHAPS = frozenset(fold(form) for verb in VERBS for form in verb.perhaps)
+_PERHAPS = frozenset((verb.name, fold(form)) for verb in VERBS for form in verb.perhaps)
 _LONGEST_FORM = max(len(form) for verb in VERBS for form in verb.forms)
 
 
@@ -170,7 +170,7 @@ def _form_at(plain: str, state: Found, reading: Reading) -> tuple[Found, ...]:
     for length in range(len(window), 0, -1):
         verb = forms.get(window[:length])
         if verb and not _runs_on(plain, state.end + length):
-            doubtful = state.doubtful or window[:length] in _PERHAPS
+            doubtful = state.doubtful or (verb.name, window[:length]) in _PERHAPS
             found.append(replace(state, verb=verb, begin=state.end, end=state.end + length, doubtful=doubtful))
     return tuple(found)
 

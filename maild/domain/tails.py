@@ -65,6 +65,8 @@ _TELLS = re.compile(
     )
     + ")"
 )
+_WHETHER = re.compile(r"([\u4e00-\u9fff])没\1")
+"""发没发 asks them, and tells nothing."""
 _THEN = re.compile(
     r"\s*(?:核实|调查|查明|查清|核查|了解|研究|协调|沟通|确认|评估)(?:清楚|情况)?后(?:再|请|即|直接|尽快)?"
     r"(?:答复|回复|报|处理|办理|反馈|联系|告)"
@@ -132,6 +134,7 @@ def _english(rest: str) -> Kind:
 
 
 def _chinese(rest: str) -> Kind:
+    rest = re.sub(r"^\s*[吧啊哈哦](?=[^\s,.!~])", "", rest)
     bare = rest.strip(" .!~")
     if ends_told(rest) or (_TELLS.match(rest) and not _THEN.match(rest)):
         return Kind.NONE
@@ -141,4 +144,4 @@ def _chinese(rest: str) -> Kind:
         return Kind.UNSURE
     if _FIRM.match(rest):
         return Kind.COMMAND
-    return Kind.COMMAND if _LOOSE.match(rest) and not _TALE.search(rest) else Kind.UNSURE
+    return Kind.COMMAND if _LOOSE.match(rest) and not _TALE.search(_WHETHER.sub("", rest)) else Kind.UNSURE

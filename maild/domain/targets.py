@@ -31,6 +31,9 @@ _POST = re.compile(r"的?(?:负责人|领导|经理|主管|主任|部长|店长|
 _JOIN = re.compile(r"\s*(?:、|和|与|及|以及|或者?|/|&|\+|\band\b|\bor\b)\s*(?:the\s+)?")
 _OF_UNIT = re.compile(r"[\s/(（的\-－—:：@]*")
 _AFTER_PERSON = re.compile(r"[)）】\]”\"]?(?:同志|先生|女士|老师|那边|这边|那里|那儿)?[)）】\]”\"]?")
+_TITLE = re.compile(
+    r"(?:副总经理|总经理|副?总监|副?主任|副?部长|副?厂长|副?店长|副?经理|主管|班长|组长|副?院长|副?校长)(?=[\u4e00-\u9fff]{2})"
+)
 _TITLED = re.compile(r"(?:Mr|Ms|Mrs|Miss)\.? [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -120,6 +123,9 @@ def _named(text: str, at: int, names: Names) -> _Named | None:
     found = unit_at(text, at, names)
     if people and (found is None or people.end >= found[1]):
         return _beside_unit(people, text, names)
+    title = _TITLE.match(text, at)
+    if title and (called := _people_at(text, title.end(), names)):
+        return _beside_unit(called, text, names)
     if found is None:
         return None
     unit, end = found

@@ -1,5 +1,6 @@
 """Names that are nearly those of the directory: 物溜部, 何智强, Logisitcs. Close to one is asked back, never done."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from maild.domain.spelling import fold, is_cjk
@@ -7,6 +8,11 @@ from maild.domain.value import value
 
 _SHORTEST, _SHORTEST_LATIN, _LONG_LATIN = 3, 4, 7
 _LONGEST = 40
+_OTHERS = re.compile(
+    "法务|商务|教务|医务|总务|税务|政务|党务|业务|外务|内务|研发|工程|技术|设备|安全|审计|品牌|公关|培训|企划"
+    "|后勤|保安|仓储|售后|运营|产品|项目|客户|法律|护理|药剂|学生|招生|基建|动力|设计|工艺|计划|环保|党群|纪检|工会"
+)
+"""What many organisations have: a unit of this name that is not in the directory is no slip of the pen."""
 
 
 @value
@@ -18,7 +24,7 @@ class Nearly:
     def to(self, written: str) -> tuple[str, ...]:
         """What the names stand for that `written` is nearly; in order, each once."""
         plain = fold(written.strip())
-        if not plain or len(plain) > _LONGEST:
+        if not plain or len(plain) > _LONGEST or _OTHERS.match(plain):
             return ()
         return tuple(dict.fromkeys(meant for name, meant in self.names if _alike(plain, name)))
 

@@ -6,7 +6,7 @@ note or as words that leave. To bring one into force: set `in_force` and give th
 """
 
 from maild.domain import phrases as say
-from maild.domain.command import DECISIONS, WORK, Answers
+from maild.domain.command import DECISIONS, REQUESTERS, WORK, Answers
 from maild.domain.verb import (
     ASKED,
     CONTROL,
@@ -91,7 +91,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="unfounded", zh=say.UNFOUNDED_ZH, en=say.UNFOUNDED_EN,
          takes=Takes.TEXT, who=_who(FINDER)),
     Verb(name="approve", zh=say.APPROVE_ZH, en=say.APPROVE_EN,
-         takes=Takes.TEXT, after=DECISIONS, glue=r"(?<=同意|批准)(?=延|你|下发|发布|该|此|本|按|至|到|在|\d)",
+         takes=Takes.TEXT, after=DECISIONS, glue=r"(?<=同意|批准)(?=[^的后前过吗\s])|(?<=可以)(?=延|发布|下发|办|发)",
          who=_who(ASKED)),
     Verb(name="decline", zh=say.DECLINE_ZH, en=say.DECLINE_EN,
          takes=Takes.REASON, after=DECISIONS, glue=r"(?<=不同意|不批准|不能再|不行)(?=延|再|你|下发|发布|,|按)",
@@ -121,6 +121,7 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.TEXT, glue=_UNIT, who=_who(COORDINATOR, REQUESTER)),
     Verb(name="withdraw", zh=say.WITHDRAW_ZH, en=say.WITHDRAW_EN,
          takes=Takes.REASON, glue=r"(?=,|[!~吧了])", who=_who(REQUESTER)),
+    Verb(name="withdraw", perhaps=say.WITHDRAW_PERHAPS, takes=Takes.REASON, after=REQUESTERS, who=_who(REQUESTER)),
     Verb(name="satisfied", zh=say.SATISFIED_ZH, en=say.SATISFIED_EN,
          takes=Takes.TEXT, after=_RATED, glue=r"(?=,|[!~])", who=_who(REQUESTER)),
     Verb(name="dissatisfied", zh=say.DISSATISFIED_ZH, en=say.DISSATISFIED_EN,

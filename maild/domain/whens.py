@@ -19,19 +19,23 @@ _NUMBER = r"(?P<n>\d{1,3}|[零一二两三四五六七八九十]{1,3}|半|an?|on
 _LENGTH = re.compile(
     rf"(?P<by>(?:within|in|(?:give me|take)|for|by another|by|限|给你"
     rf"|再给)\s*)?(?:the next\s*)?{_NUMBER}\s*个?\s*(?:more\s*)?"
-    r"(?P<unit>(?:工作|working |business |work )?(?:日|天|days?)|周|星期|礼拜|weeks?|小时|hours?|月|months?)"
+    r"(?P<unit>(?:工作|working |business |work )?(?:日|天|days?)|周|星期|礼拜|weeks?|小时|hours?"
+    r"|(?<=个)月|(?<=个 )月|months?)"
     r"(?P<end>\s*(?:之?内|以内|为限|后(?=报|回|反|给|答)))?"
 )
 _ENGLISH = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = (
-    r"(?:(?P<month>(?:这个|本)?月[底末]|end of (?:the |this )?month|\bmonth[-"
+    r"(?:(?P<month>(?:这个|本|当)?(?<!\d)(?<![一二三四五六七八九十])月[底末内]|end of (?:the |this )?month|\bmonth[-"
     r" ]end\b|\beom\b)|(?P<nextmonth>下个?月[底末]|end of next month)"
-    r"|(?P<year>年[底末]|end of (?:the |this )?year)|(?P<quarter>季度?[底末]|end of (?:the |this )?quarter)"
+    r"|(?P<year>年[底末内]|end of (?:the |this )?year)|(?P<quarter>季度?[底末内]|end of (?:the |this )?quarter)"
     r"|(?P<week>(?:本|这)周(?![一二三四五六日天])|周末|end of (?:the |this )?week|\bthis week\b)"
     r"|(?P<nextweek>下周(?:内|末)?(?![一二三四五六日天])|(?:\bend of )?(?:the )?\bnext week\b)"
     rf"|(?P<wd>\bnext (?:{'|'.join(_WEEKDAYS)})[a-z]*\b|\b(?:by |before |until |on |this "
     rf"|due )(?:{'|'.join(_WEEKDAYS)})\b)"
+    r"|(?P<endm>(?:明年|今年|次年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?[底末])"
+    r"|(?P<clock>(?:上午|中午|下午|傍晚|晚上)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})[点时](?:半|\d{1,2}分?)?(?=钟?(?:之?前|以前)))"
+    r"|(?P<following>下个?月\d{1,2}[号日])"
     r"|(?P<third>大后天)|(?P<now>下班|今晚|今早|\b(?:eob|eod|cob|tonight)\b|(?:end|close) of (?:the )?(?:business"
     r"|business day|day)\b)"
     r"|(?P<bare>(?<![\d月./-])\d{1,2}(?=[号日](?!内)))(?:[号日])"
@@ -41,7 +45,7 @@ _DAY = (
 _OTHER = re.compile(_DAY)
 _BEFORE = re.compile(
     r"(?:\b(?:by|before|until|till|no later than|due|on|for|deadline(?: is)?:?)\s*(?:the\s*)?|截止|截至|限|最迟|最晚"
-    r"|(?:让|请|叫|要求?)(?:他们?|她们?|其|对方|[\u4e00-\u9fff]{1,2}(?:经理|总|主任|工))?|务必|争取|力争|至迟|于|在|到|至|为|延期|延|请|要|须|必须|需|期限:?|截止日期:?|eob|eod|cob)\s*$"
+    r"|(?:让|请|叫|要求?)[\u4e00-\u9fff]{0,4}|务必|争取|力争|至迟|于|在|到|至|为|延期|延|请|要|须|必须|需|期限:?|截止日期:?|eob|eod|cob)\s*$"
 )
 _AFTER = re.compile(r"\s*(?:之前|以前|前(?!天)|内|止|下班|为限|截止|eob|eod|cob|\d{1,2}[:点时])")
 _TOLD = re.compile(
@@ -75,7 +79,7 @@ class When:
     date: str | None = None
     duration: str | None = None
     past: bool = False
-    """A day that is over was named."""
+    """A day that is over was named, or one so far away that it may be meant of the last year."""
 
 
 NEVER = When()
@@ -163,6 +167,8 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
     calendar = WorkCalendar(zone=zone)
     for stated in dates_in(plain, now.astimezone(UTC), calendar):
         day = calendar.local(stated.at).date()
+        if plain[max(0, stated.start - 1) : stated.start + 2] == "下下周":
+            day += timedelta(days=7)
         nearer = plain[max(0, stated.start - 5) : stated.start].endswith("next ")
         if not nearer and plain[stated.start - 1 : stated.start] != "大":
             over = day < today or _is_over(plain[stated.start : stated.end], day, today)
@@ -173,7 +179,12 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
         if (one := _other(m, today)) and one >= today:
             bound = m["now"] is not None and not m["now"].startswith("今")
             if not bound or _alone(plain, today, calendar):
-                firm = bound or any(m[name] is not None for name in ("wd", "th")) or m.group().startswith("end of")
+                firm = (
+                    bound
+                    or any(m[name] is not None for name in ("wd", "th"))
+                    or m.group().startswith("end of")
+                    or m.group().endswith("内")
+                )
                 yield _Found(start=m.start(), end=m.end(), when=When(date=one.isoformat()), firm=firm)
 
 
@@ -191,7 +202,8 @@ def _holidays(plain: str, today: date, calendar: WorkCalendar) -> Iterator[_Foun
         day = day if "后" in m["when"] else day + step
         while not calendar.is_workday(day):
             day += step
-        yield _Found(start=m.start(), end=m.end(), when=When(date=day.isoformat()), firm=True)
+        when = When(past=True) if day - today > _HALF_A_YEAR else When(date=day.isoformat())
+        yield _Found(start=m.start(), end=m.end(), when=when, firm=True)
 
 
 def _alone(plain: str, today: date, calendar: WorkCalendar) -> bool:
@@ -209,9 +221,23 @@ def _other(m: re.Match[str], today: date) -> date | None:
         return max(friday, today) if m["week"] else friday + timedelta(days=7)
     if m["wd"]:
         return _weekday(m["wd"], today)
+    if m["endm"]:
+        return _end_of_named_month(m["endm"], today)
+    if m["following"]:
+        first = _months_on(today.replace(day=1), 1)
+        return _date(first.year, first.month, int(re.sub(r"\D", "", m["following"])))
+    if m["clock"]:
+        return today
     if m["third"] or m["now"]:
         return today + timedelta(days=3 if m["third"] else 0)
     return _numbered(m, today)
+
+
+def _end_of_named_month(words: str, today: date) -> date:
+    """明年3月底; without a year the next one to come."""
+    month = _count(re.sub(r"[^\d一二三四五六七八九十]", "", words)) % 13 or 12
+    year = today.year + (words.startswith(("明", "次")) or (not words.startswith("今") and month < today.month))
+    return _month_end(date(year, month, 1))
 
 
 def _weekday(words: str, today: date) -> date:

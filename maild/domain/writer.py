@@ -66,7 +66,8 @@ def complete(understood: Understanding) -> Understanding:
     """Refused where a `resolve` lacks something: nothing leaves (casework 4)."""
     if understood.decision is not Decision.ACT or not understood.missing:
         return understood
-    return replace(understood, decision=Decision.REFUSE, why=INCOMPLETE)
+    closing = tuple(one for one in understood.commands if one.verb == "resolve")
+    return replace(understood, decision=Decision.REFUSE, commands=closing, why=INCOMPLETE)
 
 
 def why_not(command: Command, roles: frozenset[str], answers: Answers) -> str | None:

@@ -21,7 +21,7 @@ def _begins_with_its_order(reply: FiledReply, expected: dict[str, Any]) -> bool:
         return False
     if re.match(r"我|we |i ", reply.text.lower()):
         return False
-    first = re.split(r"[，,。.!！；;]", reply.text)[0]
+    first = re.split(r"[，,。.!！；;]| - ", reply.text)[0]
     return read_for(replace(reply, text=first)).decision is Decision.ACT
 
 
@@ -73,7 +73,7 @@ FREE = frozenset({Takes.TEXT, Takes.REASON, Takes.WORDS})
 
 
 def _is_firm(reply: FiledReply) -> bool:
-    if re.search(r"[。.!！]\S", reply.text):
+    if re.search(r"[。.!！]\s*\S", reply.text):
         return False
     return all(TAKES[one.verb] not in FREE and one.verb != "circulate" for one in read_for(reply).commands)
 

@@ -29,8 +29,6 @@ _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 _PASSWORDS = ("password_env", "password_file", "password_keyring")
 _CLIENT_SECRETS = ("client_secret_env", "client_secret_file", "client_secret_keyring")
-_LATER = {"keep_on_server": "processed mail stays on the server"}
-"""Keys of a later version, and what holds until then."""
 
 
 class ConfigFile:
@@ -95,6 +93,10 @@ class ConfigFile:
             box["plus_addressing"] = str(box["plus_addressing"]).lower()
         if "hold_outside" in box:
             box["hold_outside"] = self._duration(str(box["hold_outside"]), (*where, "hold_outside"))
+        folders = box["folders"] = self._table(box.get("folders", {}), (*where, "folders"))
+        if "keep_on_server" in folders:
+            length = str(folders["keep_on_server"])
+            folders["keep_on_server"] = self._duration(length, (*where, "folders", "keep_on_server"))
         return box
 
     def _table(self, given: Any, where: Where) -> dict[str, Any]:
@@ -203,8 +205,6 @@ def _has_password(login: Mapping[str, Any]) -> bool:
 
 def _wrong(kind: str, message: str, where: Where) -> str:
     key = str(where[-1]) if where else ""
-    if kind == "unexpected_keyword_argument" and key in _LATER:
-        return f"this key is not available in this version, and {_LATER[key]}; take it out"
     if kind == "unexpected_keyword_argument":
         near = get_close_matches(key, {*_keys(Settings), *_PASSWORDS, *_CLIENT_SECRETS}, n=1)
         return f"this key is not known; did you mean {near[0]}?" if near else "this key is not known; take it out"

@@ -20,7 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from maild.assembly import Workshop
 from maild.errors import MaildError
 from maild.inforce import RulesInForce
-from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_post, renew
+from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_post, renew, take_in
 from maild.settings import MailboxSettings
 from maild.workflow.deliver import next_try
 
@@ -120,7 +120,7 @@ class Daemon:
     def _one_pass(self, post: Post) -> float:
         """Take in what there is, then wait for more; returns how long to leave the server alone."""
         try:
-            new = post.receiver.one_pass()
+            new = take_in(post)
             post.failures, post.heard = 0, ""
             if new:
                 log.info("%s: %d new", post.box.address, new)
@@ -221,7 +221,7 @@ async def once(workshop: Workshop) -> tuple[int, list[str], int, datetime | None
     for box in workshop.settings.mailbox:
         post = open_post(workshop, box, lambda _box: None)
         try:
-            new += await _noted(asyncio.to_thread(post.receiver.one_pass), troubles) or 0
+            new += await _noted(asyncio.to_thread(take_in, post), troubles) or 0
             await _noted(asyncio.to_thread(post.ticker.tick), troubles)
             await _noted(post.courier.drain(), troubles)
         finally:

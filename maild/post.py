@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maild.adapters.imap import ImapServer
+from maild.adapters.providers import provider_of
 from maild.adapters.smtp import SmtpSender
 from maild.assembly import Workshop
 from maild.domain.lanes import Budget
@@ -13,7 +14,9 @@ from maild.settings import MailboxSettings, Settings
 from maild.workflow.alarm import Alarms
 from maild.workflow.allowance import Account
 from maild.workflow.deliver import Courier
+from maild.workflow.keeping import Keeper
 from maild.workflow.receive import Receiver
+from maild.workflow.rounds import Rounds
 from maild.workflow.settle import Settler
 from maild.workflow.tick import Ticker
 
@@ -29,6 +32,7 @@ class Post:
     server: ImapServer
     courier: Courier
     receiver: Receiver
+    rounds: Rounds
     ticker: Ticker
     outgoing: asyncio.Event
     alarms: Alarms
@@ -50,8 +54,9 @@ def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[Mai
         now=workshop.now,
     )  # fmt: skip
     told = lambda: committed(box)  # noqa: E731  a name for what is passed twice
+    receiver = _receiver(workshop, box, server, told)
     return Post(
-        box=box, server=server, courier=courier, receiver=_receiver(workshop, box, server, told),
+        box=box, server=server, courier=courier, receiver=receiver, rounds=_rounds(workshop, receiver),
         ticker=_ticker(workshop, box, told), outgoing=asyncio.Event(),
         alarms=Alarms(mailbox=box.address, store=workshop.store, now=workshop.now),
     )  # fmt: skip
@@ -75,6 +80,14 @@ def keep_signed_in(post: Post) -> float:
     return TOKEN_LOOK
 
 
+def take_in(post: Post) -> int:
+    """Take in what is new, once a minute in the other folders too; the inbox is selected at the end, to be heard."""
+    new = post.receiver.one_pass()
+    if post.rounds.due():
+        new += post.rounds.go() + post.receiver.one_pass()
+    return new
+
+
 def _account(box: MailboxSettings, settings: Settings) -> Account:
     """The SMTP account of a mailbox, with every mailbox that sends through it."""
     who = (box.smtp.host, box.smtp.username)
@@ -86,6 +99,7 @@ def _account(box: MailboxSettings, settings: Settings) -> Account:
 def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None:
     """Give a mailbox's loops what was read again."""
     post.receiver = _receiver(workshop, post.box, post.server, committed)
+    post.rounds = _rounds(workshop, post.receiver)
     post.ticker = _ticker(workshop, post.box, committed)
     post.courier.settler.scribe = workshop.scribe()
     box = post.box
@@ -98,6 +112,16 @@ def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, comm
         box=box, zone=office.zone, server=server, store=workshop.store, archive=workshop.archive,
         machine=workshop.machine, now=workshop.now, handle=workshop.pipeline(box, committed).handle,
     )  # fmt: skip
+
+
+def _rounds(workshop: Workshop, receiver: Receiver) -> Rounds:
+    box = receiver.box
+    keeper = Keeper(
+        box=box, server=receiver.server, store=workshop.store, archive=workshop.archive, now=workshop.now,
+        machine=workshop.machine,
+    )  # fmt: skip
+    provider = provider_of(box.address, box.smtp.host)
+    return Rounds(receiver=receiver, keeper=keeper, files_sent=provider.files_sent)
 
 
 def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:

@@ -113,6 +113,8 @@ class Folders:
     quarantine: str = "maild/Quarantine"
     junk: str = "auto"
     sent: str = "auto"
+    keep_on_server: timedelta | None = None
+    """Processed mail older than this is removed once its archive copy agrees; None: nothing is ever removed."""
     sealed: Literal["expunge", "as-others"] = "as-others"
 
 

@@ -64,6 +64,9 @@ def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:
     prefix = box.identity.case_prefix
     said = f"'{prefix}' is no prefix; write up to 8 capital letters and digits"
     yield "identity.case_prefix", bool(_PREFIX.fullmatch(prefix)), said
+    kept = box.folders.keep_on_server
+    long = kept is None or kept.total_seconds() >= 86_400
+    yield "folders.keep_on_server", long, 'write at least "1 day", or take it out: then nothing is ever removed'
     yield "folders.inbox", bool(box.folders.inbox), "name at least one folder"
     said = 'sealed letters are kept "as-others" in this version; take "expunge" out'
     yield "folders.sealed", box.folders.sealed == "as-others", said

@@ -10,14 +10,14 @@ from typing import Any, Self
 
 from imapclient.exceptions import IMAPClientReadOnlyError
 
-from maild.adapters import imap_fetch, imap_filing
+from maild.adapters import imap_fetch, imap_filing, imap_keeping
 from maild.adapters.imap_connect import connected, hang_up
 from maild.adapters.imap_errors import LIBRARY, Place, translated
 from maild.adapters.imap_folders import FolderNames
 from maild.adapters.imap_idle import Count, Waker, idle, sleep
 from maild.errors import MaildError, ProtocolTrouble
 from maild.settings import Login
-from maild.workflow.ports import Fetched, Folder, Waiting
+from maild.workflow.ports import Fetched, Folder, Mark, Waiting
 
 
 class ImapServer:
@@ -74,6 +74,28 @@ class ImapServer:
     def append(self, folder: str, raw: bytes, at: datetime) -> None:
         with self._translating():
             imap_filing.append(self._connect(), self._folder_names(), folder, (raw, at))
+
+    def marks(self, uids: Sequence[int]) -> dict[int, Mark]:
+        with self._translating():
+            return imap_keeping.marks(self._selected(), uids)
+
+    def exists(self, folder: str) -> bool:
+        with self._translating():
+            client = self._connect()
+            return bool(client.folder_exists(self._folder_names().server_name(folder)))
+
+    def older(self, before: datetime) -> Sequence[Waiting]:
+        with self._translating():
+            uids = imap_keeping.older(self._selected(), before)
+        return [mail for some in imap_fetch.chunks(uids) for mail in self._sizes(some)]
+
+    def remove(self, uids: Sequence[int]) -> None:
+        with self._translating():
+            imap_keeping.remove(self._selected(), uids)
+
+    def quota(self) -> Sequence[tuple[str, int, int]]:
+        with self._translating():
+            return imap_keeping.quotas(self._connect())
 
     def special(self, use: str) -> str | None:
         with self._translating():

@@ -31,6 +31,11 @@ _FREED = (
     .where(*_HELD, _JOURNAL.c.next_at <= bindparam("now"))
     .values(state="archived", disposition=WAITED, next_at=None)
 )
+_FILED = (
+    select(_JOURNAL.c.id)
+    .where(given(_JOURNAL.c.sha256), given(_JOURNAL.c.mailbox), _JOURNAL.c.state == "filed", _JOURNAL.c.size > 0)
+    .limit(1)
+)
 _CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
 _KNOWN = _CONTENT.where(given(_MAIL.c.pack))
 _KNOWN_ELSEWHERE = _CONTENT.where(_MAIL.c.pack != bindparam("of_pack"))
@@ -94,6 +99,11 @@ class Intake(Reading):
         """Write down what became of a mail."""
         values = {"state": state, "disposition": disposition, "reason": reason, "number": number}
         self.connection.execute(_CLOSED, {"of_id": ident, **values})
+
+    def is_filed(self, mailbox: str, sha256: str) -> bool:
+        """Whether a mail of these bytes was processed to the end in this mailbox."""
+        values = {"of_sha256": sha256, "of_mailbox": mailbox}
+        return self.connection.execute(_FILED, values).first() is not None
 
     def set_entry_state(self, idents: Sequence[int], state: str) -> None:
         """The mails of these lines are where they belong on the server."""

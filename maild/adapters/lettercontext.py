@@ -48,6 +48,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.REOPENED_ACK: {"due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False},
     LetterKind.ADDITION: {**_LETTER, "confirmed": True},
+    LetterKind.BY_HAND: _LETTER,
     LetterKind.REOPENED: {**_LETTER, "confirmed": True},
     LetterKind.NOTICE: {
         **_LETTER, "triage": False, "moved_because": "", "reasons": [{"text": "", "why": "", "weight": 0}],
@@ -84,10 +85,11 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.MISDIRECTED: {"from_text": "", "text": ""},
     LetterKind.DIGEST: {
         "date_text": "", "counts": {"open": 0, "overdue": 0, "idle": 0, "set_aside": 0, "left_behind": 0,
-                                    "would_send": 0},
+                                    "would_send": 0, "junk": 0},
         "held_back": [], "misuse": [], "noted": [], "overdue": [_ROW], "triage": [_ROW], "idle": [_ROW], "new": [_ROW],
         "quarantined": [{**_ROW, "reason": ""}],
         "set_aside": [_ROW], "queue": [_ROW], "observing": False, "would_send": [],
+        "junk": [{"entry": "", "from": "", "subject": ""}], "junk_replies": [_REPLY],
     },
     LetterKind.RELEASE: {
         "items": [{"n": 0, "number": "", "type_name": "", "summary": "", "received_text": "",

@@ -30,3 +30,8 @@ def since_bound(since: str, *, machine: datetime, zone: ZoneInfo) -> datetime | 
         return datetime.combine(date.fromisoformat(text), time(), zone)
     except ValueError:
         return machine - read_duration(text)
+
+
+def is_older(received: datetime, now: datetime, days: int = 3) -> bool:
+    """Whether an acknowledgement must name the day on which the mail arrived (casework 1)."""
+    return (now - received).days >= days

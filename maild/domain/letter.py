@@ -22,6 +22,8 @@ class LetterKind(StrEnum):
     ADDITION = "handler.addition"
     """The requester wrote again."""
     REOPENED = "handler.reopened"
+    BY_HAND = "handler.by-hand"
+    """Somebody answered from the shared mailbox with a mail client."""
     NOTICE = "manager.notice"
     """A new case, to coordinator or gm."""
     REMINDER = "handler.reminder"

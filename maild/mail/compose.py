@@ -67,6 +67,7 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.ASSIGNMENT: PASSED_ON,
     LetterKind.ADDITION: PASSED_ON,
     LetterKind.REOPENED: PASSED_ON,
+    LetterKind.BY_HAND: PASSED_ON,
     LetterKind.ANSWER: PASSED_ON,
 }
 """Casework 8; a kind that is not named here is `SPONTANEOUS`."""

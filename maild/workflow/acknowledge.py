@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from maild.domain.arrival import is_older
 from maild.domain.case import Case
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Authentication, Mail
@@ -10,7 +11,6 @@ from maild.domain.wording import date_text
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
-from maild.workflow.receive import is_older
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import is_barred
 from maild.workflow.view import quotable

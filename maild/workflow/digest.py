@@ -16,6 +16,8 @@ from maild.workflow.books import Books
 from maild.workflow.budget import HELD as HELD_INTAKE
 from maild.workflow.digestlines import in_quarantine, lists
 from maild.workflow.holding import HELD, WOULD_SEND
+from maild.workflow.junk import JUNK
+from maild.workflow.junk import MOST_ROWS as MOST_JUNK
 from maild.workflow.lists import list_key
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -55,7 +57,11 @@ def digest(office: Office, books: Books) -> Plan:
     if not (cases or told or quarantined) and office.box.mode != "observe":
         return Plan()
     data = _tables(cases, [line for _, _, line in told], person, office=office, books=books)
-    data |= {"quarantined": quarantined, **list_key(_numbers(data), office)}
+    keyed = list_key(_numbers(data), office)
+    junk = [line for _, _, line in told if line.kind == JUNK][:MOST_JUNK]
+    if isinstance(known := keyed["key_data"], dict) and junk:
+        known[JUNK] = [line.data["entry"] for line in junk]
+    data |= {"quarantined": quarantined, **keyed}
     letter = Letter(kind=LetterKind.DIGEST, to=to_person(person), language=person.language, data=data, keyed=True)
     return Plan(letters=(letter,))
 
@@ -80,7 +86,8 @@ def _tables(
     idle = {n for n, own in clocks.items() if any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)}
     aside = [case for line in lines if line.kind == "set-aside" and line.number and (case := books.case(line.number))]
     unsent = [line for line in lines if line.kind == WOULD_SEND]
-    others = [line for line in lines if line.kind not in {"set-aside", WOULD_SEND}]
+    junk = [line for line in lines if line.kind == JUNK]
+    others = [line for line in lines if line.kind not in {"set-aside", WOULD_SEND, JUNK}]
     yesterday = office.now - DAY
     data: dict[str, object] = {
         "date_text": day_text(office.now.astimezone(office.zone), person.language),
@@ -93,11 +100,12 @@ def _tables(
         "set_aside": [_row(case, (), person, office) for case in aside],
         **lists([_line(line, person, office, books) for line in others]),
         "queue": rows(lambda _case: True),
+        "junk": [_line(line, person, office, books) for line in junk[:MOST_JUNK]],
         "observing": office.box.mode == "observe",
         "would_send": [_line(line, person, office, books) for line in unsent[:MOST_ROWS]],
     }  # fmt: skip
     data["counts"] = {"open": len(cases), "overdue": len(late), "idle": len(idle), "set_aside": len(aside),
-                      "would_send": len(unsent)}  # fmt: skip
+                      "would_send": len(unsent), "junk": len(junk)}  # fmt: skip
     return data
 
 

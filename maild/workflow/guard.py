@@ -21,8 +21,8 @@ from maild.workflow.sight import Sight, is_barred, sight
 OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
 """Letters to requesters; all others go to people of the directory."""
 _OF_THE_MATTER = frozenset(
-    {LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.BOUNCE, LetterKind.MISDIRECTED, LetterKind.ESCALATION,
-     LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT}
+    {LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.BY_HAND, LetterKind.BOUNCE, LetterKind.MISDIRECTED,
+     LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because")

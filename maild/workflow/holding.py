@@ -21,6 +21,8 @@ from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.sight import Sight, sight
 
 HELD = "held"
+NOBODYS = "-"
+"""The reader of lines that no digest tells."""
 WOULD_SEND = "would-have-sent"
 _FIRST = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED, LetterKind.REOPENED_ACK})
 _LATER = frozenset({LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.REMINDER})
@@ -128,7 +130,7 @@ def _waiting(plan: Plan, held: Sequence[Letter], untold: set[str | None], *, off
 
 def held_line(letter: Letter) -> Line:
     """The line that holds a letter until the coordinator lets it go."""
-    return Line(kind=HELD, number=letter.case, data={"letter": _LETTER.dump_python(letter, mode="json")})
+    return Line(kind=HELD, who=NOBODYS, number=letter.case, data={"letter": _LETTER.dump_python(letter, mode="json")})
 
 
 def _triage(case: Case, office: Office) -> Clock:

@@ -3,6 +3,7 @@
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
 from maild.workflow.facts import Facts
+from maild.workflow.junk import JUNK, feedback
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan
@@ -17,6 +18,11 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         return orders_about_quarantine(mail, recognition, office, facts=facts)
     if recognition.answers == LetterKind.TRIAGE_AGAIN:
         return orders_about_reappeared(mail, recognition, office, facts=facts)
+    if recognition.answers == LetterKind.DIGEST and recognition.key is not None:
+        junk = recognition.key.data.get(JUNK)
+        found = feedback(mail, junk if isinstance(junk, list) else ())
+        if found != Plan():
+            return found
     return _names_no_case(mail, recognition)
 
 

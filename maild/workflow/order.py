@@ -28,6 +28,7 @@ from maild.workflow.recognise import Recognition
 
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT, LetterKind.ADDITION: Answers.ASSIGNMENT,
+    LetterKind.BY_HAND: Answers.ASSIGNMENT,
     LetterKind.REOPENED: Answers.REOPENED, LetterKind.NOTICE: Answers.NOTICE, LetterKind.REMINDER: Answers.REMINDER,
     LetterKind.ESCALATION: Answers.ESCALATION,
     LetterKind.PROGRESS: Answers.ESCALATION, LetterKind.ECHO: Answers.ECHO, LetterKind.REFUSAL: Answers.ECHO,

@@ -15,11 +15,12 @@ from maild.domain.message import Mail
 from maild.domain.value import value
 from maild.errors import MaildError, Temporary
 from maild.workflow.again import again
-from maild.workflow.arrivals import plan_for
+from maild.workflow.arrivals import INBOX, place_of, plan_for
 from maild.workflow.books import Books, Store
 from maild.workflow.budget import IsPublic, told, waits_until
 from maild.workflow.commit import commit
 from maild.workflow.freeze import Scribe
+from maild.workflow.junk import JUNK
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -96,14 +97,16 @@ class Pipeline:
             elif known is not None and known.disposition == "new-case" and (case := books.case(known.number or "")):
                 plan = triaged_again(mail, case, office, facts=books, triage=self.triage)
             else:
-                plan = plan_for(mail, office, facts=books, received=received, tools=self._tools())
+                plan = plan_for(entry, mail, office, facts=books, received=received, tools=self._tools())
                 plan = _linked(plan, books.known_elsewhere(office.pack.id, mail.fingerprint))
                 if plan.disposition == "quarantined":
                     plan += quarantine(replace(entry, reason=plan.reason), office, facts=books, mail=mail,
                                        watch=self._watch(mail, office))  # fmt: skip
-                books.remember(_received(mail, plan, received), mailbox=entry.mailbox, pack=office.pack.id,
-                               fingerprint=mail.fingerprint)  # fmt: skip
-            self._save(books, entry, plan, office, state="quarantined" if plan.disposition == "quarantined" else "done")
+                if plan.disposition != JUNK:
+                    books.remember(_received(mail, plan, received), mailbox=entry.mailbox, pack=office.pack.id,
+                                   fingerprint=mail.fingerprint)  # fmt: skip
+            state = "quarantined" if plan.disposition == "quarantined" else "done"
+            self._save(books, entry, plan, office, state=state if place_of(entry, books) == INBOX else "filed")
 
     def _known_already(self, known: Received, entry: Entry, mail: Mail, office: Office, *, books: Books) -> Plan:
         """Nothing new; a second mailbox of the pack is noted on the case, processed mail in the inbox is told."""
@@ -130,6 +133,9 @@ class Pipeline:
     def _quarantine(self, entry: Entry, reason: str, office: Office) -> None:
         mail = self._whatever_can_be_read(entry)
         with self.store.writing() as books:
+            if place_of(entry, books) != INBOX:
+                books.close_entry(entry.id, state="filed", disposition="unreadable", reason=reason, number=None)
+                return
             plan = quarantine(replace(entry, reason=reason), office, facts=books, mail=mail,
                               watch=self._watch(mail, office) if mail else None)  # fmt: skip
             self._save(books, entry, plan, office, state="quarantined")

@@ -56,6 +56,14 @@ class Fetched:
     """Why the server could not hand it over; then `raw` is empty and a person must look."""
 
 
+@value
+class Mark:
+    """By what a mail is known without reading it: X-Maild-Id (ours) and Message-ID."""
+
+    maild_id: str = ""
+    message_id: str = ""
+
+
 class MailServer(Protocol):
     """One IMAP account, one connection; every method raises only `maild.errors`. Not for two threads at once.
 
@@ -84,6 +92,26 @@ class MailServer(Protocol):
 
     def append(self, folder: str, raw: bytes, at: datetime) -> None:
         """Append a mail as seen, `folder` made when missing."""
+        ...
+
+    def marks(self, uids: Sequence[int]) -> dict[int, Mark]:
+        """X-Maild-Id and Message-ID of these mails of the selected folder, without reading the mails."""
+        ...
+
+    def exists(self, folder: str) -> bool:
+        """Whether there is such a folder."""
+        ...
+
+    def older(self, before: datetime) -> Sequence[Waiting]:
+        """The mails of the selected folder that arrived before that day, lowest UID first."""
+        ...
+
+    def remove(self, uids: Sequence[int]) -> None:
+        """Remove exactly these from the selected folder (RFC 4315); nothing where the server cannot do just that."""
+        ...
+
+    def quota(self) -> Sequence[tuple[str, int, int]]:
+        """Resource, usage and limit of each quota (RFC 9208); none where the server tells of none."""
         ...
 
     def special(self, use: str) -> str | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -46,7 +45,8 @@ class Receiver:
         """Finish what was begun, take in what is new, file what is done; returns how many mails were new."""
         self._free_held()
         self.finish_begun()
-        return sum(self._folder(name) for name in self.box.folders.inbox)
+        # The first inbox comes last, so that it is the one that is listened to.
+        return sum(self.one_folder(name) for name in reversed(self.box.folders.inbox))
 
     def _free_held(self) -> None:
         with self.store.reading() as books:
@@ -75,24 +75,30 @@ class Receiver:
                 books.count_start(entry.id, -1)
             raise
 
-    def _folder(self, name: str) -> int:
+    def one_folder(self, name: str) -> int:
+        """Take in what is new in one folder; returns how many mails were."""
         folder = self.server.select(name)
         self._file_done(folder)
-        cursor = self._begin(folder)
+        return self.take_all(folder, self.wanted(self.begin(folder), folder))
+
+    def take_all(self, folder: Folder, mails: Iterable[Waiting]) -> int:
+        """Take these mails of the selected folder in, batch by batch."""
         new = 0
-        for batch in _batches(self._wanted(cursor, folder)):
+        for batch in _batches(mails):
             new += self._take(folder, batch)
             self._file_done(folder)
         return new
 
-    def _wanted(self, cursor: Cursor, folder: Folder) -> Iterator[Waiting]:
+    def wanted(self, cursor: Cursor, folder: Folder) -> Iterator[Waiting]:
+        """The mails behind the cursor; those older than `since` are counted and left."""
         for mail in self.server.waiting(cursor.last_uid, folder.uidnext):
             if cursor.bound is not None and mail.internal_date < cursor.bound:
                 self._leave(folder, mail)
             else:
                 yield mail
 
-    def _begin(self, folder: Folder) -> Cursor:
+    def begin(self, folder: Folder) -> Cursor:
+        """How far the folder has been read; at its first sight, from `since` on."""
         with self.store.writing() as books:
             known = cursor = books.cursor(self.box.address, folder.name)
             if cursor is None:
@@ -187,8 +193,3 @@ def _batches(mails: Iterable[Waiting]) -> Iterator[list[Waiting]]:
         size += mail.size
     if batch:
         yield batch
-
-
-def is_older(received: datetime, now: datetime, days: int = 3) -> bool:
-    """Whether an acknowledgement must name the day on which the mail arrived (casework 1)."""
-    return (now - received).days >= days

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from maild.domain.arrival import is_older
 from maild.domain.case import Case, Clock, ClockKind, Event, State
 from maild.domain.directory import Person
 from maild.domain.letgo import Wish, read_wish
@@ -23,7 +24,6 @@ from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Line, Plan
-from maild.workflow.receive import is_older
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import Sight, sight
 

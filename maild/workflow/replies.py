@@ -11,6 +11,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.ASSIGNMENT: ("accept", "reply", "route", "note"),
     LetterKind.ADDITION: ("reply", "route", "note"),
     LetterKind.REOPENED: ("reply", "route", "note"),
+    LetterKind.BY_HAND: ("note",),
     LetterKind.NOTICE: ("route", "note"),
     LetterKind.REMINDER: ("accept", "reply", "route"),
     LetterKind.ESCALATION: ("accept", "reply", "route", "note"),
@@ -74,6 +75,22 @@ def choices(letter: Letter, mark: str, office: Office, names: Names) -> list[dic
 def _choice(verb: str, what: str, letter: Letter, mark: str, *, office: Office, names: Names) -> dict[str, str]:
     label, line = f"{names('command', verb)} {what}".strip(), f"{names('reply_line', verb)}{what}"
     return _reply(label, line, letter, mark, office=office)
+
+
+def junk_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """For each junk mail of a digest the one click that has it handled like any other."""
+    rows = letter.data.get("junk", ())
+    found = [str(one["entry"]) for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
+    return [
+        _reply(
+            f"{n} {names('reply_label', 'feedback')}",
+            f"{names('reply_line', 'feedback')}{n}",
+            letter,
+            mark,
+            office=office,
+        )
+        for n in found
+    ]
 
 
 def fixes(letter: Letter, names: Names) -> list[str]:

@@ -17,6 +17,7 @@ from maild.mail.lighten import file_names, without_files
 from maild.workflow.again import again
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
+from maild.workflow.copies import copy_line, role_name
 from maild.workflow.freeze import Scribe
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Ready
@@ -83,6 +84,9 @@ class Settler:
             self._pauses = 0
             self.hung.discard(domain)
             books.sent_now(mail.id, now, answer)
+            if books.kept_text(role_name(self.mailbox, "Sent")):
+                line = copy_line(mail.maild_id, mail.number)
+                books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=now)
         elif too_large(result.code, result.text) and (names := file_names(mail.raw)):
             log.warning("mail %s was too large for the server; it goes once more without its files", mail.maild_id)
             books.set_raw(mail.id, without_files(mail.raw, self._note(names)), now, answer)

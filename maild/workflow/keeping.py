@@ -1,0 +1,112 @@
+"""Keeping house on the mail server: how full it is, and old processed mail whose archive copy agrees (casework 1)."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from maild.errors import MaildError
+from maild.settings import MailboxSettings
+from maild.workflow.books import Store
+from maild.workflow.plan import Line, Plan
+from maild.workflow.ports import Archive, MailServer, Now, Waiting
+
+log = logging.getLogger("maild.keeping")
+DAY = timedelta(days=1)
+FULL = 80
+"""Per cent of the quota from which on the coordinator is warned."""
+MOST = 200
+"""Mails that are looked at for removal in one go."""
+
+
+@dataclass
+class Keeper:
+    """Looks once a day; removing goes on each time until nothing old is left."""
+
+    box: MailboxSettings
+    server: MailServer
+    store: Store
+    archive: Archive
+    now: Now
+    machine: Now
+
+    def look(self) -> int:
+        """Whatever is due; what the server cannot do is left for another day. No mail is new by it."""
+        self._once_a_day("quota", self._quota)
+        if self.box.folders.keep_on_server is not None:
+            self._once_a_day("removal", self._remove_old)
+        return 0
+
+    def _once_a_day(self, what: str, do: Callable[[], bool]) -> None:
+        """Do it, and not again for a day once it says that it is done."""
+        mark = f"{what}:{self.box.address}"
+        with self.store.reading() as books:
+            last = books.marked_time(mark)
+        if last is not None and timedelta(0) <= self.now() - last < DAY:
+            return
+        try:
+            done = do()
+        except MaildError as error:
+            log.warning("%s: %s", self.box.address, error.sentence)
+            done = True
+        if done:
+            with self.store.writing() as books:
+                books.mark_time(mark, self.now())
+
+    def _quota(self) -> bool:
+        for resource, usage, limit in self.server.quota():
+            share = usage * 100 // limit if limit else 0
+            if share >= FULL:
+                line = Line(
+                    kind="quota", data={"mailbox": self.box.address, "resource": resource, "share": f"{share} %"}
+                )
+                with self.store.writing() as books:
+                    books.save(Plan(lines=(line,)), (), mailbox=self.box.address, now=self.now())
+        return True
+
+    def _remove_old(self) -> bool:
+        """Remove old processed mail; True when nothing is left to look at."""
+        folders = self.box.folders
+        names = [folders.processed] if folders.after == "move" else [*folders.inbox, folders.processed]
+        length = folders.keep_on_server
+        assert length is not None  # noqa: S101  asked before
+        is_done = True
+        for name in names:
+            if self.server.exists(name):
+                is_done = self._in_folder(name, length) and is_done
+        return is_done
+
+    def _in_folder(self, name: str, length: timedelta) -> bool:
+        folder = self.server.select(name)
+        if folder.read_only:
+            return True
+        mark = f"kept:{name}:{self.box.address}"
+        with self.store.reading() as books:
+            seen = int(books.kept_text(mark).partition(":")[2] or 0)
+            seen = seen if books.kept_text(mark).startswith(f"{folder.uidvalidity}:") else 0
+        old = [one for one in self.server.older(self.machine() - length) if one.uid > seen]
+        some = old[:MOST]
+        gone = [one.uid for one in some if self._agrees(one)]
+        self.server.remove(gone)
+        if gone:
+            log.info("%s: %d old mails removed from %s, each in the archive", self.box.address, len(gone), name)
+        is_done = len(some) == len(old)
+        with self.store.writing() as books:
+            last = 0 if is_done else some[-1].uid
+            books.keep_text(mark, f"{folder.uidvalidity}:{last}")
+        return is_done
+
+    def _agrees(self, mail: Waiting) -> bool:
+        """Whether it was processed, and its archive copy, read back, is the same to the byte."""
+        fetched = next(iter(self.server.fetch([mail])), None)
+        if fetched is None or fetched.error:
+            return False
+        digest = sha256(fetched.raw).hexdigest()
+        with self.store.reading() as books:
+            if not books.is_filed(self.box.address, digest):
+                return False
+        try:
+            return self.archive.get(digest) == fetched.raw
+        except MaildError:
+            return False

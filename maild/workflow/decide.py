@@ -189,7 +189,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.mail.report is not None, _returned),
     (lambda d: d.recognition.forged, _forged),
     (lambda d: d.mail.automatic is not None, _machine),
-    (_misuses_keys, lambda _d: misused_keys()),
+    (_misuses_keys, lambda d: misused_keys(d.mail)),
     (_staff_key, _order),
     (lambda d: adds_to_case(d.recognition, d.office.now), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),

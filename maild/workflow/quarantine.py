@@ -94,9 +94,11 @@ def _items(data: object) -> list[dict[str, object]]:
     return [dict(item) for item in data if isinstance(item, dict)] if isinstance(data, list) else []
 
 
-def misused_keys() -> Plan:
-    """Too many wrong keys from one address: its mails with keys are set apart for a person."""
-    return Plan(disposition="quarantined", reason="more than five wrong keys from this address within an hour")
+def misused_keys(mail: Mail) -> Plan:
+    """Too many wrong keys from one address: its mails with keys are set apart for a person, and the digest tells."""
+    line = Line(kind="wrong-keys", data={"from": mail.author.address})
+    reason = "more than five wrong keys from this address within an hour"
+    return Plan(disposition="quarantined", reason=reason, lines=(line,))
 
 
 def orders_about_quarantine(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:

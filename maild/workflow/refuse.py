@@ -69,7 +69,8 @@ def misdirected(mail: Mail, recognition: Recognition, office: Office, *, facts: 
 def suspicious(mail: Mail, office: Office, *, what: str, case: Case) -> Plan:
     """A stranger's mail that pretends became an unclassified case: the coordinator hears why."""
     return Plan(
-        letters=tuple(_security(office, LetterKind.SECURITY, p, mail, what=what) for p in _coordinator(office, case))
+        letters=tuple(_security(office, LetterKind.SECURITY, p, mail, what=what) for p in _coordinator(office, case)),
+        lines=(Line(kind="suspect", number=case.number, data={"from": mail.author.address}),),
     )
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from maild.adapters.shipped import shipped
+from maild.adapters.yamlfile import YamlFile
 from maild.domain.replykey import find_tokens
+from maild.workflow.digestlines import HELD_BACK, MISUSE
 from maild.workflow.lists import CASES
 from tests.journeys.desk import Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind
@@ -153,3 +156,28 @@ def test_misuse_has_a_list_of_its_own(desk: TestDesk) -> None:
     assert "thief@mail-x.example" in lines[0]
     assert "冒用本单位人员地址" in lines[1]
     assert "共30次" in lines[1]
+
+
+def test_a_lying_name_and_wrong_keys_are_misuse(desk: TestDesk) -> None:
+    """Who pretends to be somebody else, and who tries keys, stand in the list of misuse with their address."""
+    desk.receive(complaint(1, '"chen.guodong@corp.example" <boss@mail-x.example>'))
+    number = desk.cases()[0]["number"]
+    for turn in range(7):
+        desk.receive(mail(f"[{number}-0000000{turn}]", f"第 {turn} 次试探。", sender="thief@mail-y.example"))
+    (digest,) = of_kind(desk.later(NEXT_DAY), "manager.digest")
+
+    _, _, part = digest.text.partition("冒用和滥用")
+    assert "来信可疑" in part
+    assert "boss@mail-x.example" in part
+    (line,) = [line for line in part.splitlines() if "多次使用错误凭证" in line]
+    assert "thief@mail-y.example" in line
+    assert "共2次" in line
+
+
+@pytest.mark.parametrize("part", ["held_back", "misuse", "noted"])
+def test_english_readers_read_the_lists_in_english(part: str) -> None:
+    """No code of a line is left without words in the English digest."""
+    words = YamlFile(shipped("templates") / "en.yaml").data()
+
+    known = {"held_back": HELD_BACK, "misuse": MISUSE, "noted": frozenset({"machine", "bounced", "more"})}[part]
+    assert known <= set(words["held"])

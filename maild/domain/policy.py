@@ -34,7 +34,9 @@ class FeedbackType:
     """Whom it may complain of: for the names of the verdict and for conflicts of interest. `conduct`: it is no
     complaint by itself, and names those alone of whom it says in so many words that they did wrong."""
     urgency: Literal["low", "normal", "high", "critical"] = "normal"
-    """Where no urgency rule speaks."""
+    """Where no urgency rule speaks; a higher one becomes `normal` where a rule says that nothing presses."""
+    calm: bool = False
+    """Asks for no help: only danger and crisis words make it urgent, dates and stoppages do not."""
     at_least: Literal["low", "normal", "high", "critical"] = "low"
     needs: tuple[str, ...] = ()
     """Ids of the points that a mail of this type must give (P3.5.5, P3.5.6)."""

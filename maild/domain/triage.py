@@ -85,18 +85,24 @@ def _choice(ranked: Sequence[str], chances: Mapping[str, float], opinion: Opinio
     """The likeliest type; nothing is set aside while feedback is likely too (labels.md: in doubt it is feedback)."""
     likely = ranked[0]
     if likely == NOT_FEEDBACK:
-        least = policy.doubt if _may_be_set_aside(opinion, policy) else 0.0
-        likely = next((name for name in ranked[1:] if chances[name] >= least), likely)
+        least = _least(opinion, policy)
+        others = (name for name in ranked[1:] if name != UNCLASSIFIED and chances[name] >= least)
+        likely = next(others, likely)
     return likely if chances[likely] >= policy.threshold else UNCLASSIFIED
 
 
-def _may_be_set_aside(opinion: Opinion, policy: Policy) -> bool:
-    """Not where crisis words stand, and from our own people only where a rule says so, never by likeness alone."""
+def _least(opinion: Opinion, policy: Policy) -> float:
+    """How likely feedback must be for nothing to be set aside: whatever it is where crisis words stand.
+
+    Likeness alone must be surer than a rule that says so, and surer still of our own people.
+    """
     if opinion.votes("crisis"):
-        return False
+        return 0.0
+    if opinion.speaking(NOT_FEEDBACK):
+        return policy.doubt
     voice = policy.voices_by_id.get(opinion.voice)
     trusted = voice is not None and voice.leans.get(NOT_FEEDBACK, voice.otherwise) <= _TRUSTED
-    return bool(opinion.speaking(NOT_FEEDBACK)) or not trusted
+    return policy.doubt / (3 if trusted else 2)
 
 
 def _orders(policy: Policy, sender: Sender) -> bool:
@@ -190,15 +196,17 @@ def _misses(matcher: Matcher, hits: Sequence[Hit], chosen: str) -> tuple[str, ..
 
 
 def _urgency(opinion: Opinion, kind: FeedbackType) -> str:
-    votes = opinion.votes("urgency")
-    found = next((name for name in ("critical", "high") if votes.get(name, 0.0) >= 1.0), None)
+    votes, crisis = opinion.votes("urgency"), bool(opinion.votes("crisis"))
+    pressing = ("critical",) if kind.calm else ("critical", "high")
+    found = next((name for name in pressing if votes.get(name, 0.0) >= 1.0), None)
     if kind.id in {NOT_FEEDBACK, UNCLASSIFIED}:
-        return kind.urgency if not opinion.votes("crisis") or kind.id == NOT_FEEDBACK else found or "high"
-    if opinion.votes("crisis"):
-        found = found or "high"
-    if found is None and votes.get("low", 0.0) >= 1.0:
-        found = "low"
-    return max(found or kind.urgency, kind.at_least, key=_URGENCIES.index)
+        return found or "high" if crisis and kind.id == UNCLASSIFIED else kind.urgency
+    if found is None and crisis:
+        found = "high"
+    if found is None:
+        said = next((name for name in ("low", "normal") if votes.get(name, 0.0) >= 1.0), kind.urgency)
+        found = min(said, kind.urgency, key=_URGENCIES.index)
+    return max(found, kind.at_least, key=_URGENCIES.index)
 
 
 def _customer_kind(opinion: Opinion, kind: FeedbackType, role: str, sender: Sender) -> str | None:

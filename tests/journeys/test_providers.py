@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from maild.adapters.imapcheck import check_imap
 from maild.adapters.smtpcheck import check_smtp
 from maild.config import load
 from tests.adapters.token_endpoint import Endpoint, granted, token_endpoint
-from tests.journeys.desk import TestDesk
+from tests.journeys.desk import Letter, TestDesk
 from tests.journeys.post import CUSTOMER, mail
-from tests.provider_servers import Provider, exchange, exmail, gmail, netease
+from tests.provider_servers import Provider, changed_id, exchange, exmail, gmail, netease
 
 TOML = """
 [organisation]
@@ -264,3 +265,73 @@ def test_at_gmail_an_app_password_is_asked_for(tmp_path: Path) -> None:
     """The refusal names the app password."""
     with gmail() as provider, desk_at(provider, tmp_path, secret="webpassword") as desk:
         assert "app password" in troubles(desk)
+
+
+# -- what the provider makes of our own mail in Sent
+
+
+def _acknowledged(desk: TestDesk, provider: Provider) -> Letter:
+    """A case is opened, its acknowledgement is out, and what lies in Sent has been looked at."""
+    deliver(provider, mail(to=provider.address))
+    letters = [*desk.one_pass(), *desk.later(5 * MINUTE), *desk.later(5 * MINUTE)]
+    return next(letter for letter in letters if letter.to == CUSTOMER)
+
+
+def test_at_exchange_a_reply_to_the_changed_message_id_finds_its_case(tmp_path: Path, endpoint: Endpoint) -> None:
+    """The provider gave our mail another Message-ID: a reply that knows nothing but that one is added to the case."""
+    with exchange("at-1") as provider, desk_at(provider, tmp_path, secret="s3", endpoint=endpoint) as desk:
+        letter = _acknowledged(desk, provider)
+        answer = mail(
+            "Re: 无主题",
+            "地址是朝阳路 8 号。",
+            date="Wed, 25 Nov 2026 09:00:00 +0800",
+            In_Reply_To=changed_id(letter.raw),
+        )
+        deliver(provider, answer)
+        desk.later(MINUTE)
+
+        cases = desk.cases()
+        copies = provider.servers.folder(provider.address, "Sent Items")
+
+    assert len(cases) == 1
+    assert [event["kind"] for event in cases[0]["events"]].count("appended") == 1
+    assert Counter(message_from_bytes(raw)["X-Maild-Id"] for raw in copies).most_common(1)[0][1] == 1
+
+
+def test_at_exchange_a_stranger_who_knows_the_changed_message_id_gets_nothing(
+    tmp_path: Path, endpoint: Endpoint
+) -> None:
+    """The changed Message-ID opens no more than our own one does: somebody else begins a case of his own."""
+    with exchange("at-1") as provider, desk_at(provider, tmp_path, secret="s3", endpoint=endpoint) as desk:
+        letter = _acknowledged(desk, provider)
+        deliver(
+            provider,
+            mail("Re: 询问", "请问处理得怎样了？", sender="other@mail-z.example", In_Reply_To=changed_id(letter.raw)),
+        )
+        desk.later(MINUTE)
+
+        assert len(desk.cases()) == 2
+
+
+def test_at_gmail_the_copy_that_the_provider_filed_is_the_only_one(tmp_path: Path) -> None:
+    """Gmail files what goes out by SMTP: no second copy is put beside it, and none of it comes back as mail."""
+    with gmail() as provider, desk_at(provider, tmp_path) as desk:
+        _acknowledged(desk, provider)
+        copies = provider.servers.folder(provider.address, "[Gmail]/Sent Mail")
+
+        assert {1} == set(Counter(message_from_bytes(raw)["X-Maild-Id"] for raw in copies).values())
+        assert len(copies) == len(provider.servers.sent)
+        assert len(desk.cases()) == 1
+
+
+def test_at_163_a_copy_is_put_into_sent_once(tmp_path: Path) -> None:
+    """Where the provider files nothing, our own copy lies in 已发送 after a while, one of each mail."""
+    with netease() as provider, desk_at(provider, tmp_path) as desk:
+        letter = _acknowledged(desk, provider)
+        desk.machine = desk.now + 5 * MINUTE
+        desk.later(5 * MINUTE)
+        copies = provider.servers.folder(provider.address, "已发送")
+
+    marks = Counter(str(message_from_bytes(raw)["X-Maild-Id"]) for raw in copies)
+    assert marks[str(letter.message["X-Maild-Id"])] == 1
+    assert set(marks.values()) == {1}

@@ -26,6 +26,7 @@ from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
 from maild.mail.parse import attachment_bytes, parse, parse_anyway
 from maild.settings import MailboxSettings, Settings
+from maild.workflow.books import Store as StorePort
 from maild.workflow.freeze import Scribe
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -121,12 +122,12 @@ class Workshop:
         templates = self.house.templates
         return Scribe(templates=templates, originals=self.originals, words=templates.words, new_id=new_id)
 
-    def pipeline(self, box: MailboxSettings, committed: Callable[[], None]) -> Pipeline:
-        """The journey of one mailbox's mail."""
+    def pipeline(self, box: MailboxSettings, committed: Callable[[], None], store: StorePort | None = None) -> Pipeline:
+        """The journey of one mailbox's mail; `store` where it may write only as long as the mailbox is held."""
         return Pipeline(
-            store=self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(), triage=Voice(),
-            office=lambda: self.office(box), machine=self.machine, parse=_parse, parse_anyway=parse_anyway,
-            is_public=is_public, committed=committed,
+            store=store or self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(),
+            triage=Voice(), office=lambda: self.office(box), machine=self.machine, parse=_parse,
+            parse_anyway=parse_anyway, is_public=is_public, committed=committed,
         )  # fmt: skip
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -18,16 +18,19 @@ from typing import TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from maild.assembly import Workshop
-from maild.errors import MaildError
+from maild.domain.backoff import next_try
+from maild.errors import MaildError, Superseded
 from maild.inforce import RulesInForce
 from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_post, renew, take_in
 from maild.settings import MailboxSettings
-from maild.workflow.deliver import next_try
+from maild.tenure import Tenure
 
 log = logging.getLogger("maild")
 T = TypeVar("T")
 LONGEST_SLEEP = 30.0
 TICK_SECONDS = 20
+HINT_WAIT = 0.2
+"""Seconds that a process has to send by itself what it queued, before others look for it."""
 LIVELY_SECONDS, LIVELY_WAIT = 2.0, 0.1
 """How long after a mail the folder is looked at often: servers tell an idling client of the next one half a second
 late, to tell of several at once."""
@@ -51,10 +54,16 @@ class Daemon:
         boxes = workshop.settings.mailbox
         self._threads = ThreadPoolExecutor(max_workers=2 * len(boxes) + 6, thread_name_prefix="maild")
         self._loop.set_default_executor(self._threads)
-        self.posts = [open_post(workshop, box, self._committed) for box in boxes]
+        self.tenure = Tenure(workshop, changed=self._shared_out, heard=self._heard)
+        self.posts = [open_post(workshop, box, self._committed, self.tenure.leases) for box in boxes]
+        self._hinted = set[str]()
 
     async def run(self) -> None:
-        """Work until `stop`; what is under way is finished first."""
+        """Work until `stop`; what is under way is finished first. `Permanent` where another daemon has the database."""
+        with self.tenure:
+            await self._run()
+
+    async def _run(self) -> None:
         self._signals()
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -78,6 +87,7 @@ class Daemon:
         self.stopping.set()
         for post in self.posts:
             post.server.wake()
+            post.turn.set()
         self.look_again()
 
     def look_again(self) -> None:
@@ -112,6 +122,11 @@ class Daemon:
 
     async def _intake(self, post: Post) -> None:
         while not self.stopping.is_set():
+            post.turn.clear()
+            if not self.tenure.holds(post.box.address):
+                await asyncio.to_thread(post.server.close)
+                await post.turn.wait()
+                continue
             pause = await asyncio.to_thread(self._one_pass, post)
             if pause and not self.stopping.is_set():
                 with contextlib.suppress(TimeoutError):
@@ -128,6 +143,9 @@ class Daemon:
             if not self._ended.is_set():
                 post.server.wait(LIVELY_WAIT if time.monotonic() < post.lively_until else post.box.poll_seconds)
             return 0.0
+        except Superseded as error:
+            log.info("%s", error.sentence)
+            return LIVELY_WAIT
         except MaildError as error:
             return self._note(post, error)
         except Exception as error:
@@ -202,6 +220,27 @@ class Daemon:
                 log.exception("%s: the sweep failed", post.box.address)
         return max(0.05, min(pauses))
 
+    def _shared_out(self) -> None:
+        """Mailboxes changed hands: who waits for one looks, and who waits for mail in one that is gone stops."""
+        for post in self.posts:
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(post.turn.set)
+            if not self.tenure.holds(post.box.address):
+                post.server.wake()
+
+    def _heard(self, mailbox: str) -> None:
+        """Another process put mail into the outbox: look, unless it has sent it itself a moment later."""
+        if mailbox not in self._hinted and not self._loop.is_closed():
+            self._hinted.add(mailbox)
+            self._loop.call_soon_threadsafe(self._loop.call_later, HINT_WAIT, self._look_for, mailbox)
+
+    def _look_for(self, mailbox: str) -> None:
+        self._hinted.discard(mailbox)
+        for post in self.posts:
+            if post.box.address == mailbox:
+                post.outgoing.set()
+                post.courier.look_again()
+
     def _committed_for(self, post: Post) -> Callable[[], None]:
         return lambda: self._committed(post.box)
 
@@ -210,38 +249,6 @@ class Daemon:
         if post is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(post.outgoing.set)
             self._loop.call_soon_threadsafe(post.courier.look_again)
-
-
-async def once(workshop: Workshop) -> tuple[int, list[str], int, datetime | None]:
-    """One pass: fetch all, handle, sweep, send what is due (interfaces.md, `maild once`).
-
-    Returns how many mails were new, what could not be used, how many outgoing mails stay and until when.
-    """
-    new, troubles, kept, until = 0, list[str](), 0, None
-    for box in workshop.settings.mailbox:
-        post = open_post(workshop, box, lambda _box: None)
-        try:
-            new += await _noted(asyncio.to_thread(take_in, post), troubles) or 0
-            await _noted(asyncio.to_thread(post.ticker.tick), troubles)
-            await _noted(post.courier.drain(), troubles)
-        finally:
-            await asyncio.to_thread(post.server.close)
-            await post.courier.sender.close()
-        if post.courier.trouble is not None:
-            troubles.append(post.courier.trouble.sentence)
-        with workshop.store.reading() as books:
-            count, last = books.kept(box.address)
-        kept, until = kept + count, max(filter(None, (until, last, post.courier.opens)), default=None)
-    return new, troubles, kept, until
-
-
-async def _noted(work: Awaitable[T], troubles: list[str]) -> T | None:
-    """What the work brought; None, and one sentence more, when it could not be done: the rest goes on."""
-    try:
-        return await work
-    except MaildError as error:
-        troubles.append(error.sentence)
-        return None
 
 
 def run(workshop: Workshop, *, started: Callable[[Daemon], None] | None = None) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from maild.adapters.imap import ImapServer
+from maild.adapters.leases import Leases
 from maild.adapters.providers import provider_of
 from maild.adapters.smtp import SmtpSender
 from maild.assembly import Workshop
@@ -13,6 +14,7 @@ from maild.errors import MaildError, ServerGone
 from maild.settings import MailboxSettings, Settings
 from maild.workflow.alarm import Alarms
 from maild.workflow.allowance import Account
+from maild.workflow.books import Store
 from maild.workflow.deliver import Courier
 from maild.workflow.keeping import Keeper
 from maild.workflow.receive import Receiver
@@ -31,6 +33,8 @@ class Post:
     box: MailboxSettings
     server: ImapServer
     courier: Courier
+    intake: Store
+    """The store as the intake may use it."""
     receiver: Receiver
     rounds: Rounds
     ticker: Ticker
@@ -39,10 +43,14 @@ class Post:
     failures: int = 0
     heard: str = ""
     lively_until: float = 0.0
+    turn: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the mailbox may have become this daemon's, and when it ends."""
 
 
-def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[MailboxSettings], None]) -> Post:
-    """The loops' parts for one mailbox; nothing is connected yet."""
+def open_post(
+    workshop: Workshop, box: MailboxSettings, committed: Callable[[MailboxSettings], None], leases: Leases | None = None
+) -> Post:
+    """The loops' parts for one mailbox; nothing is connected yet. With `leases`, intake writes only while held."""
     server = ImapServer(box.imap, account=box.address)
     account = _account(box, workshop.settings)
     settler = Settler(
@@ -53,10 +61,11 @@ def open_post(workshop: Workshop, box: MailboxSettings, committed: Callable[[Mai
         mailbox=box.address, store=workshop.store, sender=SmtpSender(box.smtp), settler=settler, account=account,
         now=workshop.now,
     )  # fmt: skip
+    store: Store = leases.of(box.address) if leases else workshop.store
     told = lambda: committed(box)  # noqa: E731  a name for what is passed twice
-    receiver = _receiver(workshop, box, server, told)
+    receiver = _receiver(workshop, box, server, store=store, committed=told)
     return Post(
-        box=box, server=server, courier=courier, receiver=receiver, rounds=_rounds(workshop, receiver),
+        box=box, server=server, courier=courier, intake=store, receiver=receiver, rounds=_rounds(workshop, receiver),
         ticker=_ticker(workshop, box, told), outgoing=asyncio.Event(),
         alarms=Alarms(mailbox=box.address, store=workshop.store, now=workshop.now),
     )  # fmt: skip
@@ -98,7 +107,7 @@ def _account(box: MailboxSettings, settings: Settings) -> Account:
 
 def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None:
     """Give a mailbox's loops what was read again."""
-    post.receiver = _receiver(workshop, post.box, post.server, committed)
+    post.receiver = _receiver(workshop, post.box, post.server, store=post.intake, committed=committed)
     post.rounds = _rounds(workshop, post.receiver)
     post.ticker = _ticker(workshop, post.box, committed)
     post.courier.settler.scribe = workshop.scribe()
@@ -106,18 +115,20 @@ def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None
     post.courier.settler.office = lambda: workshop.office(box)
 
 
-def _receiver(workshop: Workshop, box: MailboxSettings, server: ImapServer, committed: Callable[[], None]) -> Receiver:
+def _receiver(
+    workshop: Workshop, box: MailboxSettings, server: ImapServer, *, store: Store, committed: Callable[[], None]
+) -> Receiver:
     office = workshop.office(box)
     return Receiver(
-        box=box, zone=office.zone, server=server, store=workshop.store, archive=workshop.archive,
-        machine=workshop.machine, now=workshop.now, handle=workshop.pipeline(box, committed).handle,
+        box=box, zone=office.zone, server=server, store=store, archive=workshop.archive, machine=workshop.machine,
+        now=workshop.now, handle=workshop.pipeline(box, committed, store).handle,
     )  # fmt: skip
 
 
 def _rounds(workshop: Workshop, receiver: Receiver) -> Rounds:
     box = receiver.box
     keeper = Keeper(
-        box=box, server=receiver.server, store=workshop.store, archive=workshop.archive, now=workshop.now,
+        box=box, server=receiver.server, store=receiver.store, archive=workshop.archive, now=workshop.now,
         machine=workshop.machine,
     )  # fmt: skip
     provider = provider_of(box.address, box.smtp.host)

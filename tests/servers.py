@@ -54,6 +54,13 @@ def each_database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database."""
+    with postgres.database() as url:
+        yield url
+
+
 def _missing(what: str) -> None:
     """A real server that is not here: required in CI, a skip with a line elsewhere."""
     if os.environ.get("MAILD_REQUIRE_REAL") == "1":

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, bindparam, func, insert, select, update
+from sqlalchemy import Update, bindparam, func, insert, or_, select, text, update
 
+from maild.adapters.hints import hint
 from maild.adapters.intake import Intake
 from maild.adapters.reading import TABLES, fixed, given
 from maild.adapters.rows import sent_value
@@ -33,7 +34,21 @@ _NTH_NEWEST = (
     .offset(bindparam("skipped"))
 )
 _QUEUED = insert(_OUTBOX)
-_TRIED = update(_OUTBOX).where(given(_OUTBOX.c.id)).values(attempts=_OUTBOX.c.attempts + 1)
+_TRIED = (
+    update(_OUTBOX)
+    .where(given(_OUTBOX.c.id), _OUTBOX.c.state.in_(bindparam("from_states", expanding=True)))
+    .values(attempts=_OUTBOX.c.attempts + 1, claimed_by="")
+)
+_LIVING = "exists (select 1 from worker w where w.id = outbox.claimed_by and w.until > clock_timestamp())"
+_FREE = or_(_OUTBOX.c.claimed_by == "", text(f"not {_LIVING}"))
+_CLAIM = _READY.where(or_(_OUTBOX.c.claimed_by == bindparam("me"), _FREE)).with_for_update(skip_locked=True)
+_CLAIMED = update(_OUTBOX).where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+_LET_GO = update(_OUTBOX).where(
+    _OUTBOX.c.state == fixed("ready"), given(_OUTBOX.c.mailbox), _OUTBOX.c.claimed_by == bindparam("me")
+)
+_ELSEWHERE = select(func.count()).where(
+    _OF_ACCOUNT, _OUTBOX.c.state == fixed("ready"), _OUTBOX.c.claimed_by.not_in(["", bindparam("me")]), text(_LIVING)
+)
 
 
 class Outbox(Intake):
@@ -46,10 +61,35 @@ class Outbox(Intake):
             rows = [{name: getattr(mail, name) for name in names} for mail in mails]
             fixed_values = {"mailbox": mailbox, "state": "ready", "queued_at": now, "attempts": 0, "answer": ""}
             self.connection.execute(_QUEUED, [row | fixed_values for row in rows])
+            if self._worker:
+                hint(self.connection, self._worker, mailbox)
 
     def ready(self, mailbox: str, now: datetime, limit: int = 50, *, below: int = NO_LANE) -> Sequence[Ready]:
         """Mails of the lanes above `below` that may leave, best lane first."""
         return [Ready(**row) for row in self._all(_READY, of_mailbox=mailbox, now=now, most=limit, below=below)]
+
+    def claim(self, mailbox: str, now: datetime, limit: int = 50, *, below: int = NO_LANE) -> Sequence[Ready]:
+        """As `ready`, and no other daemon sends these until this one has settled them, lets them go, or is dead."""
+        if not self._worker:
+            return self.ready(mailbox, now, limit, below=below)
+        known = {"of_mailbox": mailbox, "now": now, "most": limit, "below": below, "me": self._worker}
+        found = [Ready(**row) for row in self._all(_CLAIM, **known)]
+        if found:
+            self.connection.execute(_CLAIMED.values(claimed_by=self._worker), {"ids": [mail.id for mail in found]})
+        return found
+
+    def let_go(self, mailbox: str) -> None:
+        """Other daemons may send what this one has taken and not settled."""
+        if self._worker:
+            self.connection.execute(_LET_GO.values(claimed_by=""), {"of_mailbox": mailbox, "me": self._worker})
+
+    def claimed_elsewhere(self, mailboxes: Sequence[str]) -> int:
+        """How many mails of an account other daemons are about to send; who asks in order to take more asks alone."""
+        if not self._worker:
+            return 0
+        self._alone("account", *sorted(mailboxes))
+        known = {"mailboxes": list(mailboxes), "me": self._worker}
+        return int(self.connection.execute(_ELSEWHERE, known).scalar_one())
 
     def unsent(self, mailbox: str) -> Sequence[Sent]:
         """Every mail that waits in the outbox, whenever it may leave."""
@@ -78,7 +118,7 @@ class Outbox(Intake):
 
     def sent_now(self, ident: int, now: datetime, answer: str) -> None:
         """The server accepted it."""
-        self._tried(ident, state="sent", sent_at=now, answer=answer[:500])
+        self._tried(ident, "withdrawn", state="sent", sent_at=now, answer=answer[:500])
 
     def failed(self, ident: int, answer: str) -> None:
         """It will never leave; a person is told."""
@@ -107,12 +147,12 @@ class Outbox(Intake):
         self._tried(ident, raw=raw, next_at=now, answer=answer[:500])
 
     def set_sent_state(self, maild_ids: Sequence[str], state: str) -> None:
-        """Mark mails as `withdrawn` (only those that still wait) or `bounced`."""
+        """Mark mails as `withdrawn` (only those that still wait, and that no daemon is sending) or `bounced`."""
         if not maild_ids:
             return
         statement = update(_OUTBOX).where(_OUTBOX.c.maild_id.in_(maild_ids))
         if state == "withdrawn":
-            statement = statement.where(_OUTBOX.c.state == "ready")
+            statement = statement.where(_OUTBOX.c.state == "ready", *((_FREE,) if self._worker else ()))
         self.connection.execute(statement.values(state=state))
 
     def raw_of(self, maild_id: str) -> bytes | None:
@@ -122,5 +162,6 @@ class Outbox(Intake):
         ).scalar()
         return raw
 
-    def _tried(self, ident: int, **values: object) -> None:
-        self.connection.execute(_TRIED, {"of_id": ident, **values})
+    def _tried(self, ident: int, also_from: str = "ready", **values: object) -> None:
+        """What was settled by another daemon meanwhile, or bounced already, stays as it is."""
+        self.connection.execute(_TRIED, {"of_id": ident, "from_states": ["ready", also_from], **values})

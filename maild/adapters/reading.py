@@ -94,8 +94,10 @@ _LAST = select(func.max(_TALLY.c.at)).where(*_WHOSE)
 class Reading:
     """`Facts` over one open connection."""
 
-    def __init__(self, connection: Connection, *, decides: bool = False) -> None:
+    def __init__(self, connection: Connection, *, decides: bool = False, worker: str = "") -> None:
         self.connection = connection
+        self._worker = worker
+        """Who this daemon is among several on the database; "" where it is alone."""
         self._decides = decides
         """Whether what is read is the ground of what is then written."""
         self._cases: dict[str, Case | None] = {}

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
@@ -58,8 +59,8 @@ _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 class Writing(Clocks):
     """Everything a transaction may write."""
 
-    def __init__(self, connection: Connection, *, decides: bool = False) -> None:
-        super().__init__(connection, decides=decides)
+    def __init__(self, connection: Connection, *, decides: bool = False, worker: str = "") -> None:
+        super().__init__(connection, decides=decides, worker=worker)
         self._heads: dict[str, tuple[int, str]] = {}
         """Heads of the chains of cases that were saved in this transaction."""
         self._dialect = connection.dialect.name
@@ -166,6 +167,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.worker = "" if engine.dialect.name == "sqlite" else uuid4().hex
+        """Who this process is among those that share the database; "" on SQLite, where it is alone."""
         # SQLite lets one write at a time, and waits for its turn by sleeping ever longer; a lock is passed on at once.
         self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -184,13 +187,19 @@ class Store:
     def writing(self) -> Iterator[Writing]:
         """One transaction that writes; the only one at a time on SQLite."""
         with self._turn, transaction(self.engine, write=True) as connection:
-            yield Writing(connection, decides=True)
+            yield Writing(connection, decides=True, worker=self.worker)
+
+    @contextmanager
+    def taking(self) -> Iterator[Writing]:
+        """One transaction that takes outgoing mail, so that no other daemon does; alone, there is nothing to write."""
+        with self.writing() if self.worker else self.reading() as books:
+            yield books
 
     @contextmanager
     def reading(self) -> Iterator[Writing]:
         """One transaction that reads a consistent state, and waits for nobody; nothing may be written in it."""
         with transaction(self.engine, write=False) as connection:
-            yield Writing(connection)
+            yield Writing(connection, worker=self.worker)
 
     def chain(self, number: str) -> Sequence[Chained]:
         """The events of a case as they were written down."""

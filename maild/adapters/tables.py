@@ -25,7 +25,7 @@ WAITING_ENTRY = "state in ('archived', 'done', 'quarantined')"
 """The condition of the partial index over journal lines that wait for something; queries use these very words."""
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")
-_JSON = JSON().with_variant(JSONB, "postgresql")
+JSON_VALUE = JSON().with_variant(JSONB, "postgresql")
 
 
 def _key() -> Any:
@@ -33,7 +33,7 @@ def _key() -> Any:
 
 
 def _json() -> Any:
-    return Field(default=None, sa_column=Column(_JSON, nullable=False))
+    return Field(default=None, sa_column=Column(JSON_VALUE, nullable=False))
 
 
 def _big() -> Any:
@@ -244,6 +244,8 @@ class OutboxRow(SQLModel, table=True):
     attempts: int = 0
     first_try: datetime | None = None
     answer: str = ""
+    claimed_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The daemon that is sending it, where several share the database; void when that one is dead."""
     sent_at: datetime | None = None
 
 

@@ -22,7 +22,8 @@ def run(args: argparse.Namespace) -> int:
     """Exit status 0 when everything that came is accounted for, 1 when a server could not be used."""
     from maild.assembly import Workshop
     from maild.config import load
-    from maild.daemon import machine_clock, once
+    from maild.daemon import machine_clock
+    from maild.onepass import once
 
     set_up_logging(verbose=False)
     now = (lambda: args.now) if args.now else machine_clock

@@ -17,3 +17,8 @@ def retry_at(attempts: int, first: datetime, now: datetime) -> datetime | None:
         return None
     wait = min(FIRST * (1 << min(max(attempts, 1) - 1, 10)), LONGEST)
     return min(now + wait, end)
+
+
+def next_try(failures: int) -> timedelta:
+    """How long an account that cannot be used is left alone: 5 s doubling to 5 minutes."""
+    return timedelta(seconds=min(300, 5 * 2 ** min(failures, 6)))

@@ -41,6 +41,8 @@ def allowance(account: Account, books: Books, now: datetime, flying: int = 0) ->
     slow = books.marked_time(slow_mark(account.name))
     if slow is not None and slow > now:
         return Allowance(rooms=(0,) * len(LANES), closed=0, opens=slow)
+    if account.budget != Budget():
+        flying += books.claimed_elsewhere(account.mailboxes)
     minute = _used(account.budget.per_minute, books, account.mailboxes, now - MINUTE) + flying
     day = _used(account.budget.per_day, books, account.mailboxes, now - DAY) + flying
     rooms = tuple(_room(lane, account.budget, minute, day) for lane in LANES)

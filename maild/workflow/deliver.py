@@ -7,8 +7,9 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maild.domain.lanes import slots
 from maild.domain.letter import NO_LANE, Delivered, Lane, LetterKind
@@ -72,6 +73,8 @@ class Courier:
         finally:
             # What is under way is finished first, or it would be in doubt.
             await asyncio.gather(*flying, return_exceptions=True)
+            if (self._waiting or self.trouble is not None) and not self._answered:
+                await asyncio.to_thread(self._let_go)
 
     async def _landed(self, flying: dict[asyncio.Task[int], Ready]) -> int:
         """Wait until a connection is free or a better mail may have come; how many mails were accepted meanwhile."""
@@ -162,9 +165,9 @@ class Courier:
 
     def _look(self, flying: int) -> tuple[list[Ready], Allowance]:
         now = self.now()
-        with self.store.reading() as books:
+        with self.store.taking() as books:
             allowed = allowance(self.account, books, now, flying)
-            ready = books.ready(self.mailbox, now, BATCH + flying, below=allowed.closed)
+            ready = books.claim(self.mailbox, now, BATCH + flying, below=allowed.closed)
             behind = books.next_ready(self.mailbox) if allowed.day_used else None
         if behind is not None and behind <= now:
             with self.store.writing() as books:
@@ -172,6 +175,11 @@ class Courier:
         if self.settler.office().box.mode == "observe":
             ready = [mail for mail in ready if mail.kind == LetterKind.DIGEST.value]
         return list(ready), allowed
+
+    def _let_go(self) -> None:
+        """Another daemon may send what this one cannot; while the database is away it cannot know."""
+        with suppress(Temporary), self.store.writing() as books:
+            books.let_go(self.mailbox)
 
     def _put_off(self, allowed: Allowance, books: Books, now: datetime) -> None:
         """The day's budget is used: the lanes it closes wait, and people hear of it once a day."""
@@ -186,8 +194,3 @@ class Courier:
         books.mark_time(f"budget {self.mailbox}", now)
         line = Line(kind="budget-used", data={"count": str(waiting)})
         books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=now)
-
-
-def next_try(failures: int) -> timedelta:
-    """How long an account that cannot be used is left alone: 5 s doubling to 5 minutes."""
-    return timedelta(seconds=min(300, 5 * 2 ** min(failures, 6)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.assembly import Workshop
-from maild.daemon import once
+from maild.onepass import once
 from tests.benchmarks.fill import fill
 from tests.benchmarks.mails import mailbox
 from tests.benchmarks.sink import sink

@@ -15,7 +15,8 @@ from typing import Any
 
 from maild.assembly import Workshop
 from maild.config import load
-from maild.daemon import machine_clock, once
+from maild.daemon import machine_clock
+from maild.onepass import once
 from tests.benchmarks.mails import mailbox
 from tests.benchmarks.sink import sink
 from tests.benchmarks.stand import ENVIRON, deliver, run, write_config

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from maild.assembly import Workshop
-from maild.daemon import machine_clock, once
+from maild.daemon import machine_clock
+from maild.onepass import once
 from maild.workflow.tick import Ticker
 from tests.benchmarks.fill import fill
 from tests.benchmarks.mails import mailbox

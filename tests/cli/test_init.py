@@ -16,7 +16,8 @@ from maild.adapters.providers import provider_of, servers_for
 from maild.assembly import Workshop
 from maild.cli.main import main
 from maild.config import load
-from maild.daemon import machine_clock, once
+from maild.daemon import machine_clock
+from maild.onepass import once
 from maild.sandbox.servers import EmbeddedServers
 from maild.settings import Settings
 from tests.servers import GM, LI

@@ -29,6 +29,7 @@ from maild.config import load
 NAMED = {
     "take": "journal", "close_entry": "case", "sent_now": "sent", "put_off": "sent", "set_entry_state": "filed",
     "mark_time": "tick", "save": "tick", "lines_told": "tick", "set_cursor": "cursor",
+    "claim": "claim",
 }  # fmt: skip
 """A commit is named by the first of these writes that it holds."""
 

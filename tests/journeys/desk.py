@@ -17,7 +17,7 @@ from sqlalchemy import text
 from maild.adapters.casebook import Casebook
 from maild.assembly import House, Workshop, read_house
 from maild.config import load
-from maild.daemon import once
+from maild.onepass import once
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Settings
 from tests.postgres import fresh_database
@@ -120,6 +120,12 @@ class TestDesk:
         """`restart`, with rules, directory and calendar read again from their files."""
         _HOUSES.clear()
         self.restart()
+
+    def forget_the_dead(self) -> None:
+        """Let the seconds go by after which a process that was killed is missed, where several share a database."""
+        if not self.environ["MAILD_STORE__URL"].startswith("sqlite"):
+            with self.workshop().store.writing() as books:
+                books.connection.execute(text("update worker set until = until - interval '1 minute'"))
 
     def one_pass(self) -> list[Letter]:
         """`maild once`; returns what left in it."""

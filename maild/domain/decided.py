@@ -20,7 +20,13 @@ _RECENT = 120
 _INSIDE = re.compile(
     r"(?:^|[。.!！;；\n(（【\[]|\s{2,})\s*(?:内部)?(?:备注|備註|备忘)(?:\s*[:：\]】]|\s)"
     r"|(?:^|\n|[.;!]\s|\()\s*(?:internal |inside )?note\s*:|[。！!;；]\s*(?:上报|结案|上報|結案|批示|分类|延期|转办"
-    r"|轉辦)\s*[:：]",
+    r"|轉辦)\s*[:：]"
+    r"|[（(【\[]\s*(?:仅?内部|內部|internal)|(?:不要|别|勿|不能|不可)(?:再|把.{1,8})?(?:发给?|告诉|告知|转给?|透露给?|让|跟|和)"
+    r"(?:客户|客人|顾客|来信人|投诉人|对方|他(?!人)|她|本人)|(?:客户|对方|来信人)(?:不要|不能|别)(?:知道|看到|晓得)"
+    r"|(?:仅限?|只供|供)内部|内部(?:掌握|参考|使用|情况)"
+    r"|\b(?:do not|don't|never) (?:tell|forward|send|show|mention|say)\b.{0,20}"
+    r"\b(?:customer|client|sender|her|him|them)\b"
+    r"|\b(?:internal(?:ly)? only|for internal use|between us|off the record)\b",
     re.IGNORECASE,
 )
 _ORDERING = re.compile(
@@ -56,11 +62,12 @@ def _of_many(heard: Sequence[Heard], names: Names, limits: Limits) -> Understand
     each = [_of_one([h for h in heard if h.readings[0].case == case], names, limits) for case in cases]
     acts = tuple(command for one in each if one.decision is Decision.ACT for command in one.commands)
     doubtful = tuple(reading for one in each for reading in one.readings)
+    missing = tuple(dict.fromkeys(part for one in each for part in one.missing))
     why = next((one.why for one in each if one.why), "")
     if not acts:
         chosen = next((one for one in each if one.decision is not Decision.REFUSE), each[0])
         return Understanding(decision=Decision.CHOOSE, readings=doubtful) if doubtful else chosen
-    return Understanding(decision=Decision.ACT, commands=acts, readings=doubtful, why=why)
+    return Understanding(decision=Decision.ACT, commands=acts, readings=doubtful, missing=missing, why=why)
 
 
 def _of_one(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:

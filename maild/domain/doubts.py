@@ -27,6 +27,14 @@ _TELLS_ON = re.compile(
 )
 
 
+_ENGLISH_REST = re.compile(r"\s*[a-z]")
+_ENGLISH_END = re.compile(
+    r"\s*(?:please|pls|plz|too|as well|as (?:a )?(?:co-?handler|lead|helper)|for|by|before|until|on this"
+    r"|to (?:help|support|assist)|asap|thanks?|thx|now|today|tomorrow|and|on|who|with|if|only|unless|instead"
+    r"|complaint|case|team|department|dept|in)\b"
+)
+
+
 def taken_back(behind: str, *, waits: bool) -> bool:
     """Whether the words behind an order take it back, or make it hang on something; with `waits` also 等…再."""
     for clause in _CLAUSES.split(behind[:_SHOWN])[:_MOST_CLAUSES]:
@@ -49,4 +57,6 @@ def hangs(behind: str, *, waits: bool) -> bool:
 
 def tells_on(rest: str) -> bool:
     """Whether a clause goes on as a tale about its own words: 抄送周敏不合适, `merge with 143 was a mistake`."""
+    if _ENGLISH_REST.match(rest) and not _ENGLISH_END.match(rest):
+        return True
     return _TELLS_ON.match(rest) is not None or QUESTION.search(rest[-12:]) is not None

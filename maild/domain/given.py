@@ -22,14 +22,14 @@ _TAKES_ON = re.compile(
 )
 _ENGLISH_ACTS = re.compile(
     r"\s*,?\s*(?:(?:is |are )?to|please|pls|should please|will please|:)\s*(?:please |pls )?(?:handle|deal with|take"
-    r"|look into|follow up|process|own|check|action|resolve|sort)\b"
+    r"|look into|follow up|do (?:it|this)|process|own|check|action|resolve|sort)\b"
 )
 _TOLD_AFTER = re.compile(r"他们|她们|结果|但|却|没|不(?!要|得|超)|说|又|还是|至今|一直|昨|上次|上周")
 _BELONGS = re.compile(r"(?:应)?归(?:口)?\s*")
 _BELONGS_END = re.compile(r"\s*(?:管|处理|办|负责|管辖|办理)?(?:的|吧|啊|呀|哈|谢谢)*\s*[.!~]*\s*$")
 _BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合|leads?\b|joins?\b)")
 _SEVERAL = re.compile(r"[、和与及&]|\band\b")
-_LEADS = re.compile(r"\s*(?:来|负责)?(?:主办|牵头)\s*(?=$|[,.;!~])")
+_LEADS = re.compile(r"\s*(?:来|负责)?(?:主办|牵头|统筹)\s*(?=$|[,.;!~])")
 _UNIT_ACTS = re.compile(
     r"\s*(?:尽快|抓紧|马上|立即|来|去|负责)?(?:处理|办理|办|跟进|负责|解决|核实|落实)(?:吧|一下|即可)?[ .!~]*"
 )
@@ -37,6 +37,9 @@ _CASE = r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?:号)?"
 _JOINED = re.compile(
     rf"(?:与|和|同|跟|with|把它和|并入|把)\s*{_CASE}\s*(?:一起)?(?P<verb>合并|并案|并|关联|链接)"
     r"(?:进来|过来|一下)?(?=[ .!,~吧处办]|$)"
+)
+_ENGLISH_HELPS = re.compile(
+    r"\s*(?:to|please|pls)\s+(?:please )?(?:assist|support|help)\b(?=\s*(?:$|[.,!;]|please|pls|too))"
 )
 _ENGLISH_DEED = re.compile(r"\s*(?:to )?(?:handle|deal|take|look|follow)")
 _TOLD_ENGLISH = re.compile(r"\b(?:not|if|unless|said|was|were|first)\b")
@@ -100,7 +103,8 @@ def _handed(lead: re.Match[str], state: Found, reading: Reading, target: Target 
     if target is None or leads is None:
         return read_given(replace(state, end=lead.end()), reading, certain=True)
     readings = tuple(Command(verb="lead", unit=one.unit, person=one.person) for one in target.readings)
-    sure = len(readings) == 1 and not state.doubtful
+    asked = is_question(reading.page.plain[leads.end() : state.piece.end], marked=state.piece.mark == "?")
+    sure = len(readings) == 1 and not state.doubtful and not asked
     return Clause(kind=Kind.COMMAND if sure else Kind.UNSURE, readings=readings, text_at=leads.end())
 
 
@@ -164,6 +168,11 @@ def _unit_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) -> Cl
     target = _target(state, reading, state.end)
     if target is None or plain[state.end] in "给到至由请":
         return NONE
+    if helps := _ENGLISH_HELPS.match(plain, target.end, end):
+        readings = tuple(Command(verb="join", unit=one.unit, person=one.person) for one in target.readings)
+        sure = len(readings) == 1 and not state.doubtful and state.piece.mark != "?"
+        kind = Kind.COMMAND if sure else Kind.UNSURE
+        return Clause(kind=kind, readings=readings, text_at=helps.end())
     if _ENGLISH_ACTS.match(plain, target.end, end):
         return _english_acts(state, reading, target)
     behind = _BEHIND.match(plain, target.end, end)

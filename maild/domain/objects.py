@@ -5,12 +5,13 @@ sentence is ordinary speech and no command.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import Command
 from maild.domain.doubts import tells_on
+from maild.domain.policy import NOT_FEEDBACK
 from maild.domain.targets import Target, target_at
 from maild.domain.verb import Takes
 
@@ -18,6 +19,8 @@ UNKNOWN_TYPE = "unknown-type"
 _LONGEST = 40
 _LEAD = re.compile(r"[\s:\"'(【\[]*(?:(?:为|是|成|到|至|给|to|as|is|a|an|the)(?![a-z])[\s:\"'(【\[]*)*")
 _FIRM_TYPE = re.compile(r"(?:分类|应为|type|reclassify|reclassify as|classify as)$")
+_SOFT_TYPE = re.compile(r"这是|这属于|属于|改为|改成|应该是|应该算|应当是|should be|this is")
+_SHORT_NAME = 2
 _AFTER_TYPE = re.compile(r"[\"')】\]]?\s*(?:类|类型|吧|才对|处理|instead|please|pls|不是.{1,8})?\s*(?=$|[,.。!;\n])")
 _CASE = re.compile(
     r"[\s:,、]*(?:(?:和|与|及|跟|and|&|case|no\.?|第|编号|事项)\s*)*#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?![\d年月日号天个件])"
@@ -33,6 +36,7 @@ _AFTER_LEVEL = re.compile(r"\s*(?:处理|办理|件|办|吧|程度|please|pls|[!
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DROPS = re.compile(r"^(?:取消|不再|停止|去掉|drop|remove|stop|uncc)")
 _AND = re.compile(r"[\s,、]*(?:和|与|及|以及|and|&)?\s*")
+_NO_LIST = re.compile(r"的(?!各)|[了过]$|没|不|吗")
 _CARRY_OUT = re.compile(r"(?:遵照|认真|贯彻)?(?:执行|落实|知悉|学习|传达|周知)[。!！]?$")
 _ENDS_NUMBER = re.compile(r"[ ,、和与及\d]*(?:请|谢谢|thanks?|please)?[ !~]*$")
 _HAN = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)}
@@ -61,18 +65,25 @@ def _clause(found: Found, reading: Reading, *commands: Command, at: int, sure: b
 
 def _type(found: Found, reading: Reading) -> Clause:
     plain, end = reading.page.plain, found.piece.end
+    form = plain[found.begin : found.end]
     lead = _LEAD.match(plain, found.end, end)
     at = lead.end() if lead else found.end
     for length in range(min(_LONGEST, end - at), 0, -1):
         meant = reading.types.get(plain[at : at + length])
         if meant and _AFTER_TYPE.match(plain[: end + 1], at + length):
             commands = [Command(verb="type", type=one) for one in meant]
-            return _clause(found, reading, *commands, at=at + length, sure=len(commands) == 1)
+            sure = len(commands) == 1 and not (_SOFT_TYPE.fullmatch(form) and _is_short(plain[at : at + length], meant))
+            return _clause(found, reading, *commands, at=at + length, sure=sure)
     colon = plain[found.end : at].strip() == ":"
     if not colon or not _FIRM_TYPE.fullmatch(plain[found.begin : found.end]) or not plain[at:end].strip():
         return NONE
     command = Command(verb="type", type=reading.page.text[at : min(end, at + _LONGEST)].strip())
     return Clause(kind=Kind.WRONG, readings=(command,), text_at=at, why=UNKNOWN_TYPE)
+
+
+def _is_short(name: str, meant: Sequence[str]) -> bool:
+    """Whether a name is a short one, an everyday word too: 测试, test."""
+    return NOT_FEEDBACK not in meant and (len(name) <= _SHORT_NAME or (name.isascii() and name.isalpha()))
 
 
 def _level(found: Found, reading: Reading) -> Clause:
@@ -172,7 +183,7 @@ def _circulated(found: Found, reading: Reading) -> Clause:
     words = _CARRY_OUT.sub("", words)
     command = Command(verb="circulate", list=words or None)
     at = colon + 1 if colon >= 0 else until
-    if colon < 0 and not words and not plain[at:].strip():
+    if colon < 0 and (not plain[at:].strip() if not words else _NO_LIST.search(words)):
         return NONE
     kind = Kind.UNSURE if found.doubtful else Kind.COMMAND
     return Clause(kind=kind, readings=(command,), takes_all=True, text_at=at)

@@ -17,7 +17,9 @@ PLANNED = "planned"
 _SEPARATED = re.compile(r"\s*[:：]|\s*[,。.!;~)]\s*|\s+|$")
 _COLON = re.compile(r"\s*:")
 _PARTICLE = re.compile(r"\s*(?:吧|啊|哈|了?哦|即可|一下|下)\s*$")
-_GOES_ON_TELLING = re.compile(r"\s*(?:的|了(?!$)|过|后|前|吗|是(?!因为|由于)|不合|不对|太|很(?!满)|比较|怎|为什么)")
+_GOES_ON_TELLING = re.compile(
+    r"\s*(?:的|了(?!$)|过|后|前|吗|是(?!因为|由于)|没(?!问题|意见)|不合|不对|太|很(?!满)|比较|怎|为什么)"
+)
 _ITS_CASE = re.compile(r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{2,9})")
 _FAILED = re.compile(
     r"没人接|无人接|未接|没接|打不通|联系不上|关机|没联系|未联系上|不在|没打通|空号|一半|部分|还没|尚未|还未|还差"
@@ -25,7 +27,7 @@ _FAILED = re.compile(
 )
 _RESTRICTS = re.compile(
     r"(?:但|不过|可|只是|前提|除非)[^。]{0,12}(?:只|最多|先|减|改|\d|[一二两三四五六七八九十半](?:天|日|周|月|元|万|千|百))"
-    r"|只(?:给|能|批|同意)"
+    r"|(?:但|不过|可是)[^。]{0,10}不|只(?:给|能|批|同意)"
     r"|\b(?:but|only|provided|as long as|if|unless|except|subject to)\b"
 )
 """What turns a 同意 into another proposal."""
@@ -37,7 +39,7 @@ _ENGLISH_TIME = re.compile(
     r"(?:to|by|until|till|for|of|from|on)\b|\d|(?:one|two|three|another|a few|tomorrow|next|mon|tue|wed|thu|fri|sat|sun"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
 )
-_ENGLISH_END = re.compile(r"[ ]*(?:[.!,;]|\s(?:thanks?|thank you|please|pls|now|asap|today)\b)")
+_ENGLISH_END = re.compile(r"[ ]*(?:[.!,;]|-{1,2} |\s(?:thanks?|thank you|please|pls|now|asap|today)\b)")
 _ADDRESSEE = re.compile(
     r"\s+(?:to )?(?:the )?(?:customer|client|sender|requester|writer|consumer|her|him|them|mr\.? \w+|ms\.? \w+"
     r"|mrs\.? \w+)\b"
@@ -45,7 +47,9 @@ _ADDRESSEE = re.compile(
     r"|[\u4e00-\u9fff]{1,3}(?:女士|先生|小姐|老师|师傅|总|经理|阿姨|大姐))?(?:(?:如下|内容)(?=\s*:))?"
 )
 _POLITE_TITLE = re.compile(r"(?:女士|先生|小姐|阿姨|大姐)\Z")
-_COMMA = re.compile(r"[\s,，]*")
+_COMMA = re.compile(r"[\s,，\-]*")
+_SET_OFF = re.compile(r"\s*(?:[】\])]\s*)?:|\s*[】\]]")
+"""A colon, or the bracket of 【答复】."""
 _GREETS = re.compile(
     r"\s*(?:您好|你好|尊敬的|亲爱的|[\u4e00-\u9fff]{1,3}(?:女士|先生|小姐)[,您你好:]|您|dear\b|hello\b|hi\b)"
 )
@@ -58,7 +62,8 @@ _TAKES_IT = re.compile(
     r"|the case\s*(?:\W|$)|it\s*(?:\W|$))(?!\w))"
 )
 _OBJECTS = re.compile(
-    r"但|不过|可是|然而|不归|不是我|不属于|搞错|\bbut\b|\bnot (?:ours|mine|us)\b|\bhowever\b|\bwrong\b"
+    r"但|不过|疑问|不清楚|做不到|不明白|可是|然而|不归|不是我|不属于|搞错|\bbut\b"
+    r"|\bnot (?:ours|mine|us)\b|\bhowever\b|\bwrong\b"
 )
 
 
@@ -91,7 +96,7 @@ def _replied(found: Found, reading: Reading) -> Clause:
     to = _ADDRESSEE.match(plain, found.end, piece.end)
     end = to.end() if to else found.end
     command = Command(verb="reply")
-    colon = re.compile(r"\s*:").match(plain, end) or re.compile(r"\s*:").match(plain, found.end)
+    colon = _SET_OFF.match(plain, end) or _SET_OFF.match(plain, found.end)
     if colon:
         beside_route = reading.after_route and not piece.first
         inside = reading.names.mentions(reading.page.text[found.end : end]) and not _POLITE_TITLE.search(
@@ -136,7 +141,9 @@ def _plainly(found: Found, reading: Reading) -> Clause:
     plain, piece, verb = reading.page.plain, found.piece, found.verb
     rest = plain[found.end : min(piece.end, found.end + LONGEST)]
     colon = _COLON.match(plain, found.end)
-    asks = (colon is None or has_object(verb.takes)) and is_question(rest, marked=piece.mark == "?")
+    asks = (colon is None or verb.takes not in {Takes.TEXT, Takes.REASON}) and is_question(
+        rest, marked=piece.mark == "?"
+    )
     if asks or not _is_set_off(found, plain, rest):
         return NONE
     if not colon and _GOES_ON_TELLING.match(rest):
@@ -149,6 +156,8 @@ def _plainly(found: Found, reading: Reading) -> Clause:
         return NONE
     chased = verb.name == "remind" and target_at(reading.page.text[: piece.end], found.end, reading.names)
     if plain[found.end - 1].isascii() and not chased and not _english_fits(found, plain, colon=colon is not None):
+        return NONE
+    if verb.name == "instruct" and not colon and _PARTICLE.match(rest) and rest.strip():
         return NONE
     if _FAILED.search(rest) and verb.name in {"told", "relayed", "studied", "done"}:
         return NONE
@@ -185,6 +194,8 @@ def _is_loose(found: Found, plain: str, *, colon: bool, state: str) -> bool:
     form = plain[found.begin : found.end]
     if found.verb.name == "ask":
         return not colon and not _ASKS_BY_ITSELF.search(form)
+    if found.verb.name == "received":
+        return _OBJECTS.search(plain[found.end : found.end + 60]) is not None
     if found.verb.name == "approve":
         return _RESTRICTS.search(plain[found.end : min(found.piece.sentence_end, found.end + LONGEST)]) is not None
     return found.verb.name == "resolve" and not colon and form in _DONE and state != PLANNED

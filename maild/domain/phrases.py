@@ -12,27 +12,31 @@ CANNOT = tuple(f"{we}{deed}不了" for we in _WE for deed in ("解决", "处理"
 """解决不了, with whoever cannot."""
 
 ROUTE_ZH = words(
-    "转|转办|转给|转交|转交给|转到|转至|转往|转派|转派给|派给|转送|转请|转由|转回|转呈|改转|批转|分给|分派给|承办"
-    "|承办单位|承办部门|丢给|扔给|甩给|转一下|转下"
+    "改派|改派给|转|转办|转给|转交|转交给|转到|转至|转往|转派|转派给|派给|转送|转请|转由|转回|转呈|改转|批转|分给"
+    "|分派给|承办|承办单位|承办部门|丢给|扔给|甩给|转一下|转下"
 )
 ROUTE_EN = words(
     "re-route|reroute|assign|reassign|re-assign|transfer|pass|hand|send|hand over|pass on|forward|please forward"
     "|redirect|refer|move|give|over|goes"
 )
-ROUTE_PERHAPS = words("推给|发给|归口|送|for|this is for|this one is for|belongs")
+ROUTE_PERHAPS = words("this belongs|it belongs|推给|发给|归口|送|for|this is for|this one is for|belongs")
 ACCEPT_ZH = words(
-    "接|我来|这个我来|我们来|我部接收|我部受理|我们接收|接手|接收|接件|接办|接单|接下|接受|我接|我来接|我们接"
-    "|我们来接|由我接|我部接|由我接手|我接手|我来接手|已接|已接手|已接收|我来处理|我们来处理|我来办|我们来办"
-    "|我来跟|我们来跟|我来跟进|我们来跟进|这个我接|这件我接|此件我接|认领|我认领|受理"
+    "我们接手|我部接手|我方接手|我们接手处理|接|我来|这个我来|我们来|我部接收|我部受理|我们接收|接手|接收|接件"
+    "|接办|接单|接下|接受|我接|我来接|我们接|我们来接|由我接|我部接|由我接手|我接手|我来接手|已接|已接手|已接收"
+    "|我来处理|我们来处理|我来办|我们来办|我来跟|我们来跟|我来跟进|我们来跟进|这个我接|这件我接|此件我接|认领"
+    "|我认领|受理"
 )
 ACCEPT_EN = words(
-    "accepted|accepting|i accept|we accept|i'll take it|i will take it|i take it|we'll take it|we will take it"
-    "|taking it|i'll take this|i'll take this one|we'll take this|i'll handle it|i'll handle this|we'll handle it"
+    "we'll take care of it|i'll take care of it|i'll take care of this|we'll take care of this|accepted|accepting"
+    "|i accept|we accept|i'll take it|i will take it|i take it|we'll take it|we will take it|taking it"
+    "|i'll take this|i'll take this one|we'll take this|i'll handle it|i'll handle this|we'll handle it"
     "|we'll handle this|taking this|taking this one|i will handle it|i will handle this|we will handle it"
     "|we will handle this|we will take this|i will take this|on it|i'm on it|we're on it|mine"
 )
 ACCEPT2_ZH = words("收到|已收到|收到了|收悉|已收|已阅")
-ACCEPT2_EN = words("got it|received|message received|roger|noted, will handle|noted will handle|will do")
+ACCEPT2_EN = words(
+    "acknowledged|ack|got it|received|message received|roger|noted, will handle|noted will handle|will do"
+)
 REPLY_ZH = words("答复|回复|答覆|回覆|回客户|告诉客户|告知客户|跟客户说|和客户说|答复如下|回复如下")
 REPLY_EN = words("answer|respond|tell the customer|tell customer|tell the client|response")
 NOTE_ZH = words("备注|内部备注|加备注|加个备注|备忘|内部备忘|仅内部|内部说明")
@@ -72,8 +76,8 @@ PLAN_EN = words(
     "|scheduled for"
 )
 EXTEND_ZH = words(
-    "延期|申请延期|请求延期|延长|展期|延期至|宽限|再宽限|要求延期|需要延期|需延期|申请延长|延后|顺延|请批准延期"
-    "|我申请延期|我们申请延期|我部申请延期"
+    "申请展期|申请顺延|申请宽限|请求展期|延期|申请延期|请求延期|延长|展期|延期至|宽限|再宽限|要求延期|需要延期"
+    "|需延期|申请延长|延后|顺延|请批准延期|我申请延期|我们申请延期|我部申请延期"
 )
 EXTEND_EN = words(
     "extension|extend to|extend by|extend until|extend till|need extension|need an extension|request extension"
@@ -95,15 +99,15 @@ HAND_UP_EN = words(
     "|we can't solve it|we cannot solve it|beyond our authority|above our authority|hand-up"
 )
 TYPE_ZH = words(
-    "分类|应为|类型|类别|改类|分类为|分类改为|类别改为|类型改为|类别应为|改为|这是|这属于|属于|应归为|应属|应属于"
-    "|应该是|应该算|应该属于|应归类为|归类为|改成|应当是|重新分类|归为"
+    "是反馈|这是反馈|属于反馈|分类|应为|类型|类别|改类|分类为|分类改为|类别改为|类型改为|类别应为|改为|这是"
+    "|这属于|属于|应归为|应属|应属于|应该是|应该算|应该属于|应归类为|归类为|改成|应当是|重新分类|归为"
 )
 TYPE_EN = words(
-    "reclassify as|reclassify|should be|classify as|type is|category|this is|change type to|set type to"
-    "|change the type to"
+    "this is feedback|it is feedback|feedback|reclassify as|reclassify|should be|classify as|type is|category"
+    "|this is|change type to|set type to|change the type to"
 )
 URGENCY_ZH = words(
-    "加急|特急|普通|加急件|特急件|紧急|改为加急|改为特急|改为普通|按加急|按特急|设为加急|设为特急|设为普通|按普通"
+    "加急|特急|普通|加急件|特急件|改为加急|改为特急|改为普通|按加急|按特急|设为加急|设为特急|设为普通|按普通"
     "|紧急程度|普通件|标为加急|标为特急|十万火急|改成加急|改成特急|改成普通|降为普通"
 )
 URGENCY_EN = words(
@@ -138,8 +142,8 @@ UNFOUNDED_ZH = words(
 )
 UNFOUNDED_EN = words("not substantiated|not upheld|unsubstantiated|not founded|found untrue")
 APPROVE_ZH = words(
-    "批准|同意|准|准了|可以|行|同意延期|批准延期|我同意|照准|没意见|无意见|没问题|同意了|好的|好|可|同意发布"
-    "|同意下发|准予|予以批准|予以同意|同意办理|批了|原则同意"
+    "准予延期|同意延长|批准|同意|准|准了|可以|行|同意延期|批准延期|我同意|照准|没意见|无意见|没问题|同意了|可"
+    "|同意发布|同意下发|准予|予以批准|予以同意|同意办理|批了|原则同意"
 )
 APPROVE_EN = words(
     "approved|ok|okay|yes|agreed|agree|i approve|i agree|fine|granted|go ahead|approve it|yes please|ok with me"
@@ -159,7 +163,7 @@ SEAL_ZH = words("保密|加密|列为保密|按保密处理|设为保密|对来�
 SEAL_EN = words("seal it|seal this|seal the case|seal this case|keep confidential|make confidential")
 UNSEAL_ZH = words("解除保密|解密|取消保密|解封|撤销保密")
 UNSEAL_EN = words("unseal it|unseal this|unseal the case|lift the seal")
-CIRCULATE_ZH = words("下发|下发给|发至|印发|下达|传达给|下发至|下发到")
+CIRCULATE_ZH = words("下发|下发给|印发|下发至|下发到")
 CIRCULATE_EN = words("circulate to|distribute|distribute to|circulate this to|send out to|pass down to")
 RECEIVED_ZH = words("收到|已收到|收到了|收悉|已收|已阅|知悉|已知悉")
 RECEIVED_EN = words("got it|receipt confirmed|noted|message received|roger|acknowledged|confirmed receipt")
@@ -243,7 +247,7 @@ STATUS_EN = words("status please|status update|progress|check status|what is the
 HELP_ZH = words("帮助|使用帮助|怎么用|使用说明|指令帮助")
 HELP_EN = words("commands|usage")
 SEARCH_ZH = words("查|搜索|查找|检索|查询|搜|搜一下")
-SEARCH_EN = words("find|look up|search for")
+SEARCH_EN = words("search for")
 AWAY_ZH = words(
     "外出|出差|休假|请假|年假|我外出|我出差|我休假|本人外出|本人出差|本人休假|休年假|我请假|将休假|我将外出|我将出差"
 )
@@ -256,3 +260,6 @@ REPLY_ALL_EN = words("reply all|reply to all|answer all")
 FORWARD_ZH = words("转外部|外转|转外单位|转外部单位")
 FORWARD_EN = words("forward to|forward outside|forward it to|forward this to|please forward to|send outside")
 WITHDRAW_PERHAPS = words("撤回|撤销|算了不投诉了|cancel|withdraw it")
+URGENCY_PERHAPS = words("紧急|急件|很急")
+CIRCULATE_PERHAPS = words("发至|下达|传达给")
+APPROVE_PERHAPS = words("好的|好|没事|行吧")

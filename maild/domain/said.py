@@ -22,7 +22,9 @@ from maild.domain.whens import NEVER, When, absence, deadline, reports_back
 
 _RECENT, _SENTENCE = 120, 400
 _LIST_MARK = re.compile(r"\n[ \t]*(?:\d{1,2}[.、)）]?|[-*•·●①-⑨])?[ \t]*\Z")
-_JOINT = re.compile(_LIST_MARK.pattern + r"|[\s,，;；]*(?:并且?|同时)\s*\Z")
+_UNTIL = re.compile(r"[延展]期?[到至]")
+_ASKS_FOR = re.compile(r"\s*(?:请|务必|限|最迟|最晚|须|需|please|pls)")
+_JOINT = re.compile(_LIST_MARK.pattern + r"|[\s,，;；]*(?:并且?|同时)\s*\Z|、\s*\Z")
 """What stands between two orders and belongs to neither."""
 _TOLD = re.compile(
     r"\s*(?:我们?|本人|客服)?(?:已经?)?(?:于?(?:今天|今早|上午|下午|昨天|刚才?)(?:上午|下午)?)?(?:已经?)?"
@@ -155,6 +157,8 @@ def _routed(command: Command, one: Said, words: str, now: datetime) -> Command:
     text = REQUEST_TAG.sub("", _without_courtesies(words))
     when = deadline(words[: min(sentence_end, _SENTENCE)].lstrip(" ,，"), now)
     when = when if when != NEVER else deadline(words[sentence_end : sentence_end + _RECENT].lstrip(" 。.!！\n"), now)
+    if when == NEVER and _ASKS_FOR.match(one.piece.before):
+        when = deadline(one.piece.before[-_RECENT:], now)
     back = reports_back(words[: min(sentence_end, _SENTENCE) + _RECENT])
     return replace(command, text=text, date=when.date, duration=when.duration, report_back=back)
 
@@ -172,7 +176,8 @@ def _dated(command: Command, words: str, now: datetime) -> Command:
     if command.verb not in _DATED:
         return command
     asked = command.verb in {"extend", "plan"}
-    when: When = deadline(words[:_RECENT], now, asked=asked)
+    until = _UNTIL.search(words[:_RECENT]) if command.verb == "extend" else None
+    when: When = deadline(words[until.end() if until else 0 :][:_RECENT], now, asked=asked)
     back = reports_back(words[:_SENTENCE]) if command.verb in {"instruct", "correct"} else False
     return replace(command, date=when.date, duration=when.duration, report_back=back)
 
@@ -186,8 +191,10 @@ def _reason(text: str) -> str:
 
 
 def _trimmed(words: str) -> str:
-    """Without the marks around it."""
-    return words.lstrip(" \t\r\n:：,，.。!！;；").rstrip(" \t\r\n,，")
+    """Without the marks around it, and without a quotation mark whose other half stood before the verb."""
+    if words.rstrip()[-1:] in {"”", '"', "』", "」"} and not re.search(r"[“\"『「]", words.rstrip()[:-1]):
+        words = words.rstrip()[:-1]
+    return words.lstrip(" \t\r\n:：,，.。!！;；-–—").rstrip(" \t\r\n,，")
 
 
 def _without_courtesies(words: str) -> str:

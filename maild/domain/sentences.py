@@ -18,7 +18,7 @@ _END = re.compile(
 )
 _CUT = re.compile(
     r",| -{1,2} |(?<=[\u4e00-\u9fff]) (?=(?:取消)?抄送|加急|特急|备注|会办|协办)"
-    r"|(?<![,\s])[并且](?=(?:同时)?(?:抄送|加急))"
+    r"|(?<![,\s])[并且](?=(?:同时)?(?:抄送|加急|纳入|列入|请[^,。]{1,8}(?:配合|协办|会办)))|、(?=(?:取消)?抄送|加急|备注)"
 )
 """Where a command may begin within a sentence."""
 _SPACES = re.compile(r" *")
@@ -116,4 +116,4 @@ def _of_sentence(
 
 def _until(plain: str, start: int, cut: int) -> int:
     """Where the words before a cut end, its mark left out; `start` where there are none."""
-    return max(start, start + len(plain[start:cut].rstrip(" ,-并且")))
+    return max(start, start + len(plain[start:cut].rstrip(" ,-并且、")))

@@ -28,7 +28,7 @@ from maild.domain.verbs import VERBS
 _COURTESIES = 8
 _NUMBER = r"(?:[a-z]{1,9}-\d{4}-\d{3,9}|#?\d{1,9})"
 _CASES = re.compile(
-    rf"(?:case\s*|事项\s*|编号\s*)?(?P<cases>{_NUMBER}(?:\s*(?:[、,/&和与及]|and)\s*{_NUMBER}){{0,19}})"
+    rf"(?:case\s*|事项\s*|编号\s*|第)?(?P<cases>{_NUMBER}(?:\s*(?:[、,/&和与及]|and)\s*{_NUMBER}){{0,19}})"
     r"(?P<set_off>(?:\s*(?:号|这几件|这两件|这件|都|两件|一并|均|both))*\s*[:、,]?\s*)(?=\S)"
 )
 _ANY_NUMBER = re.compile(_NUMBER)

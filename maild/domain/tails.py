@@ -79,7 +79,7 @@ _THING = re.compile(
 _LONGEST_THING = 8
 _ENDS_TOLD = re.compile(r"(?<!辛苦)(?<!拜托)(?<!麻烦)(?<!就行)(?<!就好)(?<!可以)(?<!就可)(?<!就成)了$")
 _ENGLISH_ORDER = re.compile(
-    r"[\s,:;\-]*(?:$|[.!;:(\n\-–]|(?:please|pls|thanks?|thank you|thx|by|before|until|within|today|tomorrow|tonight"
+    r"[\s,:;\-]*(?:$|[.!;:(\n\-–&+]|(?:please|pls|thanks?|thank you|thx|by|before|until|within|today|tomorrow|tonight"
     r"|this"
     r"|next|asap|as soon as possible|urgent(?:ly)?|immediately|right away|now|for|to|and|they|with|who|so that|because"
     r"|since|first thing|in \w+ (?:working |business )?days?|on|no later|deadline|due|tell|ask|call|reply|let"
@@ -99,7 +99,7 @@ _ENGLISH_WANTED = re.compile(
     r"\b(?:as|get|have|be|needs?|want|who|for|until|when) (?:it |this |them )?\w+ed\b|\b(?:need|speed|feed"
     r"|be done)\b"
 )
-_BARE = re.compile(rf"\s*(?:去|来)?(?:{ACTION}|一下|吧|即可|就行|就好|please|pls)*\s*(?=[:\s]|$)")
+_BARE = re.compile(rf"\s*(?:去|来)?(?:{ACTION}|一下|下|吧|哈|即可|就行|就好|为盼|谢谢|please|pls)*\s*(?=[:\s]|$)")
 
 
 def judged(rest: str, *, english: bool) -> Kind:

@@ -34,6 +34,7 @@ _AFTER_PERSON = re.compile(r"[)）】\]”\"]?(?:同志|先生|女士|老师|那
 _TITLE = re.compile(
     r"(?:副总经理|总经理|副?总监|副?主任|副?部长|副?厂长|副?店长|副?经理|主管|班长|组长|副?院长|副?校长)(?=[\u4e00-\u9fff]{2})"
 )
+_IN_UNIT = re.compile(r"\s+(?:in|of|from|at)\s+(?:the\s+)?")
 _TITLED = re.compile(r"(?:Mr|Ms|Mrs|Miss)\.? [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -141,6 +142,8 @@ def _named(text: str, at: int, names: Names) -> _Named | None:
     if person is None:
         return _Named(end=end, unit=unit)
     own = _of(person.people, unit)
+    after = _AFTER_PERSON.match(text, person.end)
+    person = replace(person, end=after.end() if after else person.end)
     return _Named(end=_closed(text, person.end), unit=unit, people=own or person.people)
 
 
@@ -156,6 +159,9 @@ def _people_at(text: str, at: int, names: Names) -> _Named | None:
 
 def _beside_unit(person: _Named, text: str, names: Names) -> _Named:
     """张三(物流部): the unit in brackets says which one."""
+    inside = _IN_UNIT.match(text, person.end)
+    if inside and (whose := unit_at(text, inside.end(), names)) and (own := _of(person.people, whose[0])):
+        return replace(person, end=whose[1], people=own)
     if text[person.end : person.end + 1] not in {"(", "（"}:
         after = _AFTER_PERSON.match(text, person.end)
         return replace(person, end=after.end() if after else person.end)

@@ -66,8 +66,17 @@ def complete(understood: Understanding) -> Understanding:
     """Refused where a `resolve` lacks something: nothing leaves (casework 4)."""
     if understood.decision is not Decision.ACT or not understood.missing:
         return understood
+    if len({one.case for one in understood.commands}) > 1:
+        whole = tuple(
+            one for one in understood.commands if one.verb != "resolve" or (one.analysis and one.measure and one.text)
+        )
+        return replace(understood, commands=whole, why=INCOMPLETE)
     closing = tuple(one for one in understood.commands if one.verb == "resolve")
     return replace(understood, decision=Decision.REFUSE, commands=closing, why=INCOMPLETE)
+
+
+def _is_whole(command: Command) -> bool:
+    return bool(command.analysis and command.measure and command.text)
 
 
 def why_not(command: Command, roles: frozenset[str], answers: Answers) -> str | None:

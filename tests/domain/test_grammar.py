@@ -304,6 +304,11 @@ def test_nothing_acts_without_a_verb(text: str) -> None:
         '"',
         "1. ",
         "from:\n",
+        "抄送",
+        "结案\n",
+        "同意，",
+        "142、",
+        "会办：质量部、",
     ],
 )
 def test_reading_grows_with_the_text_alone(unit: str) -> None:

@@ -80,6 +80,11 @@ def why_silent(mail: Mail, recognition: Recognition, verdict: Verdict, office: O
     return "for-information" if only_copied(mail, office) else ""
 
 
+def may_acknowledge(mail: Mail, office: Office) -> bool:
+    """Whether a mail was written to us, and to few enough that its writer may expect an answer (casework 8)."""
+    return len(mail.to) + len(mail.cc) <= MOST_RECIPIENTS and not only_copied(mail, office)
+
+
 def only_copied(mail: Mail, office: Office) -> bool:
     """Whether the shared address stands only in Cc or nowhere: for information, until somebody gives it a clock."""
     return not any(office.own(address.address) for address in mail.to)

@@ -8,6 +8,7 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
 from maild.domain.sla import answer_clock
 from maild.domain.thanks import only_thanks
+from maild.workflow.acknowledge import may_acknowledge, only_copied
 from maild.workflow.facts import Facts
 from maild.workflow.notify import lane, to_person
 from maild.workflow.office import Office
@@ -40,7 +41,7 @@ def add_confirmed(case: Case, mail: Mail, office: Office, *, facts: Facts) -> Pl
         return plan + _reopen(case, mail, office, facts=facts)
     plan += Plan(cases=(replace(case, last_human_event=office.now),))
     plan += Plan(letters=_to_handler(case, mail, office, LetterKind.ADDITION, confirmed=True))
-    return plan + Plan(clocks=_answer_clocks(case, office, facts))
+    return plan if only_copied(mail, office) else plan + Plan(clocks=_answer_clocks(case, office, facts))
 
 
 def add_unconfirmed(case: Case, mail: Mail, office: Office, *, facts: Facts, machine: bool = False) -> Plan:
@@ -75,13 +76,14 @@ def _reopen(case: Case, mail: Mail, office: Office, *, facts: Facts) -> Plan:
     unit = office.index.unit(case.unit) if case.unit else None
     told = dict.fromkeys(a for a in (case.handler, unit.head if unit else None, office.coordinator(case)) if a)
     letters = [letter for a in told for letter in _to(a, case, mail, office, kind=LetterKind.REOPENED, confirmed=True)]
-    to = Address(address=case.requester.address, name=case.requester.name)
-    letters.append(
-        Letter(kind=LetterKind.REOPENED_ACK, to=to, language=case.requester.language, case=case.number,
-               lane=Lane.REQUESTER, keyed=True, in_reply_to=mail.message_id,
-               references=(*mail.references, mail.message_id))
-    )  # fmt: skip
-    clocks = _answer_clocks(again, office, facts)
+    if may_acknowledge(mail, office):
+        to = Address(address=case.requester.address, name=case.requester.name)
+        letters.append(
+            Letter(kind=LetterKind.REOPENED_ACK, to=to, language=case.requester.language, case=case.number,
+                   lane=Lane.REQUESTER, keyed=True, in_reply_to=mail.message_id,
+                   references=(*mail.references, mail.message_id))
+        )  # fmt: skip
+    clocks = () if only_copied(mail, office) else _answer_clocks(again, office, facts)
     return Plan(
         disposition="reopened", cases=(again,), letters=tuple(letters), clocks=clocks,
         happenings=(Happening(number=case.number, event=event),),

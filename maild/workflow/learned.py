@@ -160,7 +160,11 @@ def _moved(case: Case, out: Exclusion, office: Office, *, facts: Facts, original
 
 def _clocks(case: Case, office: Office, facts: Facts) -> tuple[Clock, ...]:
     """What the old handler had to keep waits no more; a new handler has the time that everybody has."""
-    running = [clock for clock in facts.clocks(case.number) if clock.kind in _RESTARTED and not clock.subject]
+    known = facts.clocks(case.number)
+    if not known:
+        # For information only: it has no clock until somebody gives it one.
+        return ()
+    running = [clock for clock in known if clock.kind in _RESTARTED and not clock.subject]
     kinds = dict.fromkeys((ClockKind.ACCEPT, *(clock.kind for clock in running))) if case.handler else ()
     begun = (
         start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar)

@@ -8,6 +8,7 @@ from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
 from maild.domain.verdict import Verdict
+from maild.workflow.acknowledge import only_copied
 from maild.workflow.office import Office
 from maild.workflow.originals import pairs
 from maild.workflow.sight import may_read_letter
@@ -38,6 +39,8 @@ def assignment_letter(
     }  # fmt: skip
     if readable and mail is not None:
         data |= {"mail": mail.sha256, "attach": True}
+    if reason == "new" and mail is not None:
+        data["for_information"] = only_copied(mail, office)
     name = person.name if person else unit.name if unit else ""
     return Letter(
         kind=LetterKind.ASSIGNMENT, to=Address(address=to, name=name), language=person.language if person else "zh",

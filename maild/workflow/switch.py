@@ -1,7 +1,7 @@
 """A mailbox changes its mode: what gathered under the old one is offered, never sent by itself (casework 1).
 
 From `observe`: cases of the time of watching lose their clocks, so that nothing rings for them; the coordinator gets
-their list and lets go what nobody has answered meanwhile. To `observe`: what still waited in the outbox stays.
+their list and lets go what nobody has answered meanwhile. To `observe`: what still waited in the outbox is withdrawn.
 """
 
 from dataclasses import replace
@@ -30,9 +30,10 @@ def _begin(before: str, office: Office, books: Books) -> Plan:
     seen = [case.number for case in books.open_cases(office.box.address, _MANY) if case.origin == "observed"]
     watched = [case for number in seen if (case := books.case(number))]
     clocks = tuple(dropped(clock) for case in watched for clock in books.clocks(case.number))
+    owed = tuple(ident for ident, _, _ in books.lines(office.box.address, "ack-owed"))
     event = Event(kind="watching-ended", at=office.now, actor="maild", data={"mode": office.box.mode})
     return Plan(
-        cases=tuple(replace(case, supervisors=()) for case in watched), clocks=clocks,
+        cases=tuple(replace(case, supervisors=()) for case in watched), clocks=clocks, settled=owed,
         happenings=tuple(Happening(number=case.number, event=event) for case in watched),
     )  # fmt: skip
 

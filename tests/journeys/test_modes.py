@@ -92,6 +92,18 @@ def test_what_gathered_while_observing_is_offered_and_never_sent_by_itself(desk:
     assert due(desk) == []
 
 
+def test_an_acknowledgement_owed_while_observing_is_never_sent(desk: TestDesk) -> None:
+    """Two mails of one sender within ten minutes, then live: the second one's owed acknowledgement does not leave."""
+    in_mode(desk, "observe")
+    desk.receive(mail())
+    desk.receive(mail(OTHER), at=MORNING + timedelta(minutes=2))
+    in_mode(desk, "live")
+
+    letters = desk.later(timedelta(hours=1))
+
+    assert CUSTOMER not in {letter.to for letter in letters}
+
+
 def test_a_letter_from_the_time_of_watching_is_let_go_by_number(desk: TestDesk) -> None:
     """What nobody answered meanwhile goes out with the day of its arrival and fresh deadlines; the rest is closed."""
     in_mode(desk, "observe")

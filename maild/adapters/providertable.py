@@ -16,9 +16,10 @@ _MICROSOFT_OAUTH = (
 )
 _GOOGLE_LIMITS = "support.google.com/a/answer/166852, as repeated at service.alaska.edu KB 231"
 _NETEASE_CODES = (
-    "NetEase's list of refusal codes (help.mail.163.com), which names limits per connection (MI:DMC), per 15 minutes "
-    "(MI:SFQ) and per day (MI:STC) without their figures"
+    "NetEase's refusal codes, as repeated at biecuoliao.com/pa/MBRrwEM.html: limits a connection (MI:DMC) and per 15 "
+    "minutes (MI:SFQ), without figures"
 )
+_USED = "what public configurations and DNS answers show; not read at the provider"
 _SOCKETS = ("at", "domains", "hosts")
 
 
@@ -32,6 +33,7 @@ def _read(where: str, *covers: str, seen: str = _TRIED) -> Source:
 
 _NETEASE = (
     _read("github.com/chatmail/provider-db _providers/163.md", *_SOCKETS, "login", seen="2024-11"),
+    _read(_USED, *_SOCKETS, "mx"),
     _read("github.com/mjs/imapclient/issues/544, pimalaya/himalaya/issues/656", "needs_id", seen="2026-03-22"),
     _read(_NETEASE_CODES, "connections", "per_minute", "per_day"),
     _chosen("connections", "per_minute", "per_day"),
@@ -81,7 +83,7 @@ PROVIDERS: tuple[Provider, ...] = (
         at=Servers(imap_host="imap.qiye.163.com", smtp_host="smtp.qiye.163.com"), needs_id=True, login="code",
         connections=2, per_minute=15, per_day=1000, recipients=100, size_mb=50, files_sent=True,
         sources=(
-            _read("github.com/pimalaya/himalaya/issues/660", *_SOCKETS, "mx", "files_sent", seen="2026-03-31"),
+            _read("github.com/pimalaya/himalaya/issues/660", *_SOCKETS, "files_sent", seen="2026-03-31"),
             *_NETEASE, _chosen("recipients", "size_mb"),
         ),
     ),
@@ -93,7 +95,8 @@ PROVIDERS: tuple[Provider, ...] = (
         note="the day's budget is one for the whole domain, and counts mail to strangers alone",
         sources=(
             _read("service.exmail.qq.com, as repeated at sjxps.com/news_in/695 (shared budget, figures kept secret)",
-                  *_SOCKETS, "mx", "per_day", "per_minute", "login", seen="2025-01-12"),
+                  "per_day", "per_minute", seen="2025-01-12"),
+            _read(_USED, *_SOCKETS, "mx", "login"),
             _chosen("connections", "per_minute", "per_day", "recipients", "size_mb"),
         ),
     ),
@@ -103,7 +106,8 @@ PROVIDERS: tuple[Provider, ...] = (
         connections=2, per_minute=10, per_day=100, recipients=50, size_mb=50,
         note="whether SMTP mail appears in Sent is a setting of the web page (SMTP发信后保存到服务器)",
         sources=(
-            _read("github.com/chatmail/provider-db _providers/qq.md", *_SOCKETS, "mx", "login", seen="2021-06"),
+            _read("github.com/chatmail/provider-db _providers/qq.md", *_SOCKETS, "login", seen="2021-06"),
+            _read(_USED, "domains", "mx"),
             _read("yimisoft.com/article/detail/2263 (limits a minute, an hour, a day; no figures)", "per_minute"),
             _chosen("connections", "per_minute", "per_day", "recipients", "size_mb"),
         ),
@@ -114,7 +118,8 @@ PROVIDERS: tuple[Provider, ...] = (
         at=Servers(imap_host="imap.qiye.aliyun.com", smtp_host="smtp.qiye.aliyun.com"), login="code",
         connections=2, per_minute=15, per_day=1000, recipients=100, size_mb=50,
         sources=(
-            _read("aliyunyh.com/492290.html (servers, 三方客户端安全密码)", *_SOCKETS, "mx", "login"),
+            _read("aliyunyh.com/492290.html (servers, 三方客户端安全密码)", *_SOCKETS, "login"),
+            _read(_USED, "mx", "hosts"),
             _read("alibabacloud.com/help/faq-detail/109009.htm (limits a minute, an hour, a day are kept secret)",
                   "per_minute", "per_day"),
             _chosen("connections", "per_minute", "per_day", "recipients", "size_mb"),
@@ -126,7 +131,7 @@ PROVIDERS: tuple[Provider, ...] = (
         connections=1, per_minute=10, per_day=100, recipients=50, size_mb=30,
         sources=(
             _read("alibabacloud.com/help/faq-detail/109009.htm (limits are kept secret)", "per_minute", "per_day"),
-            _read("aliyunyh.com/492290.html", *_SOCKETS, "login"),
+            _read(_USED, *_SOCKETS, "login"),
             _chosen("connections", "per_minute", "per_day", "recipients", "size_mb"),
         ),
     ),
@@ -166,7 +171,9 @@ PROVIDERS: tuple[Provider, ...] = (
         sources=(
             *_MICROSOFT_SOURCES,
             _read(_MICROSOFT_LIMITS, "connections", "per_minute", "per_day", "files_sent"),
-            _read("learn.microsoft.com Exchange Online limits, Sending limits", "recipients", "size_mb", "mx"),
+            _read("vtcri.kayako.com/article/38, repeating Sending limits of Exchange Online", "recipients"),
+            _chosen("size_mb"),
+            _read(_USED, "mx"),
             _read("gitlab.com/gitlab-org/gitlab-docs/-/issues/1626, naming Microsoft's own page",
                   "plus"),
         ),
@@ -190,7 +197,8 @@ PROVIDERS: tuple[Provider, ...] = (
         oauth=_GOOGLE, note=_GOOGLE_NOTE,
         sources=(
             *_GOOGLE_SOURCES,
-            _read(_GOOGLE_LIMITS, "mx", "per_day", "recipients", "size_mb"),
+            _read(_USED, "mx"),
+            _read(_GOOGLE_LIMITS, "per_day", "recipients", "size_mb"),
         ),
     ),
     Provider(
@@ -199,8 +207,8 @@ PROVIDERS: tuple[Provider, ...] = (
         at=Servers(imap_host="imap.fastmail.com", smtp_host="smtp.fastmail.com"), login="app only",
         connections=4, per_minute=30, per_day=2000, recipients=100, size_mb=50, plus=True,
         sources=(
-            _read("github.com/chatmail/provider-db _providers/fastmail.md", *_SOCKETS, "mx", "login",
-                  seen="2022-01"),
+            _read("github.com/chatmail/provider-db _providers/fastmail.md", *_SOCKETS, "login", seen="2022-01"),
+            _read(_USED, "mx", "hosts"),
             _read("gist.github.com/aaronbassett/4135599", "plus"),
             _chosen("connections", "per_minute", "per_day", "recipients", "size_mb"),
         ),
@@ -212,7 +220,8 @@ PROVIDERS: tuple[Provider, ...] = (
                    smtp_security="starttls"),
         login="app only", connections=2, per_minute=10, per_day=500, recipients=100, size_mb=20,
         sources=(
-            _read("github.com/chatmail/provider-db _providers/icloud.md", *_SOCKETS, "mx", "login"),
+            _read("github.com/chatmail/provider-db _providers/icloud.md", *_SOCKETS, "login", seen="2024-10"),
+            _read(_USED, "mx"),
             _chosen("connections", "per_minute", "per_day", "recipients", "size_mb"),
         ),
     ),

@@ -13,7 +13,7 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Line
 from maild.workflow.quarantine import IN_QUARANTINE, SUBJECT
 
-HELD_BACK = frozenset({"not-acknowledged", "held-back", "held-intake", "would-have-sent"})
+HELD_BACK = frozenset({"not-acknowledged", "held-back", "held-intake", "would-have-sent", "budget-used"})
 MISUSE = frozenset({"forged", "misdirected", "suspect", "wrong-keys"})
 MOST_LINES = 40
 _MOST_NUMBERS = 5

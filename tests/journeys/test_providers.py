@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from maild.adapters.imap import ImapServer
 from maild.adapters.imapcheck import check_imap
 from maild.adapters.smtpcheck import check_smtp
 from maild.config import load
+from maild.mail.parse import parse
 from tests.adapters.token_endpoint import Endpoint, granted, token_endpoint
 from tests.journeys.desk import Letter, TestDesk
 from tests.journeys.post import CUSTOMER, mail
@@ -153,6 +154,18 @@ def test_at_163_no_more_leave_in_a_minute_than_the_table_says(tmp_path: Path) ->
 
         assert sorted(letter.to for letter in first) == [f"c{n}@mail-a.example" for n in range(9)]
         assert desk.kept > 0
+
+
+def test_a_used_day_stands_in_the_digest(tmp_path: Path) -> None:
+    """The coordinator reads in the morning how many mails the provider's daily limit put off."""
+    with netease() as provider, desk_at(provider, tmp_path, limits="per_day = 10\nper_minute = 100") as desk:
+        desk.now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+        deliver(provider, *customers(6, provider.address))
+        desk.one_pass()
+        desk.later(timedelta(hours=23))
+        digests = [parse(raw).text for (raw,) in desk.rows("select raw from outbox where kind = 'manager.digest'")]
+
+    assert "每日发信额度用尽" in digests[-1]
 
 
 # -- Exmail

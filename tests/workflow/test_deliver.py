@@ -108,9 +108,9 @@ class Post:
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    """An empty outbox."""
-    store = Store.open(f"sqlite:///{tmp_path}/maild.db", tmp_path)
+def post(each_database: str, tmp_path: Path) -> Iterator[Post]:
+    """An empty outbox, on SQLite and on PostgreSQL."""
+    store = Store.open(each_database, tmp_path)
     with asyncio.Runner() as runner:
         yield Post(store, runner)
     store.close()

@@ -19,9 +19,12 @@ _ROW: Names = {
     "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "",
 }  # fmt: skip
 _LETTER: Names = {"letter": _ORIGINAL, "attachments": [_FILE], "hidden": False}
+_REOPENED: Names = {**_LETTER, "confirmed": True, "members": [""], "decides": "", "times": 1}
+_WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
     "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
-    "visible_to": "", "missing": [""], "held_until_text": "", "undo_until_text": "", "more": [""], "failed": "",
+    "visible_to": "", "missing": [""], "held_until_text": "", "hold_minutes": 10, "undo_until_text": "", "more": [""],
+    "failed": "",
 }  # fmt: skip
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _TOP: Names = {
@@ -44,13 +47,22 @@ _DATA: Mapping[LetterKind, Names] = {
         "phones": [{"label": "", "number": ""}], "critical": False, "together": 1, "numbers": [""], "files_asked": [""],
     },
     LetterKind.ADDED: {},
-    LetterKind.ANSWER: {"text": "", "unit_name": "", "question": "", "closing": False, "asks": False},
+    LetterKind.ANSWER: {**_WORDS, "closing": False},
+    LetterKind.QUESTION: _WORDS,
+    LetterKind.CORRECTION: _WORDS,
+    LetterKind.PLANNED: {"date": "", "date_text": "", "text": "", "unit_name": "", "changed": False},
+    LetterKind.CLOSED: {"outcome": "", "closing": False},
+    LetterKind.STILL_WAITING: {},
     LetterKind.REOPENED_ACK: {"due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
                              "for_information": False},
-    LetterKind.ADDITION: {**_LETTER, "confirmed": True},
     LetterKind.BY_HAND: _LETTER,
-    LetterKind.REOPENED: {**_LETTER, "confirmed": True},
+    LetterKind.ADDITION: {**_LETTER, "confirmed": True, "stopped": False, "withdrawn": False},
+    LetterKind.REOPENED: _REOPENED,
+    LetterKind.AGAIN: _REOPENED,
+    LetterKind.WITHDRAWN: {"letter_name": "", "by": "", "hidden": False},
+    LetterKind.WAITED: {"hidden": False},
+    LetterKind.WITHDRAWAL: {"hidden": False},
     LetterKind.NOTICE: {
         **_LETTER, "triage": False, "moved_because": "", "reasons": [{"text": "", "why": "", "weight": 0}],
         "alternatives": [{"type": "", "type_name": ""}], "perhaps_same": [{"number": "", "summary": ""}],
@@ -72,7 +84,7 @@ _DATA: Mapping[LetterKind, Names] = {
                    "token": "", "replies": [_REPLY]}],
     },
     LetterKind.ECHO: {**_DONE, "done": [_DONE]},
-    LetterKind.REFUSAL: {"command": "", "reason": "", "detail": "", "fix": [""]},
+    LetterKind.REFUSAL: {"command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
     LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},

@@ -70,7 +70,7 @@ def key_value(row: RowMapping) -> Key:
 
 def sent_value(row: RowMapping) -> Sent:
     """The outgoing mail of this row, without its bytes."""
-    names = ("maild_id", "message_id", "number", "kind", "recipient", "fallback", "state", "queued_at")
+    names = ("maild_id", "message_id", "number", "kind", "recipient", "fallback", "state", "queued_at", "sent_at")
     return Sent(**{name: row[name] for name in names})
 
 

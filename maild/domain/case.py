@@ -1,7 +1,7 @@
 """A case 事项: one piece of feedback, from the first mail to closure (casework 4, policies.md "Words")."""
 
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -33,6 +33,18 @@ class State(StrEnum):
     """Another case of the same requester goes on for it."""
     REOPENED = "reopened"
     """The sender was not content."""
+
+
+class Answered(StrEnum):
+    """Whether the requester has an answer (casework 4): a mail accepted and not bounced, or a telling."""
+
+    NO = ""
+    QUEUED = "queued"
+    """Written; it waits for its hold or for the server."""
+    SENT = "sent"
+    TOLD = "told"
+    RETURNED = "returned"
+    """The mail came back: the requester does not have it."""
 
 
 @value
@@ -80,6 +92,27 @@ class Case:
     origin: Literal["", "observed", "imported"] = ""
     """How it came in: by itself, while maild only watched, or by `maild import`; the last two are counted apart."""
     answered_at: datetime | None = None
+    answer: Answered = Answered.NO
+    analysis: str = ""
+    """Why it happened; for the inside alone, like `measure` and `reason`."""
+    measure: str = ""
+    """What was done or will be."""
+    decision: Literal["", "adopted", "rejected"] = ""
+    reason: str = ""
+    """Of a rejection, or of an outcome that the coordinator stated."""
+    settling: str = ""
+    """The outcome that has all it needs as soon as its answer has arrived."""
+    closed_at: datetime | None = None
+    rating: Literal["", "satisfied", "dissatisfied"] = ""
+    plan_date: date | None = None
+    waiting_since: datetime | None = None
+    """The clocks stand still from then on."""
+    asked_by: str = ""
+    """Who asked the requester: a person's first address, or "maild" at intake."""
+    stops: int = 0
+    """How often a handler stopped the clocks."""
+    stopped: timedelta = timedelta()
+    """Working time for which they stood still because a handler asked."""
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""
 
@@ -101,6 +134,8 @@ class ClockKind(StrEnum):
     """The coordinator acts on an unclassified or quarantined mail."""
     IDLE = "idle"
     """Nobody did anything for five working days."""
+    WAIT = "wait"
+    """The requester is asked: reminded after three working days, over after ten."""
 
 
 class ClockState(StrEnum):

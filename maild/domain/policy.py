@@ -51,6 +51,8 @@ class Point:
     id: str
     name: Bilingual
     question: Bilingual
+    waits: bool = True
+    """Without it nobody can begin: the case waits for the sender (casework 4, "Waiting ends by itself")."""
 
 
 @value

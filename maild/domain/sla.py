@@ -73,8 +73,16 @@ def clocks_for(
             )
             for subject in subjects
         ]
-    idle = due(case.last_human_event, deadlines.idle, calendar)
-    return (*clocks, _quiet_clock(case, idle, str(deadlines.idle)))
+    return (*clocks, idle_clock(case, deadlines=deadlines, calendar=calendar))
+
+
+def idle_clock(case: Case, *, deadlines: Deadlines, calendar: WorkCalendar) -> Clock:
+    """The clock `idle`: it reminds nobody before its end, and moves by itself with each event of a person."""
+    end = due(case.last_human_event, deadlines.idle, calendar)
+    return Clock(
+        case=case.number, kind=ClockKind.IDLE, start=case.last_human_event, due=end.at, next_at=end.at,
+        provisional=end.provisional, length=str(deadlines.idle),
+    )  # fmt: skip
 
 
 def start_clock(
@@ -209,12 +217,4 @@ def _clock(
     return Clock(
         case=case.number, kind=kind, start=start, due=end.at, next_at=min(first, end.at), provisional=end.provisional,
         length=length, subject=subject,
-    )  # fmt: skip
-
-
-def _quiet_clock(case: Case, end: Due, length: str) -> Clock:
-    """The clock `idle`: it reminds nobody before its end, and moves by itself with each event of a person."""
-    return Clock(
-        case=case.number, kind=ClockKind.IDLE, start=case.last_human_event, due=end.at, next_at=end.at,
-        provisional=end.provisional, length=length,
     )  # fmt: skip

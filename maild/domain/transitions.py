@@ -25,6 +25,8 @@ class Trigger(StrEnum):
     TAKE_UP = "take-up"
     """This is feedback after all."""
     MERGE = "merge"
+    RETURN = "return"
+    """The mail with the answer came back."""
     REOPEN = "reopen"
     """A contradiction, a new demand, 不满意."""
 
@@ -60,6 +62,9 @@ ROWS: tuple[tuple[Trigger, tuple[State, ...], State | None], ...] = (
     (Trigger.SET_ASIDE, (_S.NEW, _S.ASSIGNED, _S.IN_PROGRESS, _S.REOPENED, _S.SET_ASIDE), _S.SET_ASIDE),
     (Trigger.TAKE_UP, (_S.SET_ASIDE,), _S.NEW),
     (Trigger.MERGE, _OPEN, _S.MERGED),
+    (Trigger.RETURN, (_S.ANSWERED,), _S.IN_PROGRESS),
+    (Trigger.RETURN, (_S.CLOSED,), _S.REOPENED),
+    (Trigger.RETURN, (_S.NEW, _S.ASSIGNED, _S.IN_PROGRESS, _S.WAITING, _S.PLANNED, _S.REOPENED, _S.CIRCULATING), None),
     (Trigger.REOPEN, (_S.ANSWERED, _S.CLOSED, _S.REOPENED), _S.REOPENED),
 )
 """Trigger, from which states, to which one; None: allowed, and the state stays."""

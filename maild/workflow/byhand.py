@@ -4,20 +4,24 @@ Found by In-Reply-To, References or a key, it is the case's answer where it went
 the moment it was sent, and the handler hears of it. Sent to anybody else it is an inside note of the case.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.case import Case, Clock, Event
+from maild.domain.case import Answered, Case, Clock, Event
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Mail
 from maild.domain.sla import met, silenced
 from maild.domain.transitions import Trigger, can_move, move
+from maild.workflow.ending import settled
 from maild.workflow.facts import Facts
 from maild.workflow.notify import lane, to_person
 from maild.workflow.office import Office
+from maild.workflow.ordering import clocks_after
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.recognise import recognise
 from maild.workflow.sight import may_read_letter
+from maild.workflow.waiting import awake
 
 _TEXT = 4000
 
@@ -37,18 +41,22 @@ def sent_by_hand(mail: Mail, office: Office, *, facts: Facts, received: datetime
     if not can_move(case.state, Trigger.ANSWER):
         return Plan(disposition="answered-by-hand", number=case.number,
                     happenings=(_event("answered", case, mail, office, received=received),))  # fmt: skip
-    answered = replace(case, state=move(case.state, Trigger.ANSWER), answered_at=received,
-                       last_human_event=max(case.last_human_event, received))  # fmt: skip
-    return Plan(
-        disposition="answered-by-hand", number=case.number, cases=(answered,), letters=_told(answered, mail, office),
-        clocks=_ended(case, office, facts, received=received),
-        happenings=(_event("answered", case, mail, office, received=received),),
+    going, woken = awake(case, facts.clocks(case.number), office)
+    running = clocks_after(facts.clocks(case.number), woken)
+    ended = _ended(running, office, received=received)
+    answered = replace(
+        going, state=move(case.state, Trigger.ANSWER), answered_at=received, answer=Answered.SENT,
+        last_human_event=max(case.last_human_event, received),
     )  # fmt: skip
+    return Plan(
+        disposition="answered-by-hand", number=case.number, letters=_told(answered, mail, office),
+        clocks=tuple({clock.id: clock for clock in (*woken, *ended)}.values()),
+        happenings=(_event("answered", case, mail, office, received=received),),
+    ) + settled(answered, office, clocks_after(running, ended))  # fmt: skip
 
 
-def _ended(case: Case, office: Office, facts: Facts, *, received: datetime) -> tuple[Clock, ...]:
+def _ended(running: Sequence[Clock], office: Office, *, received: datetime) -> tuple[Clock, ...]:
     """The clocks that an answer ends, met when it was sent in time, however late it was found."""
-    running = facts.clocks(case.number)
     ended = (*met(running, "accept", received), *met(running, "reply", received))
     ended = tuple({clock.id: clock for clock in ended}.values())
     rest = [clock for clock in running if clock.id not in {one.id for one in ended}]

@@ -97,8 +97,7 @@ def _misuses_keys(desk: Desk) -> bool:
 
 
 def _staff_key(desk: Desk) -> bool:
-    key = desk.recognition.key
-    return key is not None and key.role == "staff"
+    return desk.recognition.key is not None and desk.recognition.key.role == "staff"
 
 
 def _order(desk: Desk) -> Plan:

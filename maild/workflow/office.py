@@ -1,7 +1,7 @@
 """One shared mailbox's office at one moment: settings, pack, directory, calendar, keys, and the time."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.domain.case import Case
@@ -38,6 +38,10 @@ class Office:
     def address(self) -> Address:
         """The shared address as it stands in From."""
         return Address(address=self.box.address, name=self.box.identity.name or self.organisation.name)
+
+    def hold(self, case: Case) -> timedelta:
+        """For how long a person's words to the outside wait in case they are taken back; not at all when critical."""
+        return timedelta() if case.urgency == "critical" else self.box.hold_outside
 
     def at(self, now: datetime) -> "Office":
         """The same office at another moment."""

@@ -20,6 +20,7 @@ from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import is_barred
 from maild.workflow.triage import exclusion_by
+from maild.workflow.waiting import stopped
 from maild.workflow.whoismeant import Question, question_of, undecided
 
 SAME_WITHIN = timedelta(days=7)
@@ -36,13 +37,15 @@ def open_case(
     case = _case(
         number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
     )
+    asked = acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
+    case, clocks = _waiting(case, _clocks(case, mail, office), asked, office)
     plan = Plan(
-        disposition="new-case", number=number, cases=(case,), clocks=_clocks(case, mail, office),
+        disposition="new-case", number=number, cases=(case,), clocks=clocks,
         happenings=_happenings(case, mail, verdict, chosen, recognition=recognition, office=office),
     )  # fmt: skip
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
-    plan += acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
+    plan += asked
     same = _perhaps_same(case, facts)
     return plan + Plan(
         letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
@@ -96,6 +99,22 @@ def _clocks(case: Case, mail: Mail, office: Office) -> tuple[Clock, ...]:
         return ()
     return clocks_for(case, text=f"{mail.subject}\n{mail.fresh_text}", deadlines=office.pack.deadlines,
                       calendar=office.calendar)  # fmt: skip
+
+
+def _waiting(case: Case, clocks: tuple[Clock, ...], asked: Plan, office: Office) -> tuple[Case, tuple[Clock, ...]]:
+    """The case as it waits for what its acknowledgement asks; never `accept`, and not in pressing cases."""
+    asks = asked.letters or any(line.kind == "ack-owed" for line in asked.lines)
+    known = office.pack.policy.points_by_id
+    blind = any(known[point].waits for point in case.missing if point in known)
+    if not (blind and asks and clocks) or case.state is not State.ASSIGNED or _is_pressing(case):
+        return case, clocks
+    waits, changed = stopped(case, clocks, office, by="maild")
+    still = {clock.kind for clock in changed}
+    return waits, (*(clock for clock in clocks if clock.kind not in still), *changed)
+
+
+def _is_pressing(case: Case) -> bool:
+    return case.urgency in {"high", "critical"} or case.type in {"retaliation", "staff-report"}
 
 
 def _happenings(

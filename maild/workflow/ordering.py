@@ -16,7 +16,7 @@ from maild.domain.worktime import add_working, workdays_later
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Plan
+from maild.workflow.plan import Key, Plan
 
 _LENGTH = re.compile(r"P(?:(?P<days>\d+)D|T(?P<hours>\d+)H)")
 _HANDLERS = (ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.RESOLVE)
@@ -35,6 +35,12 @@ class Order:
     office: Office
     facts: Facts
     originals: Originals
+    key: Key
+    """The key of the mail that is answered."""
+    roles: frozenset[str] = frozenset()
+    """What the person is in the case, in the words of the verb table."""
+    anyway: bool = False
+    """仍然发送: sent although it says nothing."""
 
 
 @value
@@ -45,6 +51,8 @@ class Result:
     echo: dict[str, object] = field(default_factory=dict)
     refusal: str = ""
     detail: str = ""
+    missing: tuple[str, ...] = ()
+    """The points that a closing still lacks, where it is refused for them."""
 
 
 def met_by(order: Order, event: str) -> tuple[Clock, ...]:
@@ -90,7 +98,7 @@ def handler_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
     """The clocks of a new handler; a date in the order becomes the clock `instruct`."""
     office = order.office
     kinds: list[tuple[ClockKind, datetime | None]] = [(kind, None) for kind in _HANDLERS]
-    if until := _until(order.command, office):
+    if until := end_set(order.command, office):
         kinds.append((ClockKind.INSTRUCT, until))
     clocks = (
         start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar, until=at)
@@ -99,7 +107,7 @@ def handler_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
     return tuple(clock for clock in clocks if clock is not None)
 
 
-def _until(command: Command, office: Office) -> datetime | None:
+def end_set(command: Command, office: Office) -> datetime | None:
     """The end that an order sets: closing hour of its date, so many working days on, or so many working hours."""
     if command.date:
         return office.calendar.closing(date.fromisoformat(str(command.date)))

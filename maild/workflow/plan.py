@@ -36,6 +36,7 @@ class Sent:
     fallback: str
     state: str
     queued_at: datetime
+    sent_at: datetime | None = None
 
 
 @value

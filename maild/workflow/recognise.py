@@ -4,6 +4,7 @@ The first lead that fits decides: the long key in an address, the short key in t
 References, a bare case number. A key alone opens nothing: the writer must also be its person.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 
 from maild.domain.case import Case
@@ -16,6 +17,9 @@ from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.parties import acting, is_party, is_requester
 from maild.workflow.plan import Key
+
+REQUESTER_KEY_LIVES, STAFF_KEY_LIVES = timedelta(days=90), timedelta(days=30)
+"""After a case was closed."""
 
 
 class Lead(StrEnum):
@@ -127,9 +131,18 @@ def _by_short_key(mail: Mail, facts: Facts, office: Office) -> _Found | None:
 
 
 def _keyed(key: Key, facts: Facts, office: Office) -> _Found | None:
-    if key.expires is not None and key.expires <= office.now:
+    case = facts.case(key.number)
+    if _is_over(key, case, office):
         return None
-    return _Found(lead=Lead.KEY, case=facts.case(key.number), key=key, answers=key.purpose)
+    return _Found(lead=Lead.KEY, case=case, key=key, answers=key.purpose)
+
+
+def _is_over(key: Key, case: Case | None, office: Office) -> bool:
+    """Whether a key opens nothing any more: its own end, or so long after the case was closed (casework 4)."""
+    if key.expires is not None and key.expires <= office.now:
+        return True
+    lives = STAFF_KEY_LIVES if key.role == "staff" else REQUESTER_KEY_LIVES
+    return case is not None and case.closed_at is not None and office.now - case.closed_at > lives
 
 
 def _by_reference(mail: Mail, facts: Facts) -> _Found | None:

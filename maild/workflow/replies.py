@@ -8,17 +8,22 @@ from maild.workflow.office import Office
 from maild.workflow.view import Names
 
 _LINES: dict[LetterKind, tuple[str, ...]] = {
-    LetterKind.ASSIGNMENT: ("accept", "reply", "route", "note"),
-    LetterKind.ADDITION: ("reply", "route", "note"),
-    LetterKind.REOPENED: ("reply", "route", "note"),
-    LetterKind.BY_HAND: ("note",),
+    LetterKind.ASSIGNMENT: ("accept", "reply", "ask", "resolve", "route", "note"),
+    LetterKind.ADDITION: ("reply", "ask", "resolve", "route", "note"),
+    LetterKind.REOPENED: ("reply", "ask", "resolve", "route", "note"),
+    LetterKind.AGAIN: ("route", "reply", "note"),
+    LetterKind.WAITED: ("reply", "resolve", "ask", "note"),
+    LetterKind.WITHDRAWAL: ("approve", "decline"),
+    LetterKind.ECHO: ("undo",),
+    LetterKind.CLOSED: ("satisfied", "dissatisfied"),
+    LetterKind.BY_HAND: ("resolve", "note"),
     LetterKind.NOTICE: ("route", "note"),
     LetterKind.REMINDER: ("accept", "reply", "route"),
     LetterKind.ESCALATION: ("accept", "reply", "route", "note"),
     LetterKind.PROGRESS: ("route", "note"),
     LetterKind.UNREAD_COMMAND: ("accept", "reply", "route"),
     LetterKind.REFUSAL: ("reply", "route", "note"),
-    LetterKind.BOUNCE: ("note",),
+    LetterKind.BOUNCE: ("told", "note"),
     LetterKind.CONFIRMATION: ("confirm",),
     LetterKind.QUARANTINE: ("release", "show-original"),
     LetterKind.TRIAGE_AGAIN: ("triage-again",),
@@ -30,6 +35,10 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
 _FIXES: dict[str, tuple[str, ...]] = {
     "empty-answer": ("reply",),
     "copy-of-question": ("reply",),
+    "incomplete": ("resolve",),
+    "hold-over": ("correction",),
+    "missing-date": ("plan",),
+    "past-date": ("plan",),
     "unknown-unit": ("route",),
     "outside-directory": ("route",),
     "conflict-of-interest": ("route",),
@@ -51,7 +60,7 @@ def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
         _reply(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
         for verb in _verbs(letter)
     ]
-    return [*_proposed(letter, mark, office, names), *likely]
+    return [*_proposed(letter, mark, office, names), *_offered(letter, mark, office, names), *likely]
 
 
 def _proposed(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -63,6 +72,13 @@ def _proposed(letter: Letter, mark: str, office: Office, names: Names) -> list[d
             ready = _choice(str(one["verb"]), str(one["object"]), letter, mark, office=office, names=names)
             result.append(ready | {"label": f"{ready['label']} ({one['who']})"})
     return result
+
+
+def _offered(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """The other members of the unit, each as one click."""
+    members = letter.data.get("members", ())
+    people = [str(one) for one in members] if isinstance(members, Sequence) else []
+    return [_choice("route", one, letter, mark, office=office, names=names) for one in people]
 
 
 def choices(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -99,6 +115,15 @@ def fixes(letter: Letter, names: Names) -> list[str]:
 
 
 def _verbs(letter: Letter) -> tuple[str, ...]:
+    data = letter.data
+    if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
+        return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
+    if letter.kind is LetterKind.ECHO and "key_data" not in data:
+        return ()
+    if letter.kind is LetterKind.ADDITION and data.get("stopped"):
+        return ("send-anyway", *_LINES[letter.kind])
+    if letter.kind is LetterKind.REFUSAL and "key_data" in data:
+        return (*_LINES[letter.kind], "send-anyway")
     if letter.kind is LetterKind.ESCALATION and letter.data.get("role") != "handler":
         return _ABOVE
     return _LINES.get(letter.kind, ())

@@ -15,6 +15,7 @@ from maild.domain.throttle import pause_after, too_large
 from maild.errors import Temporary
 from maild.mail.lighten import file_names, without_files
 from maild.workflow.again import again
+from maild.workflow.arrival import answer_arrived
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
 from maild.workflow.copies import copy_line, role_name
@@ -87,6 +88,8 @@ class Settler:
             if books.kept_text(role_name(self.mailbox, "Sent")):
                 line = copy_line(mail.maild_id, mail.number)
                 books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=now)
+            if (arrived := answer_arrived(mail, self.office(), facts=books)) != Plan():
+                commit(arrived, self.office(), books, self.scribe)
         elif too_large(result.code, result.text) and (names := file_names(mail.raw)):
             log.warning("mail %s was too large for the server; it goes once more without its files", mail.maild_id)
             books.set_raw(mail.id, without_files(mail.raw, self._note(names)), now, answer)

@@ -15,12 +15,15 @@ from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.sight import may_read_letter
+from maild.workflow.waiting import waited
 
 _ROLES = {Post.HANDLER: "handler", Post.HEAD: "head", Post.COORDINATOR: "coordinator"}
 
 
 def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) -> Plan:
     """What this clock changes now, and when it must be looked at again."""
+    if clock.kind is ClockKind.WAIT and case is not None:
+        return waited(clock, case, office, facts.clocks(case.number))
     watched = _watched(clock, case, office)
     decision = on_time(
         clock, watched, now=office.now, deadlines=office.pack.deadlines, calendar=office.calendar, tree=office.index,

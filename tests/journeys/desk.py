@@ -32,6 +32,7 @@ domain = "corp.example"
 [[mailbox]]
 address = "gm@corp.example"
 plus_addressing = {plus}
+hold_outside = "{hold}"
 since = "all"
 trusted_authserv_ids = ["mx.corp.example"]
 [mailbox.imap]
@@ -174,12 +175,15 @@ class TestDesk:
 
 @contextmanager
 def open_desk(
-    folder: Path, *, plus: str = "true", people: Sequence[str] = (), database: str = ""
+    folder: Path, *, plus: str = "true", people: Sequence[str] = (), database: str = "", hold: str = "0"
 ) -> Iterator[TestDesk]:
-    """Embedded servers and a fresh installation beside them; `database` is the URL of a fresh one, SQLite without."""
+    """Embedded servers and a fresh installation beside them; `database` is the URL of a fresh one, SQLite without.
+
+    `hold` is for how long words to the outside can be taken back.
+    """
     accounts = [Account(address=address, password=PASSWORD) for address in (GM, *people)]
     with EmbeddedServers(accounts) as servers, _database(database) as url:
-        settings = CONFIG.format(plus=plus, imap=servers.imap_port, smtp=servers.smtp_port)
+        settings = CONFIG.format(plus=plus, hold=hold, imap=servers.imap_port, smtp=servers.smtp_port)
         (folder / "maild.toml").write_text(settings, "utf-8")
         desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD, "MAILD_STORE__URL": url})
         try:

@@ -10,8 +10,10 @@ from tests.journeys.desk import open_desk
 PLAYED = [
     ("01-complaint", "99"),
     ("02-route-answer-reopen", "99"),
+    ("03-suggestion-adopted", "02"),
+    ("04-complaint-found-true", "03"),
     ("06-autoreply-loop", "99"),
-    ("07-bounced-ack", "04"),
+    ("07-bounced-ack", "99"),
     ("10-gb18030-foxmail", "99"),
     ("11-spoofed-command", "99"),
 ]

@@ -1,22 +1,39 @@
 """Which function carries out which verb of casework 5; `domain/verbs.py` says which are in force."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from maild.domain.case import State
 from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
+from maild.workflow.deeds.ask import ask
+from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.note import note
+from maild.workflow.deeds.plan_item import plan_item
 from maild.workflow.deeds.reply import reply
+from maild.workflow.deeds.resolve import resolve
 from maild.workflow.deeds.route import route
-from maild.workflow.ordering import Order, Result
+from maild.workflow.deeds.told import told
+from maild.workflow.deeds.undo import correction, undo
+from maild.workflow.ordering import Order, Result, clocks_after, numbered
+from maild.workflow.plan import Plan
+from maild.workflow.waiting import awake
 
 Deed = Callable[[Order], Result]
 
 DEEDS: Mapping[str, Deed] = {
     "accept": accept,
+    "approve": approve,
+    "ask": ask,
+    "correction": correction,
+    "decline": decline,
     "note": note,
+    "plan": plan_item,
     "reply": reply,
+    "resolve": resolve,
     "route": route,
+    "told": told,
+    "undo": undo,
 }
 """By the name of the verb, in the order of the alphabet."""
 
@@ -24,7 +41,21 @@ DEEDS: Mapping[str, Deed] = {
 def carried_out(order: Order) -> Result:
     """What this order changes, or why it is refused: nobody carries the verb out, or the case's state forbids it."""
     deed = DEEDS.get(order.command.verb)
+    if deed is None:
+        return Result(refusal="not-available")
     try:
-        return deed(order) if deed else Result(refusal="not-available")
+        return _awake(order, deed) or deed(order)
     except MoveRefused as refusal:
         return Result(refusal="case-closed" if refusal.state is State.CLOSED else "wrong-state")
+
+
+def _awake(order: Order, deed: Deed) -> Result | None:
+    """The deed done on a case whose clocks run on; None where the case goes on waiting for its sender."""
+    if order.case.waiting_since is None:
+        return None
+    going, changed = awake(order.case, order.clocks, order.office)
+    result = deed(replace(order, case=going, clocks=clocks_after(order.clocks, changed)))
+    after = next((c for c in result.plan.cases if c.number == going.number), None)
+    if after is None or after.state is going.state or after.state is State.WAITING:
+        return None
+    return replace(result, plan=Plan(clocks=numbered(changed, order.clocks)) + result.plan)

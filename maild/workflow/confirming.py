@@ -1,0 +1,94 @@
+"""What waits for one more word: orders of doubtful origin, and answers that say nothing (security.md, casework 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from maild.domain.case import Event
+from maild.domain.closing import without_closing
+from maild.domain.command import Answers, Command, Decision
+from maild.domain.grammar import understand
+from maild.domain.letter import LetterKind
+from maild.domain.wording import date_text
+from maild.workflow.doing import Reply, denied, do, refused
+from maild.workflow.notes import staff_letter
+from maild.workflow.plan import Happening, Plan, Tally
+
+ANSWERS = {
+    LetterKind.ASSIGNMENT: Answers.ASSIGNMENT,
+    LetterKind.ADDITION: Answers.ASSIGNMENT,
+    LetterKind.BY_HAND: Answers.ASSIGNMENT,
+    LetterKind.REOPENED: Answers.REOPENED,
+    LetterKind.AGAIN: Answers.REOPENED,
+    LetterKind.NOTICE: Answers.NOTICE,
+    LetterKind.REMINDER: Answers.REMINDER,
+    LetterKind.WAITED: Answers.REMINDER,
+    LetterKind.ESCALATION: Answers.ESCALATION,
+    LetterKind.PROGRESS: Answers.ESCALATION,
+    LetterKind.ECHO: Answers.ECHO,
+    LetterKind.REFUSAL: Answers.ECHO,
+    LetterKind.UNREAD_COMMAND: Answers.ECHO,
+    LetterKind.CHOICES: Answers.ECHO,
+    LetterKind.FRESH_KEY: Answers.ECHO,
+    LetterKind.BOUNCE: Answers.BOUNCE_NOTICE,
+    LetterKind.CONFIRMATION: Answers.APPROVAL_REQUEST,
+    LetterKind.WITHDRAWAL: Answers.APPROVAL_REQUEST,
+}
+"""What a reply to each kind of letter answers, as the reading of replies says it."""
+CONFIRM_WITHIN = timedelta(hours=24)
+
+
+def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
+    """One word back by a fresh key, sent to the directory's address; it lasts 24 hours (security.md)."""
+    line = next((part.strip() for part in reply.mail.fresh_text.splitlines() if part.strip()), "")[:200]
+    expires = reply.office.now + CONFIRM_WITHIN
+    data: dict[str, object] = {
+        "command_line": line, "what": commands[0].verb,
+        "expires_text": date_text(expires, reply.office.zone, reply.person.language),
+        "key_data": {"mail": reply.mail.sha256, "key": reply.key.recipient, "purpose": reply.key.purpose},
+        "key_expires": expires,
+    }  # fmt: skip
+    letter = staff_letter(LetterKind.CONFIRMATION, reply.case, reply.person, data, mail=reply.mail)
+    event = Event(kind="confirmation-asked", at=reply.office.now, actor="maild", data={"mail": reply.mail.sha256})
+    return Plan(disposition="confirm-first", number=reply.case.number, letters=(letter,),
+                happenings=(Happening(number=reply.case.number, event=event),))  # fmt: skip
+
+
+def confirmed(reply: Reply) -> Plan:
+    """Do what was waiting for this confirmation; the key works once."""
+    sha256 = str(reply.key.data.get("mail", ""))
+    if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
+        return refused(reply, Command(verb="confirm"), "expired-key")
+    first = reply.originals.mail(sha256)
+    answers = ANSWERS.get(LetterKind(str(reply.key.data["purpose"])), Answers.NONE)
+    understood = understand(first.fresh_text, answers=answers, names=reply.office.index,
+                            now=reply.office.now.astimezone(reply.office.zone))  # fmt: skip
+    again = replace(reply, mail=first)
+    if why := denied(reply, understood.commands, str(reply.key.data["key"])):
+        return refused(reply, *why)
+    return do(again, understood.commands) + Plan(
+        tallies=(Tally(kind="confirmed", who=sha256, number=reply.case.number),)
+    )
+
+
+def anyway(reply: Reply) -> Plan:
+    """仍然发送: the answer that was refused as empty, or was stopped by the requester's next mail, leaves as it is."""
+    waiting = reply.key.data.get("anyway")
+    known = waiting if isinstance(waiting, Mapping) else {}
+    sha256 = str(known.get("mail", ""))
+    used = f"{sha256} {known.get('round', '')}"
+    if not sha256 or reply.facts.count("sent-anyway", used, reply.office.now - 30 * CONFIRM_WITHIN):
+        return refused(reply, Command(verb="send-anyway"), "expired-key" if not sha256 else "used-key")
+    first = reply.originals.mail(sha256)
+    answers = ANSWERS.get(LetterKind(str(known["purpose"])), Answers.NONE)
+    understood = understand(first.fresh_text, answers=answers, names=reply.office.index, state=reply.case.state.value,
+                            now=reply.office.now.astimezone(reply.office.zone))  # fmt: skip
+    commands = understood.commands
+    if understood.decision is not Decision.ACT:
+        words = without_closing(first.fresh_text, reply.office.index)
+        commands = (Command(verb="reply", text=words.strip()),)
+    if why := denied(reply, commands, str(known["key"])):
+        return refused(reply, *why)
+    return do(replace(reply, mail=first), commands, anyway=True) + Plan(
+        tallies=(Tally(kind="sent-anyway", who=used, number=reply.case.number),)
+    )

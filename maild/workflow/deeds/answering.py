@@ -1,0 +1,65 @@
+"""A person's words on their way to the requester: from the shared address, in the unit's name (casework 5)."""
+
+import re
+
+from maild.domain.case import Case
+from maild.domain.emptyanswer import why_empty
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Address, Attachment, Mail
+from maild.workflow.ordering import Order
+from maild.workflow.originals import pairs
+from maild.workflow.view import unit_label
+
+REQUESTERS_MAIL = frozenset({"new-case", "appended", "reopened", "answer-stopped"})
+"""What a case's requester wrote; everything else was said inside and never leaves."""
+_MOST_QUOTED = 1500
+_DECORATION = re.compile(
+    r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
+)
+
+
+def last_of_requester(order: Order) -> Mail | None:
+    """The requester's newest mail."""
+    mails = [m for m in order.facts.mails(order.case.number) if m.disposition in REQUESTERS_MAIL]
+    return order.originals.mail(mails[-1].sha256) if mails else None
+
+
+def why_not(order: Order, text: str) -> str:
+    """Why these words must not leave, as a refusal; "" where they may."""
+    last = last_of_requester(order)
+    asked = (last.fresh_text or last.text) if last else order.case.summary
+    if not order.anyway and (why := why_empty(text, asked)):
+        return why
+    return "" if order.case.requester.address else "no-address"
+
+
+def letter_out(order: Order, kind: LetterKind, text: str, *, closing: bool = False, case: Case | None = None) -> Letter:
+    """The letter with these words, the handler's attachments along; held, so that it can be taken back.
+
+    `case` is another one than the order's where one text answers several.
+    """
+    case, last = case or order.case, last_of_requester(order) if case is None else None
+    unit = order.office.index.unit(case.unit) if case.unit else None
+    quoted = (last.fresh_text or last.text) if last else ""
+    data: dict[str, object] = {
+        "text": text, "question": quoted[:_MOST_QUOTED], "closing": closing, "subject": case.subject[:60],
+        "unit_name": unit_label(unit, case.requester.language) if unit else order.office.organisation.name,
+    }  # fmt: skip
+    return Letter(
+        kind=kind, to=Address(address=case.requester.address, name=case.requester.name),
+        language=case.requester.language, case=case.number, data=data, lane=Lane.REQUESTER, keyed=True,
+        in_reply_to=last.message_id if last else "", not_before=order.office.now + order.office.hold(case),
+        references=(*last.references, last.message_id) if last else (), attachments=_along(order.mail),
+    )  # fmt: skip
+
+
+def _along(mail: Mail) -> tuple[str, ...]:
+    """What a handler attached on purpose: no whole mails, which hold inside words, and no pictures of a signature."""
+    meant = {a.sha256 for a in mail.attachments if _is_meant(a)}
+    return tuple(pair for pair in pairs(mail) if pair.rpartition(":")[2] in meant)
+
+
+def _is_meant(attachment: Attachment) -> bool:
+    if attachment.content_type.startswith("message/") or not attachment.filename:
+        return False
+    return not _DECORATION.fullmatch(attachment.filename) and not attachment.filename.lower().endswith((".eml", ".msg"))

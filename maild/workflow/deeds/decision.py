@@ -1,0 +1,44 @@
+"""`approve` 同意 and `decline` 不同意: the answer to a mail that asks for a decision; DECISIONS says of what."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from maild.domain.letter import LetterKind
+from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.ending import closed
+from maild.workflow.ordering import Order, Result, running_after
+from maild.workflow.plan import Plan
+
+Decided = Callable[[Order, bool], Result]
+
+
+def approve(order: Order) -> Result:
+    """Yes."""
+    return _decided(order, yes=True)
+
+
+def decline(order: Order) -> Result:
+    """No."""
+    return _decided(order, yes=False)
+
+
+def _decided(order: Order, *, yes: bool) -> Result:
+    decide = DECISIONS.get(order.key.purpose)
+    return decide(order, yes) if decide else Result(refusal="not-available")
+
+
+def withdrawal(order: Order, yes: bool) -> Result:
+    """Whether the writer of a protected letter may withdraw it; without a yes the case goes on."""
+    if not yes:
+        event = happened(order, "withdrawal-declined", {"text": order.command.text})
+        going = replace(order.case, last_human_event=order.office.now)
+        return Result(plan=Plan(cases=(going,), happenings=(event,)), echo=echo(order, running_after(order, ())))
+    end = closed(order.case, "withdrawn", order.office, clocks=order.clocks, actor=order.person.address, asks=True,
+                 mail=order.mail.sha256)  # fmt: skip
+    return Result(plan=end, echo=echo(order, ()))
+
+
+DECISIONS: Mapping[str, Decided] = {
+    LetterKind.WITHDRAWAL.value: withdrawal,
+}
+"""By the kind of the mail that asked."""

@@ -1,0 +1,63 @@
+"""`plan DATE` 计划 / 纳入计划: accepted, not doable now; the requester is told the date (P3.1.1, P3.5.9)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain.case import Case, Clock, ClockKind
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Address
+from maild.domain.sections import parts_of
+from maild.domain.sla import dropped, start_clock
+from maild.domain.transitions import Trigger
+from maild.domain.wording import day_text
+from maild.workflow.deeds.answering import why_not
+from maild.workflow.deeds.telling import echo, happened, moved
+from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
+from maild.workflow.plan import Plan
+from maild.workflow.view import unit_label
+
+
+def plan_item(order: Order) -> Result:
+    """The case becomes a plan item with a date, which its clock `resolve` keeps; only 答复来信人 leaves with it."""
+    until = end_set(order.command, order.office)
+    if until is None:
+        return Result(refusal="missing-date")
+    if until <= order.office.now:
+        return Result(refusal="past-date")
+    parts = parts_of(order.command.text)
+    if parts.answer and (why := why_not(order, parts.answer)):
+        return Result(refusal=why)
+    day = until.astimezone(order.office.zone).date()
+    planned = replace(
+        moved(order, Trigger.PLAN), plan_date=day, measure=order.case.measure or parts.measure or parts.before
+    )
+    clocks = _clocks(order, planned, until)
+    event = happened(order, "planned", {"date": day.isoformat(), "text": order.command.text})
+    letters = (_told(order, planned, until, parts.answer),) if planned.requester.address else ()
+    plan = Plan(cases=(planned,), clocks=clocks, letters=letters, happenings=(event,))
+    return Result(plan=plan, echo=echo(order, running_after(order, clocks)))
+
+
+def _clocks(order: Order, planned: Case, until: datetime) -> tuple[Clock, ...]:
+    """What a plan answers is met; the clock `resolve` begins again with the date, and nobody calls a plan item idle."""
+    met = met_by(order, "plan")
+    idle = tuple(dropped(c) for c in order.clocks if c.kind is ClockKind.IDLE)
+    clock = start_clock(planned, ClockKind.RESOLVE, start=order.office.now, deadlines=order.office.pack.deadlines,
+                        calendar=order.office.calendar, until=until)  # fmt: skip
+    return (*met, *idle, *((clock,) if clock else ()))
+
+
+def _told(order: Order, case: Case, until: datetime, words: str) -> Letter:
+    office, language = order.office, case.requester.language
+    unit = office.index.unit(case.unit) if case.unit else None
+    local = until.astimezone(office.zone)
+    data: dict[str, object] = {
+        "date": local.date().isoformat(), "date_text": day_text(local, language), "text": words,
+        "unit_name": unit_label(unit, language) if unit else office.organisation.name,
+        "subject": "" if case.confidential else case.subject[:60], "changed": order.case.plan_date is not None,
+    }  # fmt: skip
+    return Letter(
+        kind=LetterKind.PLANNED, to=Address(address=case.requester.address, name=case.requester.name),
+        language=language, case=case.number, data=data, lane=Lane.REQUESTER, keyed=True,
+        not_before=office.now + office.hold(case),
+    )  # fmt: skip

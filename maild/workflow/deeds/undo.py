@@ -1,0 +1,101 @@
+"""`undo` 撤销 and `correction` 更正: an order taken back, and words put right that have left (casework 5, "Undo")."""
+
+from dataclasses import replace
+
+from maild.domain.case import Answered, Case, Event, State
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.wording import date_text
+from maild.workflow.deeds.answering import letter_out, why_not
+from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.facts import Facts
+from maild.workflow.guard import OUTSIDE
+from maild.workflow.memory import UNDO_WITHIN, Memory, as_before, letters_of, memories, words_out
+from maild.workflow.notify import to_person
+from maild.workflow.ordering import Order, Result, clocks_after
+from maild.workflow.plan import Happening, Plan, Sent
+
+_INSTANT = frozenset({LetterKind.ECHO.value, LetterKind.REFUSAL.value})
+
+
+def undo(order: Order) -> Result:
+    """The person's last order in this case, undone: nothing of it leaves, state and clocks return by a new event."""
+    memory = _last(order)
+    if memory is None or order.office.now - memory.at > UNDO_WITHIN:
+        return Result(refusal="nothing-to-undo")
+    mails = letters_of(memory, order.facts)
+    if gone := words_out(mails):
+        left = max(mail.sent_at or mail.queued_at for mail in gone)
+        return Result(refusal="hold-over", detail=date_text(left, order.office.zone, order.person.language))
+    if _overtaken(memory, order):
+        return Result(refusal="overtaken")
+    cases, clocks = as_before(memory, order.facts)
+    own = next((case for case in cases if case.number == order.case.number), order.case)
+    event = happened(order, "undone", {"order": memory.mail, "serial": memory.serial})
+    others = tuple(_undone(case, order, memory) for case in cases if case.number != order.case.number)
+    plan = Plan(
+        cases=tuple(replace(case, last_human_event=order.office.now) for case in cases), clocks=clocks,
+        withdrawn=tuple(mail.maild_id for mail in mails if mail.state == "ready"),
+        letters=_withdrawn(mails, order), happenings=(event, *others),
+    )  # fmt: skip
+    running = [c for c in clocks_after(order.clocks, clocks) if c.case == own.number]
+    return Result(plan=plan, echo=echo(order, running))
+
+
+def correction(order: Order) -> Result:
+    """Words that put right what was sent before; state and clocks stay."""
+    case, text = order.case, order.command.text.strip()
+    if case.answer in {Answered.NO, Answered.RETURNED} or case.state in {State.MERGED, State.SET_ASIDE}:
+        return Result(refusal="nothing-to-correct")
+    if why := why_not(order, text):
+        return Result(refusal=why)
+    event = happened(order, "corrected", {"text": text})
+    known = replace(case, last_human_event=order.office.now)
+    letters = (letter_out(order, LetterKind.CORRECTION, text),)
+    plan = Plan(cases=(known,), letters=letters, happenings=(event,))
+    return Result(plan=plan, echo=echo(order, order.clocks, visible_to="requester"))
+
+
+def undone_serials(facts: Facts, number: str) -> frozenset[tuple[str, int]]:
+    """The orders of a case that were undone: the mail that gave each, and the serial of its echo's key."""
+    events = (event for event in facts.events(number) if event.kind in {"undone", "answer-stopped"})
+    return frozenset((str(e.data["order"]), int(str(e.data["serial"]))) for e in events)
+
+
+def _last(order: Order) -> Memory | None:
+    """The newest order of this person that was not undone yet; an echo's own key names its order."""
+    done = undone_serials(order.facts, order.case.number)
+    own = [m for m in memories(order.facts, order.case.number)
+           if m.person in {order.person.address, order.key.recipient} and (m.mail, m.serial) not in done]  # fmt: skip
+    named = [m for m in own if "undo" in order.key.data and m.serial == order.key.serial]
+    return next(iter(named or own), None)
+
+
+def _overtaken(memory: Memory, order: Order) -> bool:
+    """Whether somebody has done something with one of the cases since."""
+    own = {memory.mail, order.mail.sha256}
+    return any(
+        event.human and event.at >= memory.at and event.data.get("mail") not in own
+        for case in memory.cases for event in order.facts.events(case.number)
+    )  # fmt: skip
+
+
+def _undone(case: Case, order: Order, memory: Memory) -> Happening:
+    data: dict[str, object] = {"order": memory.mail, "serial": memory.serial, "mail": order.mail.sha256}
+    event = Event(kind="undone", at=order.office.now, actor=order.person.address, human=True, data=data)
+    return Happening(number=case.number, event=event)
+
+
+def _withdrawn(mails: list[Sent], order: Order) -> tuple[Letter, ...]:
+    """Inside mails left at once: whoever got one hears that it counts no more."""
+    letters = []
+    for mail in mails:
+        person = order.office.index.person(mail.recipient)
+        inside = LetterKind(mail.kind) not in OUTSIDE and mail.kind not in _INSTANT
+        if person is None or not inside or mail.state == "ready" or person == order.person:
+            continue
+        data: dict[str, object] = {"letter_name": mail.kind, "by": order.person.name}
+        letters.append(
+            Letter(kind=LetterKind.WITHDRAWN, to=to_person(person), language=person.language, case=mail.number,
+                   data=data, lane=Lane.WORK)
+        )  # fmt: skip
+    return tuple(letters)

@@ -67,6 +67,28 @@ def test_the_defaults_written_are_the_defaults(tmp_path: Path) -> None:
     assert (written.store, written.board, written.notify) == (least.store, least.board, least.notify)
 
 
+def test_the_limits_are_left_to_the_provider(tmp_path: Path) -> None:
+    """What init writes never asks more of an account than its provider allows."""
+    smtp = _init(tmp_path, "--address", "gm@163.com").mailbox[0].smtp
+
+    assert (smtp.connections, smtp.per_minute, smtp.per_day) == (2, 10, 200)
+
+
+def test_the_lines_for_a_sign_in_only_need_their_marks_taken_off(tmp_path: Path) -> None:
+    """At Microsoft the commented lines, with the office's own ids, are a whole setting."""
+    _init(tmp_path, "--address", "gm@office.example", "--imap-host", "outlook.office365.com")
+    path = tmp_path / "maild.toml"
+    text = re.sub(
+        r"(?m)^# (\[mailbox\.oauth\]|(?:auth|client_id|tenant|flow|keep) = .*)$", r"\1", path.read_text("utf-8")
+    )
+    path.write_text(re.sub(r"(?m)^password_env.*$", "", text), "utf-8")
+
+    box = load(path, {}).mailbox[0]
+
+    assert box.imap.token is not None
+    assert box.oauth.token_url == "https://login.microsoftonline.com/your.domain/oauth2/v2.0/token"
+
+
 def test_no_file_holds_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The password stays in the environment: no file and no line on the screen repeats it."""
     monkeypatch.setenv("MAILD_BOX_PASSWORD", "hunter2")

@@ -1,24 +1,24 @@
-"""Raw mails by content hash in a folder: what was stored is on the disk before anybody acts on it."""
+"""Raw mails by content hash: what was stored is on the disk, or in the bucket, before anybody acts on it."""
 
 import contextlib
 import hashlib
 import os
-import re
 import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
+from maild.adapters.bucket import BucketArchive
+from maild.adapters.hashname import fanned_out
 from maild.errors import Misconfigured, Permanent, Temporary
-from maild.workflow.ports import Archive
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def open_archive(url: str) -> Archive:
-    """The archive that `[store] archive` names; only `file://` so far."""
+def open_archive(url: str) -> "FileArchive | BucketArchive":
+    """The archive that `[store] archive` names: a folder, or a bucket."""
+    if url.startswith("s3://") and url.removeprefix("s3://").strip("/"):
+        return BucketArchive(url)
     path = url.removeprefix("file://").removeprefix("localhost")
     if not url.startswith("file://") or not path.startswith("/"):
-        raise Misconfigured(f"archive = {url!r} in [store] cannot be used; write file:///folder.")
+        raise Misconfigured(f"archive = {url!r} in [store] cannot be used; write file:///folder or s3://bucket/prefix.")
     return FileArchive(Path(unquote(path)))
 
 
@@ -50,10 +50,16 @@ class FileArchive:
             raise Permanent(f"{path}: this archived mail is damaged; restore it from the backup.")
         return raw
 
+    def drop(self, sha256: str) -> None:
+        """Take one away again, and the folders that it alone was in; one that is not there is no error."""
+        path = self._path(sha256)
+        path.unlink(missing_ok=True)
+        for above in (path.parent, path.parent.parent):
+            if above.is_dir() and not any(above.iterdir()):
+                above.rmdir()
+
     def _path(self, sha256: str) -> Path:
-        if not _SHA256.fullmatch(sha256):
-            raise Permanent(f"{sha256!r} is not the hash of an archived mail; take it from the case's events.")
-        return self.folder / sha256[:2] / sha256[2:4] / sha256
+        return self.folder / fanned_out(sha256)
 
 
 def _same_size(path: Path, size: int) -> bool:

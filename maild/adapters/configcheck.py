@@ -50,8 +50,8 @@ def _general(file: TomlFile, settings: Settings) -> Iterator[Verdict]:
     )
     secret = _URL_PASSWORD.search(store.url) and not file.from_environment(("store", "url"))
     yield "store.url", not secret, "a password stands in it; give the whole URL as MAILD_STORE__URL, or use ~/.pgpass"
-    is_file = store.archive.startswith("file://")
-    yield "store.archive", is_file, f"'{store.archive}' cannot be used in this version; write file://var/archive"
+    is_known = store.archive.startswith(("file://", "s3://"))
+    yield "store.archive", is_known, f"'{store.archive}' cannot be used; write file://var/archive or s3://bucket/prefix"
 
 
 def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:

@@ -80,21 +80,13 @@ def check_archive(settings: Settings) -> Finding:
         archive = open_archive(settings.store.archive)
         sha256 = archive.put(_PROBE)
         agrees = archive.get(sha256) == _PROBE
+        archive.drop(sha256)
     except MaildError as error:
         return of_error("archive", error)
-    folder = archive_path(settings)
-    _clear(folder, sha256)
+    place = archive_path(settings) or settings.store.archive
     if not agrees:
-        return bad("archive", f"{folder} gives back other bytes than were written", "use another disk")
-    return ok("archive", f"{folder}: written, read back, the hash agrees")
-
-
-def _clear(folder: Path, sha256: str) -> None:
-    probe = folder / sha256[:2] / sha256[2:4] / sha256
-    probe.unlink(missing_ok=True)
-    for above in (probe.parent, probe.parent.parent):
-        if not any(above.iterdir()):
-            above.rmdir()
+        return bad("archive", f"{place} gives back other bytes than were written", "use another disk")
+    return ok("archive", f"{place}: written, read back, the hash agrees")
 
 
 def check_disk(settings: Settings) -> Iterator[Finding]:
@@ -162,8 +154,10 @@ def database_path(settings: Settings) -> Path | None:
     return settings.base / (url.database or "maild.db")
 
 
-def archive_path(settings: Settings) -> Path:
-    """The archive's folder."""
+def archive_path(settings: Settings) -> Path | None:
+    """The archive's folder; None for a bucket."""
+    if not settings.store.archive.startswith("file://"):
+        return None
     return Path(unquote(urlsplit(settings.store.archive).path))
 
 

@@ -83,7 +83,7 @@ def test_opened_by_a_plain_path(tmp_path: Path) -> None:
     assert FileArchive(folder).get(sha256) == RAW
 
 
-@pytest.mark.parametrize("url", ["s3://bucket/prefix", "var/archive", "file://server/share", ""])
+@pytest.mark.parametrize("url", ["s3://", "ftp://bucket", "var/archive", "file://server/share", ""])
 def test_other_stores_are_refused(url: str) -> None:
     """A store that cannot be used is named with what to write instead."""
     with pytest.raises(Misconfigured, match="write file:///folder"):

@@ -21,7 +21,7 @@ from maild.workflow.ports import Now, Sender
 from maild.workflow.settle import Answer, Settler, domain_of
 
 log = logging.getLogger("maild.deliver")
-BATCH = 50
+BATCH = 20
 LOOK_AGAIN = 1.0
 """Seconds after which what was read of the outbox is read anew: another process may have put a better mail there."""
 

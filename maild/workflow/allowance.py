@@ -50,7 +50,8 @@ def allowance(account: Account, books: Books, now: datetime, flying: int = 0) ->
     if closed is None:
         return Allowance(rooms=rooms)
     per_day = account.budget.per_day
-    day_used = per_day is not None and day >= day_share(closed, per_day)
+    # What is under way may yet be refused: people are told of what has left.
+    day_used = per_day is not None and day - flying >= day_share(closed, per_day)
     opens = _opens(account, closed, books, now, day_used=day_used)
     return Allowance(rooms=rooms, closed=closed, opens=opens, day_used=day_used)
 

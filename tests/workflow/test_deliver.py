@@ -276,6 +276,28 @@ def test_a_used_day_is_told_once_and_names_when_it_ends(post: Post, caplog: pyte
     assert len([r for r in caplog.records if "budget" in r.message]) == 1
 
 
+def test_mails_under_way_do_not_count_as_a_used_day(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    """The day is told as used when its mails have left, with the right end, however many were under way before."""
+    post.put(*people(30), lane=REQUESTER)
+    post.put(*people(30, "b.example"), lane=WORK)
+    post.server.slow = {"p9@a.example": asyncio.Event()}
+
+    async def play() -> None:
+        courier = post.courier(budget=Budget(per_day=12))
+        work = asyncio.create_task(courier.drain())
+        await _until_true(lambda: "p9@a.example" in post.server.tried)
+        courier.look_again()
+        await asyncio.sleep(0.2)
+        post.server.slow["p9@a.example"].set()
+        await work
+
+    post.runner.run(asyncio.wait_for(play(), 10))
+
+    told = [record.getMessage() for record in caplog.records if "budget" in record.message]
+    assert len(told) == 1
+    assert "until 2026-11-25 08:00" in told[0]
+
+
 def test_mailboxes_of_one_account_share_its_budget(post: Post) -> None:
     """What the other mailbox sent through the same login counts too."""
     post.put(*people(6), lane=ECHO, mailbox="hr@corp.example")

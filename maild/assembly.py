@@ -5,6 +5,7 @@ logs in, and replaced whole on SIGHUP; a wrong file leaves the old house standin
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,9 @@ from maild.workflow.originals import Originals
 from maild.workflow.pipeline import Pipeline
 from maild.workflow.ports import Archive, Now
 from maild.workflow.probe import ARRIVED, probe_name
+
+ASK_AGAIN = 10.0
+"""Seconds between two looks whether the plus-address probe has come back."""
 
 
 @value
@@ -82,6 +86,7 @@ class Workshop:
         self.now, self.machine = now, machine
         self._proven: set[str] = set()
         """Mailboxes whose plus-address is known to arrive."""
+        self._asked: dict[str, float] = {}
         self.house = read_house(settings)
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.archive: Archive = open_archive(settings.store.archive)
@@ -111,6 +116,9 @@ class Workshop:
         """Whether plus-addresses are used: as the settings say, or `auto`: once the probe has come back."""
         if box.plus_addressing != "auto" or box.address in self._proven:
             return box.plus_addressing != "false"
+        if time.monotonic() - self._asked.get(box.address, -ASK_AGAIN) < ASK_AGAIN:
+            return False
+        self._asked[box.address] = time.monotonic()
         with self.store.reading() as books:
             arrived = books.kept_text(probe_name(box.address)) == ARRIVED
         if arrived:

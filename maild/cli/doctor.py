@@ -78,6 +78,7 @@ def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
     yield from check_provider(box)
     yield from check_imap(box)
     yield check_smtp(box)
+    yield ok(f"mode {box.address}", f"{box.mode}: {_MODES[box.mode]}")
     if box.plus_addressing != "auto":
         yield ok(f"plus-address {box.address}", _PLUS[box.plus_addressing])
     if box.folders.sealed == "as-others":
@@ -86,6 +87,11 @@ def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
         yield warn(f"sealed {box.address}", text, mend)
 
 
+_MODES = {
+    "observe": "nothing leaves but the coordinator's digest, which shows what would have gone out",
+    "assist": "acknowledgements and assignments wait for the coordinator's release",
+    "live": "mail is sent by itself",
+}
 _PLUS = {
     "true": "used, as the settings say; replies must reach gm+KEY@",
     "false": "not used, as the settings say; replies are known by their subject",

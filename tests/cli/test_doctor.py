@@ -169,7 +169,7 @@ def test_a_sound_office_has_nothing_bad(whole_office: Office) -> None:
     assert _bad(found) == []
     assert checks >= {
         "configuration", "templates", "calendar", "directory", "pack", "coordinator", "imap", "capabilities", "quota",
-        "folders", "folder", "authentication", "smtp", "sealed", "database", "archive", "disk",
+        "folders", "folder", "authentication", "smtp", "mode", "sealed", "database", "archive", "disk",
         "secrets", "raw",
     }  # fmt: skip
 

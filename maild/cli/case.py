@@ -45,11 +45,12 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(cases if args.what == "list" else cases[0], ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_line(case) for case in cases) if args.what == "list" else _page(cases[0]))
+        print("\n".join(case_line(case) for case in cases) if args.what == "list" else _page(cases[0]))
     return 0
 
 
-def _line(case: dict[str, Any]) -> str:
+def case_line(case: dict[str, Any]) -> str:
+    """One case on one line."""
     due = min((c["due"] for c in case["clocks"] if c["state"] == "open" and c["kind"] != "idle"), default="-")
     who = case["handler"] or case["unit"] or "-"
     facts = f"{case['state']:<12}{case['type']:<20}{case['urgency']:<9}{due:<27}{who:<32}"

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "eval": "how well labelled mails are classified",
     "policy": "list and check policy packs",
     "case": "list and show cases",
+    "search": "find cases by words",
     "import": "take old mail in as history; sends nothing",
     "reprocess": "derive everything again from the archive; shows first",
     "audit": "verify the history",

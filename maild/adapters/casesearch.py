@@ -1,0 +1,58 @@
+"""Which cases hold certain words: their facts, subjects and senders of their mails, on demand the bodies."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from sqlalchemy import select
+
+from maild.adapters.reading import TABLES
+from maild.adapters.store import Store
+from maild.domain.message import Mail
+from maild.errors import MaildError
+from maild.workflow.ports import Archive
+
+_CASE, _MAIL = TABLES["case"], TABLES["mail"]
+_CASES = select(_CASE.c.number, _CASE.c.data).order_by(_CASE.c.received.desc())
+_MAILS = select(_MAIL.c.number, _MAIL.c.subject, _MAIL.c.author, _MAIL.c.sha256)
+
+
+class CaseSearch:
+    """Looks through one installation; nothing is kept besides, so that nothing has to be rebuilt or erased."""
+
+    def __init__(self, store: Store, archive: Archive, parse: Callable[[bytes], Mail]) -> None:
+        self._store, self._archive, self._parse = store, archive, parse
+
+    def find(self, words: Sequence[str], *, bodies: bool = False) -> list[str]:
+        """The numbers of the cases in which all words occur, newest first; `bodies` reads every mail again."""
+        wanted = [word.casefold() for word in words]
+        texts: dict[str, list[str]] = defaultdict(list)
+        with self._store.reading() as books:
+            cases = books.connection.execute(_CASES).all()
+            mails = books.connection.execute(_MAILS).all()
+        for number, subject, author, sha256 in mails:
+            if number:
+                texts[number] += [subject, author, *(self._body(sha256) if bodies else ())]
+        return [number for number, data in cases if _holds([number, *_facts(data), *texts[number]], wanted)]
+
+    def _body(self, sha256: str) -> Iterator[str]:
+        """The text of a mail and the names of its files; nothing where the archive copy is gone."""
+        if not sha256:
+            return
+        try:
+            mail = self._parse(self._archive.get(sha256))
+        except MaildError:
+            return
+        yield mail.text or mail.fresh_text
+        yield from (attachment.filename for attachment in mail.attachments)
+
+
+def _facts(data: dict[str, object]) -> Iterator[str]:
+    requester = data.get("requester")
+    yield from (str(data.get(name) or "") for name in ("subject", "summary", "type", "unit", "handler"))
+    if isinstance(requester, dict):
+        yield from (str(requester.get(name) or "") for name in ("address", "name"))
+
+
+def _holds(texts: Iterable[str], wanted: Sequence[str]) -> bool:
+    whole = "\n".join(texts).casefold()
+    return all(word in whole for word in wanted)

@@ -1,0 +1,48 @@
+"""Find cases by words: number, subject, summary, requester, type, handler, subjects and senders of their mails.
+
+All words must occur, in any order; upper and lower case are the same. With --bodies every mail is read again from the
+archive, its text and the names of its files included (some 150 mails a second). Imported mail is found too.
+
+example: maild search 空气炸锅 退款
+         maild search --bodies SF123456
+"""
+
+import argparse
+import json
+import os
+
+from maild.cli.case import case_line
+from maild.cli.main import config_argument
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of `maild search`."""
+    parser.add_argument("words", nargs="+", metavar="TEXT")
+    config_argument(parser)
+    parser.add_argument("--bodies", action="store_true", help="look into the text of every mail, too")
+    parser.add_argument("--json", action="store_true", help="one array, with the keys of `maild case list`")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the cases found, newest first; exit status 1 when there are none."""
+    from maild.adapters.archive import open_archive
+    from maild.adapters.casebook import Casebook
+    from maild.adapters.casesearch import CaseSearch
+    from maild.adapters.store import Store
+    from maild.assembly import read_house
+    from maild.config import load
+    from maild.mail.parse import parse_anyway
+
+    settings = load(args.config, os.environ)
+    store = Store.open(settings.store.url, settings.base)
+    try:
+        units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
+        book = Casebook(store, units)
+        numbers = CaseSearch(store, open_archive(settings.store.archive), parse_anyway).find(
+            args.words, bodies=args.bodies
+        )
+        cases = [found for number in numbers if (found := book.one(number))]
+    finally:
+        store.close()
+    print(json.dumps(cases, ensure_ascii=False, indent=1) if args.json else "\n".join(map(case_line, cases)))
+    return 0 if cases else 1

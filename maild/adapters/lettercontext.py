@@ -62,6 +62,12 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.AGAIN: _REOPENED,
     LetterKind.WITHDRAWN: {"letter_name": "", "by": "", "hidden": False},
     LetterKind.WAITED: {"hidden": False},
+    LetterKind.MOVED: {"what": "handler", "handler_unit": "", "due_text": ""},
+    LetterKind.INSTRUCTION: {"text": "", "by": "", "due_text": "", "role": "handler", "report_back": False,
+                             "hidden": False},
+    LetterKind.EXTENSION: {"text": "", "by": "", "due_text": "", "hidden": False},
+    LetterKind.EXTENSION_DECIDED: {"text": "", "by": "", "due_text": "", "granted": False, "hidden": False},
+    LetterKind.HAND_UP: {**_LETTER, "text": "", "by": ""},
     LetterKind.WITHDRAWAL: {"hidden": False},
     LetterKind.NOTICE: {
         **_LETTER, "triage": False, "moved_because": "", "reasons": [{"text": "", "why": "", "weight": 0}],

@@ -79,6 +79,8 @@ class Case:
     """First address of the person who must answer; None: the coordinator's triage."""
     supervisors: tuple[str, ...] = ()
     """Added by escalation: may order, route or extend."""
+    report_to: tuple[str, ...] = ()
+    """Who ordered 报我: the result goes to them too."""
     names: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     """Addresses that must never hear of this case."""

@@ -33,6 +33,10 @@ ANSWERS = {
     LetterKind.BOUNCE: Answers.BOUNCE_NOTICE,
     LetterKind.CONFIRMATION: Answers.APPROVAL_REQUEST,
     LetterKind.WITHDRAWAL: Answers.APPROVAL_REQUEST,
+    LetterKind.INSTRUCTION: Answers.ASSIGNMENT,
+    LetterKind.EXTENSION_DECIDED: Answers.REMINDER,
+    LetterKind.EXTENSION: Answers.EXTENSION_REQUEST,
+    LetterKind.HAND_UP: Answers.HAND_UP,
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)

@@ -4,7 +4,7 @@ No stage needs to remember whom a case excludes: what an excluded person, or som
 get is dropped here, rows about such cases are cut out of lists, and what a reader may not see is taken away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from maild.domain.assign import in_supervisory_body
@@ -22,7 +22,8 @@ OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
 """Letters to requesters; all others go to people of the directory."""
 _OF_THE_MATTER = frozenset(
     {LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.BY_HAND, LetterKind.BOUNCE, LetterKind.MISDIRECTED,
-     LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT}
+     LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT,
+     LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because")
@@ -51,10 +52,15 @@ def kept_apart(plan: Plan, office: Office) -> Plan:
 
 
 def _in_clean_hands(case: Case, office: Office) -> Case:
-    supervisors = tuple(one for one in case.supervisors if not is_barred(case, one, office.index))
-    if case.handler is None or not is_barred(case, case.handler, office.index):
-        return case if supervisors == case.supervisors else replace(case, supervisors=supervisors)
-    return replace(case, handler=None, supervisors=supervisors)
+    if not case.excluded and not case.names:
+        return case
+    handler = case.handler if case.handler and not is_barred(case, case.handler, office.index) else None
+    return replace(case, handler=handler, supervisors=_clean(case.supervisors, case, office),
+                   report_to=_clean(case.report_to, case, office))  # fmt: skip
+
+
+def _clean(people: Iterable[str], case: Case, office: Office) -> tuple[str, ...]:
+    return tuple(one for one in people if not is_barred(case, one, office.index))
 
 
 def seen(letter: Letter, case: Case, office: Office) -> Sight:

@@ -20,7 +20,14 @@ from maild.workflow.plan import Key, Plan, Sent
 
 UNDO_WITHIN = timedelta(days=1)
 WORDS = frozenset(
-    {LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.CORRECTION, LetterKind.PLANNED, LetterKind.CLOSED}
+    {
+        LetterKind.ANSWER,
+        LetterKind.QUESTION,
+        LetterKind.CORRECTION,
+        LetterKind.PLANNED,
+        LetterKind.CLOSED,
+        LetterKind.MOVED,
+    }
 )
 """Letters to people outside that a person caused: they wait for the hold."""
 _LEARNED = ("names", "excluded", "confidential", "requester", "last_human_event", "missing")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState
@@ -110,11 +110,31 @@ def handler_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
 def end_set(command: Command, office: Office) -> datetime | None:
     """The end that an order sets: closing hour of its date, so many working days on, or so many working hours."""
     if command.date:
-        return office.calendar.closing(date.fromisoformat(str(command.date)))
+        return closing_of(date.fromisoformat(str(command.date)), office)
+    if hours := hours_of(command):
+        return add_working(office.now, hours, office.calendar)
+    return working_days_on(office.now, days, office) if (days := days_of(command)) else None
+
+
+def closing_of(day: date, office: Office) -> datetime:
+    """The closing hour of this day; of a day off, the end of the day."""
+    if office.calendar.is_workday(day):
+        return office.calendar.closing(day)
+    return office.calendar.instant(day, time(23, 59))
+
+
+def days_of(command: Command) -> int:
+    """The working days of an order's length; 0 where it has none."""
     found = _LENGTH.fullmatch(command.duration or "")
-    if found is None:
-        return None
-    if found.group("hours"):
-        return add_working(office.now, timedelta(hours=int(found.group("hours"))), office.calendar)
-    local = office.calendar.local(workdays_later(office.now, int(found.group("days")), office.calendar))
-    return office.calendar.closing(local.date())
+    return int(found.group("days") or 0) if found else 0
+
+
+def hours_of(command: Command) -> timedelta:
+    """The working hours of an order's length; none where it has days, or none."""
+    found = _LENGTH.fullmatch(command.duration or "")
+    return timedelta(hours=int(found.group("hours") or 0)) if found else timedelta()
+
+
+def working_days_on(start: datetime, days: int, office: Office) -> datetime:
+    """Closing hour so many working days after `start`."""
+    return office.calendar.closing(office.calendar.local(workdays_later(start, days, office.calendar)).date())

@@ -14,13 +14,17 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.AGAIN: ("route", "reply", "note"),
     LetterKind.WAITED: ("reply", "resolve", "ask", "note"),
     LetterKind.WITHDRAWAL: ("approve", "decline"),
+    LetterKind.EXTENSION: ("approve", "decline"),
+    LetterKind.EXTENSION_DECIDED: ("reply", "resolve", "hand-up", "note"),
+    LetterKind.INSTRUCTION: ("reply", "resolve", "extend", "note"),
+    LetterKind.HAND_UP: ("route", "reply", "instruct", "note"),
     LetterKind.ECHO: ("undo",),
     LetterKind.CLOSED: ("satisfied", "dissatisfied"),
     LetterKind.BY_HAND: ("resolve", "note"),
     LetterKind.NOTICE: ("route", "note"),
-    LetterKind.REMINDER: ("accept", "reply", "route"),
-    LetterKind.ESCALATION: ("accept", "reply", "route", "note"),
-    LetterKind.PROGRESS: ("route", "note"),
+    LetterKind.REMINDER: ("accept", "reply", "extend", "hand-up", "route"),
+    LetterKind.ESCALATION: ("accept", "reply", "extend", "hand-up", "route"),
+    LetterKind.PROGRESS: ("instruct", "route", "note"),
     LetterKind.UNREAD_COMMAND: ("accept", "reply", "route"),
     LetterKind.REFUSAL: ("reply", "route", "note"),
     LetterKind.BOUNCE: ("told", "note"),
@@ -37,15 +41,16 @@ _FIXES: dict[str, tuple[str, ...]] = {
     "copy-of-question": ("reply",),
     "incomplete": ("resolve",),
     "hold-over": ("correction",),
-    "missing-date": ("plan",),
-    "past-date": ("plan",),
+    "missing-date": ("plan", "extend"),
+    "past-date": ("plan", "extend"),
+    "nobody-above": ("note",),
     "unknown-unit": ("route",),
     "outside-directory": ("route",),
     "conflict-of-interest": ("route",),
     "confidential-type": ("route",),
 }
 """What to write instead, where an order was refused for this reason."""
-_ABOVE = ("route", "note")
+_ABOVE = ("instruct", "route", "extend", "note")
 """What a head, a coordinator or a supervisor may order of a case that is another's."""
 
 

@@ -29,7 +29,8 @@ def _letters(one: Happening, plan: Plan, office: Office, facts: Facts) -> list[L
     case = _case(one.number, plan, facts)
     if case is None:
         return []
-    people = (office.index.person(address) for address in case.supervisors)
+    reported = case.report_to if one.event.kind != "note" else ()
+    people = (office.index.person(address) for address in (*case.supervisors, *reported))
     others = [person for person in dict.fromkeys(people) if person and one.event.actor not in person.addresses]
     return [_letter(case, one.event, office, person=person) for person in others]
 

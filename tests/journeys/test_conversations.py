@@ -16,6 +16,7 @@ PLAYED = [
     ("07-bounced-ack", "99"),
     ("10-gb18030-foxmail", "99"),
     ("11-spoofed-command", "99"),
+    ("12-hand-up", "99"),
 ]
 
 

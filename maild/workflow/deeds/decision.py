@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from maild.domain.letter import LetterKind
+from maild.workflow.deeds.extend import decided as decided_extension
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.ending import closed
 from maild.workflow.ordering import Order, Result, running_after
@@ -39,6 +40,7 @@ def withdrawal(order: Order, yes: bool) -> Result:
 
 
 DECISIONS: Mapping[str, Decided] = {
+    LetterKind.EXTENSION.value: decided_extension,
     LetterKind.WITHDRAWAL.value: withdrawal,
 }
 """By the kind of the mail that asked."""

@@ -24,7 +24,8 @@ def route(order: Order) -> Result:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
     if why := refusal(office.index, kept(case.excluded), address=person, kind=case.type):
         return Result(refusal=REFUSALS.get(why, why))
-    given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=())
+    given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=(),
+                    report_to=_reports(order))  # fmt: skip
     mails = order.facts.mails(case.number)
     first = order.originals.mail(mails[0].sha256) if mails else None
     letter = assignment_letter(given, office, person, mail=first, reason="routed", order=order.command.text,
@@ -36,6 +37,12 @@ def route(order: Order) -> Result:
     said = echo(order, clocks, unit_name=unit_label(named, order.person.language) if named else "",
                 person_name=holder.name if holder else "")  # fmt: skip
     return Result(plan=plan, echo=said)
+
+
+def _reports(order: Order) -> tuple[str, ...]:
+    """报我: the result goes to who routed, too."""
+    own = (order.person.address,) if order.command.report_back else ()
+    return tuple(dict.fromkeys((*order.case.report_to, *own)))
 
 
 def _assigned(order: Order) -> Case:

@@ -8,6 +8,9 @@ from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
 from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.decision import approve, decline
+from maild.workflow.deeds.extend import extend
+from maild.workflow.deeds.handup import hand_up
+from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
 from maild.workflow.deeds.reply import reply
@@ -27,6 +30,9 @@ DEEDS: Mapping[str, Deed] = {
     "ask": ask,
     "correction": correction,
     "decline": decline,
+    "extend": extend,
+    "hand-up": hand_up,
+    "instruct": instruct,
     "note": note,
     "plan": plan_item,
     "reply": reply,

@@ -24,7 +24,7 @@ _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
     "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
     "visible_to": "", "missing": [""], "held_until_text": "", "hold_minutes": 10, "undo_until_text": "", "more": [""],
-    "failed": "",
+    "failed": "", "urgency": "",
 }  # fmt: skip
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _TOP: Names = {
@@ -67,6 +67,8 @@ _DATA: Mapping[LetterKind, Names] = {
                              "hidden": False},
     LetterKind.EXTENSION: {"text": "", "by": "", "due_text": "", "hidden": False},
     LetterKind.EXTENSION_DECIDED: {"text": "", "by": "", "due_text": "", "granted": False, "hidden": False},
+    LetterKind.TYPE_PROPOSAL: {"type_name": "", "by": "", "hidden": False},
+    LetterKind.TYPE_DECLINED: {"type_name": "", "by": "", "text": "", "hidden": False},
     LetterKind.HAND_UP: {**_LETTER, "text": "", "by": ""},
     LetterKind.WITHDRAWAL: {"hidden": False},
     LetterKind.NOTICE: {

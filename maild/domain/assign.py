@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
 
-from maild.domain.conflict import Exclusion
+from maild.domain.conflict import PROTECTED, Exclusion
 from maild.domain.desk import Desk, Seat, entitled_heads
 from maild.domain.lookup import Index
 from maild.domain.route import Matter, Routes, Special
@@ -97,6 +97,11 @@ def refusal(index: Index, exclusion: Exclusion, *, address: str, kind: str) -> s
     if exclusion.bars(address):
         return "excluded"
     return None if may_handle(index, address, kind) else "confidential"
+
+
+def handled_as(kind: str, confidential: bool) -> str:
+    """The type by whose rules a case is handled: what was confidential stays for those entitled, whatever it became."""
+    return kind if not confidential or kind in PROTECTED else min(PROTECTED)
 
 
 def upwards(address: str, kind: str, *, routes: Routes, index: Index, exclusion: Exclusion) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ assistant those of the listed verbs. Whoever the case excludes has none.
 
 import re
 
-from maild.domain.assign import in_supervisory_body, may_handle, refusal
+from maild.domain.assign import handled_as, in_supervisory_body, may_handle, refusal
 from maild.domain.case import Case
 from maild.domain.command import Command
 from maild.domain.conflict import kept
@@ -74,7 +74,11 @@ def standing(
 
 def may_see(actor: Person, case: Case, index: Index) -> bool:
     """Whether the type is this person's to work on: confidential ones are for gm, hr and gm-office (casework 3)."""
-    return not case.confidential or actor.address == case.handler or may_handle(index, actor.address, case.type)
+    return (
+        not case.confidential
+        or actor.address == case.handler
+        or may_handle(index, actor.address, handled_as(case.type, case.confidential))
+    )
 
 
 def to_present_handler(command: Command, case: Case, index: Index) -> bool:
@@ -135,12 +139,13 @@ def _excluded(person: Person, case: Case) -> bool:
 
 def _why_not_to(command: Command, case: Case, index: Index) -> str | None:
     """Why a case may not go there: nobody of the directory, excluded, or not entitled to the type."""
+    kind = handled_as(case.type, case.confidential)
     if command.person:
-        why = refusal(index, kept(case.excluded), address=command.person, kind=case.type)
+        why = refusal(index, kept(case.excluded), address=command.person, kind=kind)
         return _REFUSALS[why] if why else None
     unit = index.unit(command.unit)
     if unit is None:
         return UNKNOWN_UNIT
-    why = refusal(index, kept(case.excluded), address=unit.head, kind=case.type) if unit.head else None
-    deputy = refusal(index, kept(case.excluded), address=unit.deputy, kind=case.type) if unit.deputy else why
+    why = refusal(index, kept(case.excluded), address=unit.head, kind=kind) if unit.head else None
+    deputy = refusal(index, kept(case.excluded), address=unit.deputy, kind=kind) if unit.deputy else why
     return _REFUSALS[why] if why and deputy else None

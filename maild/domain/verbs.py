@@ -68,10 +68,10 @@ VERBS: tuple[Verb, ...] = (
          glue=r"(?<=上报)(?=给|至|到|总|上级|领导|[^的了过,]{0,4}(?:总|经理|部|办))|(?<=不了)(?=,|请|需|超|吧)"
               r"|(?<=协调|解决|支持|处理)(?=一下|吧|解决|处理)"),
     Verb(name="type", zh=say.TYPE_ZH, en=say.TYPE_EN,
-         takes=Takes.TYPE, glue=_UNIT, who=_who(COORDINATOR, HANDLER), proposes=_who(HANDLER)),
+         takes=Takes.TYPE, glue=_UNIT, in_force=True, who=_who(COORDINATOR, HANDLER), proposes=_who(HANDLER)),
     Verb(name="urgency", zh=say.URGENCY_ZH, en=say.URGENCY_EN, perhaps=say.URGENCY_PERHAPS,
          takes=Takes.LEVEL, glue=r"(?=处理|办理|件|办(?!公|事)|[!]|高|普通|特急|加急|转)",
-         who=_who(COORDINATOR, HEAD)),
+         in_force=True, who=_who(COORDINATOR, HEAD)),
     Verb(name="join", zh=say.JOIN_ZH, en=say.JOIN_EN,
          takes=Takes.TARGET, glue=_UNIT, who=_who(COORDINATOR, HANDLER)),
     Verb(name="lead", zh=say.LEAD_ZH, en=say.LEAD_EN,

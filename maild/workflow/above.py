@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from maild.domain.assign import upwards
+from maild.domain.assign import handled_as, upwards
 from maild.domain.case import Case
 from maild.domain.directory import Person
 from maild.workflow.office import Office
@@ -12,7 +12,7 @@ from maild.workflow.sight import exclusion_of
 def above(case: Case, actor: Person, office: Office) -> Person | None:
     """The nearest superior over the case and over who acts on it; never one whom the case excludes."""
     start = _lowest(case, actor, office)
-    row = upwards(start, case.type, routes=office.pack.routes, index=office.index,
+    row = upwards(start, handled_as(case.type, case.confidential), routes=office.pack.routes, index=office.index,
                   exclusion=exclusion_of(case, office.index))  # fmt: skip
     own = row.index(actor.address) + 1 if actor.address in row else 0
     return _first(row[own:], case, actor, office)

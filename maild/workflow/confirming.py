@@ -7,12 +7,12 @@ from datetime import timedelta
 from maild.domain.case import Event
 from maild.domain.closing import without_closing
 from maild.domain.command import Answers, Command, Decision
-from maild.domain.grammar import understand
 from maild.domain.letter import LetterKind
 from maild.domain.wording import date_text
 from maild.workflow.doing import Reply, denied, do, refused
 from maild.workflow.notes import staff_letter
 from maild.workflow.plan import Happening, Plan, Tally
+from maild.workflow.reading import read
 
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT,
@@ -37,6 +37,8 @@ ANSWERS = {
     LetterKind.EXTENSION_DECIDED: Answers.REMINDER,
     LetterKind.EXTENSION: Answers.EXTENSION_REQUEST,
     LetterKind.HAND_UP: Answers.HAND_UP,
+    LetterKind.TYPE_PROPOSAL: Answers.APPROVAL_REQUEST,
+    LetterKind.TYPE_DECLINED: Answers.REMINDER,
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)
@@ -65,8 +67,7 @@ def confirmed(reply: Reply) -> Plan:
         return refused(reply, Command(verb="confirm"), "expired-key")
     first = reply.originals.mail(sha256)
     answers = ANSWERS.get(LetterKind(str(reply.key.data["purpose"])), Answers.NONE)
-    understood = understand(first.fresh_text, answers=answers, names=reply.office.index,
-                            now=reply.office.now.astimezone(reply.office.zone))  # fmt: skip
+    understood = read(first.fresh_text, reply.office, answers=answers, state=reply.case.state.value)
     again = replace(reply, mail=first)
     if why := denied(reply, understood.commands, str(reply.key.data["key"])):
         return refused(reply, *why)
@@ -85,8 +86,7 @@ def anyway(reply: Reply) -> Plan:
         return refused(reply, Command(verb="send-anyway"), "expired-key" if not sha256 else "used-key")
     first = reply.originals.mail(sha256)
     answers = ANSWERS.get(LetterKind(str(known["purpose"])), Answers.NONE)
-    understood = understand(first.fresh_text, answers=answers, names=reply.office.index, state=reply.case.state.value,
-                            now=reply.office.now.astimezone(reply.office.zone))  # fmt: skip
+    understood = read(first.fresh_text, reply.office, answers=answers, state=reply.case.state.value)
     commands = understood.commands
     if understood.decision is not Decision.ACT:
         words = without_closing(first.fresh_text, reply.office.index)

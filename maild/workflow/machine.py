@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.domain.assign import may_handle
+from maild.domain.assign import handled_as, may_handle
 from maild.domain.case import Case, ClockState, Event
 from maild.domain.message import Authentication, Automatic, Mail
 from maild.mail.absence import absence_until
@@ -74,4 +74,6 @@ def _fit(case: Case, address: str, office: Office) -> bool:
     """Whether a delegate may have this case: neither excluded nor without the role that a confidential one asks for."""
     if is_barred(case, address, office.index):
         return False
-    return not case.confidential or may_handle(office.index, address, case.type, routes=office.pack.routes)
+    return not case.confidential or may_handle(
+        office.index, address, handled_as(case.type, case.confidential), routes=office.pack.routes
+    )

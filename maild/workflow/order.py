@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.domain.command import Answers, Command, Decision, Understanding
-from maild.domain.grammar import understand
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed
@@ -18,6 +17,7 @@ from maild.workflow.notes import noted, staff_letter
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan
+from maild.workflow.reading import read
 from maild.workflow.recognise import Recognition
 
 WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status", "confirm"})
@@ -30,11 +30,8 @@ def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Fa
     assert case is not None and key is not None and person is not None  # noqa: S101, PT018  a key holder has all three
     reply = Reply(mail=mail, case=case, key=key, person=person, recognition=recognition, office=office, facts=facts,
                   originals=originals)  # fmt: skip
-    understood = understand(
-        mail.fresh_text, answers=ANSWERS.get(LetterKind(key.purpose), Answers.NONE), names=office.index,
-        state=case.state.value,
-        now=office.now.astimezone(office.zone),
-    )  # fmt: skip
+    answers = ANSWERS.get(LetterKind(key.purpose), Answers.NONE)
+    understood = read(mail.fresh_text, office, answers=answers, state=case.state.value)
     if understood.decision is Decision.ACT:
         return _act(reply, understood.commands)
     if understood.decision is Decision.CHOOSE:

@@ -24,9 +24,14 @@ class Casework:
 
     def open(self, *, subject: str = COMPLAINT, text: str = LETTER, sender: str = CUSTOMER) -> None:
         """The requester's first mail, and the coordinator's route."""
-        self.desk.now = MORNING
-        self._take(self.desk.receive(mail(subject, text, sender=sender)))
+        self.start(subject, text, sender=sender)
         self.says(COORDINATOR, "转物流部处理", answering="manager.notice")
+
+    def start(self, subject: str, text: str, *, sender: str) -> list[Letter]:
+        """The requester's first mail, and nothing more."""
+        self.desk.now = MORNING
+        sure = INSIDE.format(sender) if "corp" in sender else None
+        return self._take(self.desk.receive(mail(subject, text, sender=sender), authentication=sure))
 
     def says(self, who: str, text: str, *, answering: str = "", **fields: Any) -> list[Letter]:
         """A reply to the newest letter that `who` has, or the newest of that kind; returns what left in that pass."""

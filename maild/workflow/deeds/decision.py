@@ -6,6 +6,7 @@ from dataclasses import replace
 from maild.domain.letter import LetterKind
 from maild.workflow.deeds.extend import decided as decided_extension
 from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.deeds.type import decided_type
 from maild.workflow.ending import closed
 from maild.workflow.ordering import Order, Result, running_after
 from maild.workflow.plan import Plan
@@ -41,6 +42,7 @@ def withdrawal(order: Order, yes: bool) -> Result:
 
 DECISIONS: Mapping[str, Decided] = {
     LetterKind.EXTENSION.value: decided_extension,
+    LetterKind.TYPE_PROPOSAL.value: decided_type,
     LetterKind.WITHDRAWAL.value: withdrawal,
 }
 """By the kind of the mail that asked."""

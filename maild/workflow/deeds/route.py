@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.domain.assign import refusal, unit_handler
+from maild.domain.assign import handled_as, refusal, unit_handler
 from maild.domain.case import Case, State
 from maild.domain.conflict import kept
 from maild.domain.route import Matter
@@ -22,7 +22,7 @@ def route(order: Order) -> Result:
     unit, person = _target(order)
     if person is None:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
-    if why := refusal(office.index, kept(case.excluded), address=person, kind=case.type):
+    if why := refusal(office.index, kept(case.excluded), address=person, kind=handled_as(case.type, case.confidential)):
         return Result(refusal=REFUSALS.get(why, why))
     given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=(),
                     report_to=_reports(order))  # fmt: skip

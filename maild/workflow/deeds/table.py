@@ -17,7 +17,9 @@ from maild.workflow.deeds.reply import reply
 from maild.workflow.deeds.resolve import resolve
 from maild.workflow.deeds.route import route
 from maild.workflow.deeds.told import told
+from maild.workflow.deeds.type import reclassify
 from maild.workflow.deeds.undo import correction, undo
+from maild.workflow.deeds.urgency import urgency
 from maild.workflow.ordering import Order, Result, clocks_after, numbered
 from maild.workflow.plan import Plan
 from maild.workflow.waiting import awake
@@ -39,7 +41,9 @@ DEEDS: Mapping[str, Deed] = {
     "resolve": resolve,
     "route": route,
     "told": told,
+    "type": reclassify,
     "undo": undo,
+    "urgency": urgency,
 }
 """By the name of the verb, in the order of the alphabet."""
 

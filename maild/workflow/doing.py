@@ -77,7 +77,8 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
         running = clocks_after(running, [clock for clock in changed if clock.case == case.number])
         done.append(result.echo)
     done = _with_hold(done, plan, reply)
-    memory = remembered(plan, reply.facts, reply.office, mail=reply.mail.sha256, key=reply.key)
+    undoing = any(command.verb == "undo" for command in commands)
+    memory = {} if undoing else remembered(plan, reply.facts, reply.office, mail=reply.mail.sha256, key=reply.key)
     data: dict[str, object] = {"done": done}
     if memory:
         data["key_data"] = {"undo": memory}

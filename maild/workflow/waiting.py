@@ -36,7 +36,7 @@ def stopped(case: Case, clocks: Sequence[Clock], office: Office, *, by: str) -> 
                     stops=case.stops if own else case.stops + 1)  # fmt: skip
     end = due(office.now, OVER, office.calendar)
     left = add_working(office.now, LONGEST - case.stopped, office.calendar)
-    over = end.at if own or case.stopped >= LONGEST else min(end.at, left)
+    over = min(end.at, left) if not own and timedelta() < case.stopped < LONGEST else end.at
     first = min(due(office.now, REMINDED, office.calendar).at, over)
     clock = Clock(case=case.number, kind=ClockKind.WAIT, start=office.now, due=over, next_at=first,
                   provisional=end.provisional, length=str(OVER))  # fmt: skip

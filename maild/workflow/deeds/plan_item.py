@@ -28,9 +28,8 @@ def plan_item(order: Order) -> Result:
     if parts.answer and (why := why_not(order, parts.answer)):
         return Result(refusal=why)
     day = until.astimezone(order.office.zone).date()
-    planned = replace(
-        moved(order, Trigger.PLAN), plan_date=day, measure=order.case.measure or parts.measure or parts.before
-    )
+    measure = order.case.measure or parts.measure or parts.before
+    planned = replace(moved(order, Trigger.PLAN), plan_date=day, measure=measure, decision="adopted")
     clocks = _clocks(order, planned, until)
     event = happened(order, "planned", {"date": day.isoformat(), "text": order.command.text})
     letters = (_told(order, planned, until, parts.answer),) if planned.requester.address else ()

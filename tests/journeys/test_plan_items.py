@@ -1,0 +1,66 @@
+"""A plan item: accepted, dated, told, done (P3.1.1, P3.5.9)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.casework import HANDLER, Casework
+from tests.journeys.desk import open_desk
+from tests.journeys.letters import of_kind, to
+from tests.journeys.post import CUSTOMER
+
+pytestmark = pytest.mark.slow
+SUGGESTION = "希望配送通知写明两小时的时间段，并且可以在网上改期，现在要在家等一上午，很不方便。请考虑增加。"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Casework]:
+    """A routed suggestion, words leaving at once."""
+    with open_desk(tmp_path) as desk:
+        made = Casework(desk)
+        made.open(subject="建议：配送通知写明时间段", text=SUGGESTION)
+        yield made
+
+
+def test_a_plan_item_has_its_date_and_the_requester_hears_it(work: Casework) -> None:
+    """The requester gets the date and none of the inside words; `resolve` runs to it, nobody calls it idle."""
+    letters = work.says(HANDLER, "纳入计划 2026-12-15，IT排期在王工手里")
+
+    told = of_kind(letters, "requester.planned")[0]
+    assert CUSTOMER == told.to
+    assert "2026-12-15" in told.text
+    assert "王工" not in told.text
+    assert "planned" == work.state
+    assert {"resolve"} == work.clocks
+    assert "2026-12-15" == next(c["due"] for c in work.case["clocks"] if c["state"] == "open")[:10]
+
+
+def test_a_new_date_is_told_too(work: Casework) -> None:
+    """The sender hears at each change."""
+    work.says(HANDLER, "纳入计划 2026-12-15")
+
+    letters = work.says(HANDLER, "计划 2026-12-22")
+
+    assert "2026-12-22" in of_kind(letters, "requester.planned")[0].text
+    assert 1 == len([c for c in work.case["clocks"] if c["state"] == "open"])
+
+
+def test_a_plan_without_a_date_is_refused(work: Casework) -> None:
+    """A plan is dated or it is none."""
+    letters = work.says(HANDLER, "纳入计划：明年再说。")
+
+    assert "requester.planned" not in {x.kind for x in letters}
+    assert "planned" != work.state
+
+
+def test_done_answers_with_the_whole_text_and_closes(work: Casework) -> None:
+    """已完成 of a plan item: its text is the answer, and a suggestion that was planned counts as adopted."""
+    work.says(HANDLER, "纳入计划 2026-12-15")
+    work.later(timedelta(days=14))
+
+    letters = work.says(HANDLER, "已完成。12月8日起，配送通知写明两小时时间段，可在网上改期一次。")
+
+    assert "12月8日起" in to(letters, CUSTOMER)[0].text
+    assert ("closed", "decided", set()) == (work.state, work.case["outcome"], work.clocks)

@@ -5,6 +5,7 @@ Labels never go into the judgement.
 
 example: maild eval mails.jsonl
          maild eval --json --pack gm-mailbox --directory directory.yaml mails.jsonl
+         maild eval --plot mails.jsonl
 """
 
 import argparse
@@ -23,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".jsonl with labels")
     parser.add_argument("--pack", default=PACK, help=f"the policy pack (default: {PACK})")
     parser.add_argument("--json", action="store_true", help="one object")
+    parser.add_argument("--plot", action="store_true", help="also save confusion.png here (needs maild[charts])")
     trial_arguments(parser)
 
 
@@ -31,6 +33,10 @@ def run(args: argparse.Namespace) -> int:
     from maild.domain.score import score
 
     found = score(_judged(args))
+    if args.plot:
+        from maild.adapters.confusionplot import draw_confusion
+
+        draw_confusion(found, Path("confusion.png"))
     print(json.dumps(as_json(found), ensure_ascii=False, indent=2) if args.json else as_text(found))
     return 0
 

@@ -88,12 +88,16 @@ class Likeness:
 
 
 def tokens(folded: str) -> set[str]:
-    """Chinese characters and pairs of them, English words and pieces of words (`~ship`) in a folded text."""
+    """Chinese characters and pairs of them, English words, pairs and pieces of them (`~ship`) in a folded text."""
     found: set[str] = set()
+    before = ""
     for run in _RUN.findall(folded):
         if run[0] < "\u4e00":
             found.update(_english(run))
+            found.add(f"{before} {run}")
+            before = run
         else:
+            before = ""
             found.update(run)
             found.update(map("".join, pairwise(run)))
     return found

@@ -1,6 +1,7 @@
 """`maild eval`: how well labelled mails are classified."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,37 @@ def test_names_are_counted_beside_the_types(tmp_path: Path, capsys: pytest.Captu
 
     assert main(["eval", str(file)]) == 0
     assert "names                       3      2     100.0%    66.7%" in capsys.readouterr().out
+
+
+def _two(tmp_path: Path) -> Path:
+    file = tmp_path / "mails.jsonl"
+    lines = [
+        {"id": "1", "from": "a <somebody@corp.example>", "to": ["gm@corp.example"], "cc": [], "subject": "来信",
+         "body": body, "type": kind}
+        for body, kind in ((LETTERS[1][0], "staff-complaint"), (LETTERS[2][0], "directive"))
+    ]  # fmt: skip
+    file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
+    return file
+
+
+def test_the_confusion_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--plot` saves a picture of what was taken for what in the folder where one is."""
+    file = _two(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["eval", "--plot", str(file)]) == 0
+
+    assert (tmp_path / "confusion.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_without_its_extra_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without matplotlib `--plot` names the extra to install."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
+
+    assert main(["eval", "--plot", str(_two(tmp_path))]) == 2
+
+    assert "pip install maild[charts]" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import REQUESTERS, Command
 from maild.domain.polite import is_question
 from maild.domain.routing import as_routes, read_given, routed
+from maild.domain.sentences import LONGEST
 from maild.domain.targets import Target, target_at
 from maild.domain.verb import Verb
 
@@ -126,7 +127,7 @@ def _spoken(state: Found, reading: Reading, target: Target) -> Clause:
     if clause.kind is Kind.NONE:
         clause = _told_to(state, reading, target)
     takes = _TAKES_ON.match(plain, target.end, state.piece.end)
-    told = _TOLD_AFTER.search(plain[target.end : state.piece.sentence_end])
+    told = _TOLD_AFTER.search(plain[target.end : min(state.piece.sentence_end, target.end + LONGEST)])
     sure = takes and not told and len(clause.readings) == 1 and not state.doubtful
     firm = clause.kind is Kind.UNSURE and routed(state, reading, target, english=False).kind is Kind.COMMAND
     return replace(clause, kind=Kind.COMMAND) if sure and (firm or _plain_end(plain, takes, state)) else clause
@@ -157,7 +158,7 @@ def _told_to(state: Found, reading: Reading, target: Target) -> Clause:
 
 def _english(state: Found, reading: Reading, target: Target) -> Clause:
     plain = reading.page.plain
-    clause = plain[target.end : state.piece.sentence_end]
+    clause = plain[target.end : min(state.piece.sentence_end, target.end + LONGEST)]
     if is_question(clause, marked=state.piece.mark == "?") and not state.requesting:
         return NONE
     return unsure(state, *as_routes(target), text_at=target.end)
@@ -193,7 +194,7 @@ def _unit_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) -> Cl
 def _english_acts(state: Found, reading: Reading, target: Target) -> Clause:
     """Logistics to handle."""
     readings = as_routes(target)
-    clause = reading.page.plain[target.end : state.piece.sentence_end]
+    clause = reading.page.plain[target.end : min(state.piece.sentence_end, target.end + LONGEST)]
     if is_question(clause, marked=state.piece.mark == "?") or re.search(r"\b(?:not|if|unless|said|was|were)\b", clause):
         return NONE
     sure = len(readings) == 1 and state.piece.first and not state.doubtful
@@ -201,5 +202,5 @@ def _english_acts(state: Found, reading: Reading, target: Target) -> Clause:
 
 
 def _target(state: Found, reading: Reading, at: int) -> Target | None:
-    target = target_at(reading.page.text[: state.piece.sentence_end], at, reading.names)
+    target = target_at(reading.page.text[: min(state.piece.sentence_end, at + LONGEST)], at, reading.names)
     return target if target is not None and target.readings else None

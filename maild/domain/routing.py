@@ -10,11 +10,13 @@ from dataclasses import replace
 from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import Command
 from maild.domain.polite import CONDITION_START, CONSEQUENCE, QUESTION, REQUEST_TAG, TAKEN_BACK
+from maild.domain.sentences import LONGEST
 from maild.domain.tails import ACTION, ends_told, judged, own_words, tells
 from maild.domain.targets import Target, target_at, unit_at
 from maild.domain.value import value
 
 OUTSIDE_DIRECTORY = "outside-directory"
+_TAG = 40
 _SOON = "(?:尽快|抓紧|马上|立即|去|来|负责|全权|统一|先|优先|妥善|认真|亲自|请|一并|及时|速)"
 _ACTS = re.compile(rf"\s*(?:{_SOON}\s*)?{ACTION}")
 _ENGLISH_OBJECT = re.compile(
@@ -60,7 +62,7 @@ def read_route(found: Found, reading: Reading) -> Clause:
     at = _target_place(plain, found, english=english)
     if at is None:
         return NONE
-    target = target_at(text[: found.piece.sentence_end], at, reading.names)
+    target = target_at(text[: min(found.piece.sentence_end, at + LONGEST)], at, reading.names)
     if target is None:
         return _no_target(found, reading, at, english=english)
     return routed(found, reading, target, english=english)
@@ -79,7 +81,7 @@ def _with_next_line(found: Found, plain: str) -> Found:
 def read_given(found: Found, reading: Reading, *, certain: bool) -> Clause:
     """The route with the target before the verb: 交质量部办, 由质量部承办; `found.end` is where the target begins."""
     text, plain = reading.page.text, reading.page.plain
-    target = target_at(text[: found.piece.sentence_end], found.end, reading.names)
+    target = target_at(text[: min(found.piece.sentence_end, found.end + LONGEST)], found.end, reading.names)
     if target is None or not target.readings:
         return NONE
     certain = certain or plain.startswith("承办", target.end)
@@ -128,7 +130,7 @@ def _tail(found: Found, reading: Reading, target: Target, *, english: bool) -> _
     plain, piece = reading.page.plain, found.piece
     inside = not plain[piece.end : target.end].strip()
     clause_end = _clause_end(plain, target.end, piece.end if inside else piece.sentence_end)
-    rest = plain[target.end : clause_end]
+    rest = plain[target.end : min(clause_end, target.end + LONGEST)]
     rest = REQUEST_TAG.sub("", rest) if found.courteous and clause_end == piece.sentence_end else rest
     text_at = own_words(plain, target.end, clause_end)
     kind = judged(rest, english=english)
@@ -162,10 +164,13 @@ def _asks(found: Found, plain: str, clause_end: int) -> bool:
     piece = found.piece
     clause = plain[found.end : clause_end]
     marked = piece.mark == "?" or plain[piece.sentence_end : piece.sentence_end + 2].find("?") >= 0
-    tagged = found.courteous and REQUEST_TAG.search(plain[piece.start : piece.sentence_end]) is not None
+    tagged = (
+        found.courteous
+        and REQUEST_TAG.search(plain[max(piece.start, piece.sentence_end - _TAG) : piece.sentence_end]) is not None
+    )
     if found.requesting or tagged:
         return False
-    whole = plain[found.end : piece.sentence_end]
+    whole = plain[max(found.end, piece.sentence_end - _TAG) : piece.sentence_end]
     return marked or any(QUESTION.search(part[-12:]) for part in (clause, whole))
 
 

@@ -31,7 +31,7 @@ _TOLD = re.compile(
     r"(?:打?电话|当面|微信|短信|口头|上门|致电)(?:里|中)?(?:告知|告诉|答复|回复|通知|说明)"
     r"|\s*(?:(?:i|we) )?(?:told|informed)\b"
 )
-_BEFORE_REASON = 16
+_BEFORE_REASON, _TAG = 16, 40
 _LENGTH_FIRST = re.compile(
     r"^(?:到|至|为|再|to|by|until|of|for)?\s*(?:[\d一二两三四五六七八九十半]{1,3}"
     r"|[年月日号天周个工作小时上下本这明后底前内末点/.\- ]"
@@ -127,7 +127,7 @@ def _worded(command: Command, one: Said, words: str, around: Circumstances) -> C
     if command.verb in OUTSIDE or one.clause.takes_all:
         text = _trimmed(words)
     else:
-        text = REQUEST_TAG.sub("", _without_courtesies(words))
+        text = _without_tag(_without_courtesies(words))
     command = _dated(command, words, around.now)
     if takes in {Takes.REASON, Takes.ADDRESS} or command.verb == "extend":
         return replace(command, reason=_reason(text) or None)
@@ -154,7 +154,7 @@ def _doubted(verb: str, words: str) -> bool:
 
 def _routed(command: Command, one: Said, words: str, now: datetime) -> Command:
     sentence_end = max(0, one.piece.sentence_end - one.clause.text_at)
-    text = REQUEST_TAG.sub("", _without_courtesies(words))
+    text = _without_tag(_without_courtesies(words))
     when = deadline(words[: min(sentence_end, _SENTENCE)].lstrip(" ,，"), now)
     when = when if when != NEVER else deadline(words[sentence_end : sentence_end + _RECENT].lstrip(" 。.!！\n"), now)
     if when == NEVER and _ASKS_FOR.match(one.piece.before):
@@ -180,6 +180,11 @@ def _dated(command: Command, words: str, now: datetime) -> Command:
     when: When = deadline(words[until.end() if until else 0 :][:_RECENT], now, asked=asked)
     back = reports_back(words[:_SENTENCE]) if command.verb in {"instruct", "correct"} else False
     return replace(command, date=when.date, duration=when.duration, report_back=back)
+
+
+def _without_tag(text: str) -> str:
+    """Without 好吗 or please at the end."""
+    return text[:-_TAG] + REQUEST_TAG.sub("", text[-_TAG:])
 
 
 def _reason(text: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from maild.adapters.replyfile import FiledReply
 from maild.domain.command import Command, Decision
 from maild.domain.verb import Takes
-from maild.domain.verbs import OUTSIDE, TAKES
+from maild.domain.verbs import OUTSIDE, TAKES, VERBS
 from tests.domain.reading import corpus, read_for
 
 
@@ -104,6 +104,24 @@ def test_an_order_that_is_taken_back_is_never_done(reply: FiledReply, data: st.D
     wrapped = replace(reply, text=wrapper.format(reply.text.rstrip("。.!！ ")))
 
     assert read_for(wrapped).decision is not Decision.ACT
+
+
+PARTS = tuple(part for reply, _ in corpus() for part in re.split(r"([，,。.！!？?\n：:、 ])", reply.text) if part)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join), st.sampled_from([one for one, _ in corpus()]))
+def test_no_medley_of_replies_breaks_the_reading(text: str, reply: FiledReply) -> None:
+    """Whatever pieces of replies are thrown together, they are read, and what leaves stands in the mail."""
+    result = read_for(replace(reply, text=text))
+
+    assert (result.decision is Decision.CHOOSE) <= bool(result.readings)
+    assert all(one.text in text for one in result.commands if one.verb in OUTSIDE)
+
+
+def test_what_may_follow_each_verb_is_a_pattern() -> None:
+    """Every row of the table can be asked for what may follow its verb."""
+    assert [verb.name for verb in VERBS] == [verb.name for verb in VERBS if re.compile(verb.glue)]
 
 
 @settings(max_examples=200, deadline=None)

@@ -51,7 +51,7 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
     from maild.domain.grammar import understand
     from maild.domain.typewords import type_words
     from maild.domain.verbs import EVERY
-    from maild.domain.writer import allowed, complete, standing_by_mail
+    from maild.domain.writer import allowed, complete, in_state, standing_by_mail
 
     types = type_words(office.pack.policy.types)
     now = office.now.astimezone(office.zone)
@@ -62,7 +62,7 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
         )  # fmt: skip
         answers = spoken_of(reply.answers, reply.state)
         roles = standing_by_mail(reply.writer, answers, office.index, office.pack.coordinator)
-        yield reply, complete(allowed(understood, roles, answers))
+        yield reply, complete(in_state(allowed(understood, roles, answers), reply.state), roles)
 
 
 def as_json(name: str, understood: "Understanding") -> dict[str, Any]:

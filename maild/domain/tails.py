@@ -48,7 +48,7 @@ _POLITE = (
     r"(?:吧|啊|哦|哈|呀|哟|一下|即可|就(?:行|好|可以?)|多?谢谢?你?们?|感谢|辛苦了?|拜托了?|麻烦了?|急|[!~.。;:()\s])"
 )
 _SHELVED = _any("参考 知悉 阅知 学习 存档 存查 备案")
-_FIRM = re.compile(rf"\s*(?:{ACTION}|$|[,。.!;:(\-~\n])")
+_FIRM = re.compile(rf"\s*(?:{ACTION}|(?:摘要|要求|附言|说明|意见|abstract)\s*:|$|[,。.!;:(\-~\n])")
 _LOOSE = re.compile(rf"\s*(?:(?:{_ADVERB}|{_TIME}|{_TOWARDS})\s*){{0,12}}(?:{ACTION}|{_DEED})")
 _IDLE = re.compile(rf"\s*(?:(?:{_ADVERB}|{_TIME}|{_POLITE}|{_SHELVED})\s*){{1,14}}(?:$|[,(])")
 _TALE = re.compile(

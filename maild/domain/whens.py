@@ -35,6 +35,10 @@ _DAY = (
     rf"|due )(?:{'|'.join(_WEEKDAYS)})\b)"
     r"|(?P<endm>(?:明年|今年|次年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?[底末])"
     r"|(?P<clock>(?:上午|中午|下午|傍晚|晚上)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})[点时](?:半|\d{1,2}分?)?(?=钟?(?:之?前|以前)))"
+    r"|(?P<gone>昨[天日晚]|前天|上个?月(?:底|末|\d{1,2}[号日])?|上周(?![一二三四五六日天])"
+    r"|\byesterday\b|\blast (?:week|month)\b)"
+    r"|(?P<dawn>明[早晚])"
+    r"|(?P<han>[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号])"
     r"|(?P<following>下个?月\d{1,2}[号日])"
     r"|(?P<third>大后天)|(?P<now>下班|今晚|今早|\b(?:eob|eod|cob|tonight)\b|(?:end|close) of (?:the )?(?:business"
     r"|business day|day)\b)"
@@ -171,11 +175,18 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
             day += timedelta(days=7)
         nearer = plain[max(0, stated.start - 5) : stated.start].endswith("next ")
         if not nearer and plain[stated.start - 1 : stated.start] != "大":
-            over = day < today or _is_over(plain[stated.start : stated.end], day, today)
+            over = (
+                plain[: stated.start].endswith(("上", "上个", "last "))
+                or day < today
+                or _is_over(plain[stated.start : stated.end], day, today)
+            )
             when = When(past=True) if over else When(date=day.isoformat())
             yield _Found(start=stated.start, end=stated.end, when=when, firm=False)
     yield from _holidays(plain, today, calendar)
     for m in _OTHER.finditer(plain):
+        if m["gone"]:
+            yield _Found(start=m.start(), end=m.end(), when=When(past=True), firm=False)
+            continue
         if (one := _other(m, today)) and one >= today:
             bound = m["now"] is not None and not m["now"].startswith("今")
             if not bound or _alone(plain, today, calendar):
@@ -223,6 +234,11 @@ def _other(m: re.Match[str], today: date) -> date | None:
         return _weekday(m["wd"], today)
     if m["endm"]:
         return _end_of_named_month(m["endm"], today)
+    if m["dawn"]:
+        return today + timedelta(days=1)
+    if m["han"]:
+        month, _, day = m["han"][:-1].partition("月")
+        return _coming(_count(month), _count(day), today)
     if m["following"]:
         first = _months_on(today.replace(day=1), 1)
         return _date(first.year, first.month, int(re.sub(r"\D", "", m["following"])))
@@ -240,6 +256,11 @@ def _end_of_named_month(words: str, today: date) -> date:
     return _month_end(date(year, month, 1))
 
 
+def _coming(month: int, number: int, today: date) -> date | None:
+    near = _date(today.year, month, number)
+    return near if near and near >= today else _date(today.year + 1, month, number)
+
+
 def _weekday(words: str, today: date) -> date:
     lead, day = words.split()
     number = next(n for n, name in enumerate(_WEEKDAYS) if day.startswith(name))
@@ -254,8 +275,7 @@ def _numbered(m: re.Match[str], today: date) -> date | None:
         following = _months_on(today.replace(day=1), 1)
         return near if near and near >= today else _date(following.year, following.month, int(number))
     month, day = (int(part) for part in re.split(r"[/.]", m["slash"]))
-    near = _date(today.year, month, day)
-    return near if near and near >= today else _date(today.year + 1, month, day)
+    return _coming(month, day, today)
 
 
 def _month_end(day: date) -> date:

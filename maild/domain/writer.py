@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from maild.domain.assign import in_supervisory_body
+from maild.domain.case import State
 from maild.domain.command import NOTHING, REQUESTERS, WORK, Answers, Command, Decision, Understanding
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
+from maild.domain.outcome import stated
 from maild.domain.permission import NOT_YOURS, is_management
+from maild.domain.transitions import Trigger, can_move
 from maild.domain.verb import (
     ASKED,
     CONTROL,
@@ -29,9 +32,16 @@ from maild.domain.verb import (
 )
 from maild.domain.verbs import who_may, who_proposes
 
+CASE_CLOSED = "case-closed"
 NO_KEY, INCOMPLETE = "no-key", "incomplete"
 WITHOUT_KEY = frozenset({"circulate", "on-behalf", "record", "away", "status", "help", "search"})
 """Commands that may begin a conversation (security.md)."""
+_ENDED = frozenset({State.CLOSED, State.MERGED})
+_MOVES = {
+    "accept": Trigger.ACCEPT, "route": Trigger.ASSIGN, "hand-up": Trigger.ASSIGN, "reply": Trigger.ANSWER,
+    "reply-all": Trigger.ANSWER, "told": Trigger.ANSWER, "ask": Trigger.ASK, "plan": Trigger.PLAN,
+    "resolve": Trigger.CLOSE, "merge": Trigger.MERGE,
+}  # fmt: skip
 _OFFICES = frozenset({"gm-office", "hr", "gm"})
 _OWN_CASE = WORK | {Answers.BOUNCE_NOTICE, Answers.ECHO, Answers.DIGEST}
 _MARKET = frozenset({"marketing", "market"})
@@ -62,10 +72,22 @@ def allowed(understood: Understanding, roles: frozenset[str], answers: Answers) 
     return replace(understood, commands=commands, readings=left)
 
 
-def complete(understood: Understanding) -> Understanding:
-    """Refused where a `resolve` lacks something: nothing leaves (casework 4)."""
+def in_state(understood: Understanding, state: str) -> Understanding:
+    """Refused where a case that is closed or merged cannot be moved so (casework 4)."""
+    ended = state in _ENDED and understood.decision in {Decision.ACT, Decision.CHOOSE}
+    moved = [one for one in (*understood.commands, *understood.readings) if one.verb in _MOVES and one.case is None]
+    stuck = [one for one in moved if not can_move(State(state), _MOVES[one.verb])] if ended else []
+    if not stuck:
+        return understood
+    return Understanding(decision=Decision.REFUSE, commands=tuple(stuck), why=CASE_CLOSED)
+
+
+def complete(understood: Understanding, roles: frozenset[str]) -> Understanding:
+    """Refused where a `resolve` lacks something: nothing leaves; 无法联系 needs a reason alone."""
     if understood.decision is not Decision.ACT or not understood.missing:
         return understood
+    if COORDINATOR in roles and all(one.verb != "resolve" or stated(one)[0] for one in understood.commands):
+        return replace(understood, missing=())
     if len({one.case for one in understood.commands}) > 1:
         whole = tuple(
             one for one in understood.commands if one.verb != "resolve" or (one.analysis and one.measure and one.text)

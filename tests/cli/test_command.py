@@ -65,6 +65,8 @@ def test_missing_keys_mean_an_assignment(capsys: Captured, tmp_path: Path) -> No
         (HANDLER, "assignment", "转张三", "choose", None),
         (HANDLER, "assignment", "转火星部", "refuse", "outside-directory"),
         (HANDLER, "assignment", "结案", "refuse", "incomplete"),
+        (HANDLER, "assignment", "结案：无法联系，电话三次未接", "refuse", "incomplete"),
+        (COORDINATOR, "notice", "结案：无法联系，电话三次未接", "act", None),
     ],
 )
 def test_who_may_say_what(
@@ -99,6 +101,16 @@ def test_what_a_resolve_still_lacks(capsys: Captured, tmp_path: Path) -> None:
 
     assert [["analysis", "measure", "answer"], ["answer"], [], []] == [one["missing"] for one in found]
     assert "您好，已退款。" == found[3]["commands"][0]["text"]
+
+
+def test_a_closed_case_is_not_moved(capsys: Captured, tmp_path: Path) -> None:
+    """Of a closed case nothing is routed, answered or closed again; a note is kept."""
+    found = command(
+        capsys, tmp_path,
+        *({"as": HANDLER, "text": text, "state": "closed"} for text in ("转质量部", "答复：您好，已退款。", "结案", "备注：客户来电")),
+    )  # fmt: skip
+
+    assert [("refuse", "case-closed")] * 3 + [("act", None)] == [(one["decision"], one["why"]) for one in found]
 
 
 def test_lines_for_several_cases(capsys: Captured, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from maild.domain.grammar import understand
 from maild.domain.pack import Pack
 from maild.domain.typewords import type_words
 from maild.domain.verbs import EVERY
-from maild.domain.writer import allowed, complete, standing_by_mail
+from maild.domain.writer import allowed, complete, in_state, standing_by_mail
 from tests.domain.sample import PACK, index
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "orders"
@@ -35,7 +35,8 @@ def read_for(reply: FiledReply) -> Understanding:
         types=type_words(pack().policy.types), in_force=EVERY, many_cases=True,
     )  # fmt: skip
     answers = spoken_of(reply.answers, reply.state)
-    return complete(allowed(understood, standing_by_mail(reply.writer, answers, index(), pack().coordinator), answers))
+    roles = standing_by_mail(reply.writer, answers, index(), pack().coordinator)
+    return complete(in_state(allowed(understood, roles, answers), reply.state), roles)
 
 
 @cache

@@ -23,6 +23,7 @@ from maild.domain.whens import NEVER, When, absence, deadline, reports_back
 _RECENT, _SENTENCE = 120, 400
 _LIST_MARK = re.compile(r"\n[ \t]*(?:\d{1,2}[.、)）]?|[-*•·●①-⑨])?[ \t]*\Z")
 _UNTIL = re.compile(r"[延展]期?[到至]")
+_SENTENCE_END = re.compile(r"[。！？!?;；\n]")
 _ASKS_FOR = re.compile(r"\s*(?:请|务必|限|最迟|最晚|须|需|please|pls)")
 _JOINT = re.compile(_LIST_MARK.pattern + r"|[\s,，;；]*(?:并且?|同时)\s*\Z|、\s*\Z")
 """What stands between two orders and belongs to neither."""
@@ -177,7 +178,10 @@ def _dated(command: Command, words: str, now: datetime) -> Command:
         return command
     asked = command.verb in {"extend", "plan"}
     until = _UNTIL.search(words[:_RECENT]) if command.verb == "extend" else None
-    when: When = deadline(words[until.end() if until else 0 :][:_RECENT], now, asked=asked)
+    near = words[until.end() if until else 0 :][:_RECENT].lstrip(" \t\r\n:：,，")
+    when: When = deadline(_SENTENCE_END.split(near, maxsplit=1)[0], now, asked=asked)
+    if when == NEVER:
+        when = deadline(near, now)
     back = reports_back(words[:_SENTENCE]) if command.verb in {"instruct", "correct"} else False
     return replace(command, date=when.date, duration=when.duration, report_back=back)
 

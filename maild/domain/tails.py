@@ -65,6 +65,8 @@ _TELLS = re.compile(
     )
     + ")"
 )
+_PICTURES = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]|[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
+"""[抱拳] and 🙏 say nothing."""
 _WHETHER = re.compile(r"([\u4e00-\u9fff])没\1")
 """发没发 asks them, and tells nothing."""
 _THEN = re.compile(
@@ -104,6 +106,7 @@ _BARE = re.compile(rf"\s*(?:去|来)?(?:{ACTION}|一下|下|吧|哈|即可|就�
 
 def judged(rest: str, *, english: bool) -> Kind:
     """What the clause behind a target is: COMMAND, UNSURE or NONE. A clause in Latin letters is English."""
+    rest = _PICTURES.sub("", rest)
     bare = rest.strip(" :-–\"'")
     if bare:
         english = bare[0].isascii() and bare[0].isalpha()

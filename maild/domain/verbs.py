@@ -27,7 +27,7 @@ from maild.domain.verb import (
 from maild.domain.verb import who as _who
 
 DATE_GLUE = (
-    r"(?=\s*(?:[到至为]|\d|[一二两三四五六七八九十半]+\s*个?\s*(?:天|日|周|工作|小时|月)|[今明后]|下?个?周|[这本]周|[本下]个?月"
+    r"(?=\s*(?:[到至为]|\d{1,4}\s*(?:[年月日号天周/.\-]|个|小时|工作日|(?:more|working|business|days?|hours?|weeks?)\b)|[一二两三四五六七八九十半]+\s*个?\s*(?:天|日|周|工作|小时|月)|[今明后]|下?个?周|[这本]周|[本下]个?月"
     r"|月底|年底|大后))"
 )
 """What a date or a length of time begins with, on folded text."""

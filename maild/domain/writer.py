@@ -94,7 +94,7 @@ def complete(understood: Understanding, roles: frozenset[str]) -> Understanding:
         )
         return replace(understood, commands=whole, why=INCOMPLETE)
     closing = tuple(one for one in understood.commands if one.verb == "resolve")
-    return replace(understood, decision=Decision.REFUSE, commands=closing, why=INCOMPLETE)
+    return replace(understood, decision=Decision.REFUSE, commands=closing, readings=(), why=INCOMPLETE)
 
 
 def _is_whole(command: Command) -> bool:

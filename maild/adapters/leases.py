@@ -1,7 +1,8 @@
 """Several daemons on one PostgreSQL: which of them are alive, and which takes in the mail of which mailbox.
 
 A daemon renews one row, its `worker`, every `BEAT` seconds, by the database's clock. Who is late by `ALIVE` seconds is
-taken for dead: its mailboxes are taken over, and mails that it was about to send are another's. Each change of hands
+taken for dead and its mailboxes are taken over; mails that it was about to send are another's after twenty
+seconds, as no fence protects the SMTP server from two daemons, and a machine may be slow. Each change of hands
 raises the lease's fencing number, and every transaction of the intake holds the lease's row while it has the number
 that it began with: what a daemon writes that was stopped, and has been replaced meanwhile, is refused (`Superseded`).
 """
@@ -20,7 +21,7 @@ from maild.adapters.store import Store, Writing
 from maild.adapters.tables import METADATA
 from maild.adapters.workertables import LeaseRow, WorkerRow
 from maild.domain.sharing import Sharing
-from maild.errors import MaildError, Superseded
+from maild.errors import MaildError, Superseded, Temporary
 
 ALIVE, BEAT = 5.0, 1.5
 """Seconds a daemon lives without a sign, and between two signs: others take over within seven seconds."""
@@ -35,6 +36,7 @@ _TAKE = text(
     "set worker = :me, fence = held.fence + 1 "
     "where not exists (select 1 from worker w where w.id = held.worker and w.until > clock_timestamp())"
 )
+_BRIEFLY = text("set local lock_timeout = '1s'")
 _GIVE = text("update lease set worker = '' where worker = :me and mailbox = :mailbox")
 _END = (text("update lease set worker = '' where worker = :me"), text("delete from worker where id = :me"))
 _FENCE = text("select fence from lease where mailbox = :mailbox and worker = :me for share")
@@ -60,10 +62,14 @@ class Leases:
         with transaction(self._store.engine, write=True) as connection:
             self._sign(connection)
             sharing = self._sharing(connection)
-            for box in sharing.to_take():
-                connection.execute(_TAKE, {"mailbox": box, "me": self._store.worker})
-            if (given := sharing.to_give()) is not None:
-                connection.execute(_GIVE, {"mailbox": given, "me": self._store.worker})
+        # The sign stands by itself: a lease may be waited for, as a transaction of the intake holds its row.
+        changes = [(_TAKE, box) for box in sharing.to_take()]
+        changes += [(_GIVE, box) for box in (sharing.to_give(),) if box is not None]
+        for statement, box in changes:
+            with suppress(Temporary), transaction(self._store.engine, write=True) as connection:
+                connection.execute(_BRIEFLY)
+                connection.execute(statement, {"mailbox": box, "me": self._store.worker})
+        with transaction(self._store.engine, write=False) as connection:
             self._fences = self._held(connection)
         return frozenset(self._fences)
 

@@ -39,7 +39,11 @@ _TRIED = (
     .where(given(_OUTBOX.c.id), _OUTBOX.c.state.in_(bindparam("from_states", expanding=True)))
     .values(attempts=_OUTBOX.c.attempts + 1, claimed_by="")
 )
-_LIVING = "exists (select 1 from worker w where w.id = outbox.claimed_by and w.until > clock_timestamp())"
+_LIVING = (
+    "exists (select 1 from worker w where w.id = outbox.claimed_by "
+    "and w.until > clock_timestamp() - interval '15 seconds')"
+)
+"""A claim holds for twenty seconds after the last sign of life, which holds for five itself (`leases.py`)."""
 _FREE = or_(_OUTBOX.c.claimed_by == "", text(f"not {_LIVING}"))
 _CLAIM = _READY.where(or_(_OUTBOX.c.claimed_by == bindparam("me"), _FREE)).with_for_update(skip_locked=True)
 _CLAIMED = update(_OUTBOX).where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))

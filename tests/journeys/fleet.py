@@ -86,7 +86,7 @@ class Fleet:
         living = "select l.mailbox, w.place from lease l join worker w on w.id = l.worker where w.until > now()"
         return dict(self.rows(living))
 
-    def until(self, happened: Callable[[], bool], seconds: float = 30) -> float:
+    def until(self, happened: Callable[[], bool], seconds: float = 90) -> float:
         """Wait for it; how many seconds that took."""
         begin = time.monotonic()
         while not happened():

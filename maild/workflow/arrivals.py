@@ -37,7 +37,10 @@ def plan_for(
         return probe_arrived(office)
     place = place_of(entry, facts)
     if place == SENT or _is_by_hand(mail, office, facts):
-        return sent_by_hand(mail, office, facts=facts, received=received)
+        by_hand = sent_by_hand(mail, office, facts=facts, received=received)
+        # A colleague who writes to the shared address from itself, of no case, is heard like anybody else.
+        if place == SENT or by_hand.number is not None:
+            return by_hand
     released = entry.disposition == "released"
     if not released and (place == JUNK or mail.automatic is Automatic.SPAM) and mail.report is None:
         return junk_mail(entry, mail, watch_over(mail, office, tools[0]))

@@ -32,7 +32,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         def start(folders: str = "") -> TestDesk:
             head, _, rest = CONFIG.partition("[mailbox.imap]")
             text = f"{head}[mailbox.folders]\n{folders}\n[mailbox.imap]{rest}"
-            text = text.format(plus="false", imap=servers.imap_port, smtp=servers.smtp_port)
+            text = text.format(plus="false", hold="0", imap=servers.imap_port, smtp=servers.smtp_port)
             (tmp_path / "maild.toml").write_text(text, "utf-8")
             made.append(TestDesk(servers=servers, folder=tmp_path, environ={"GM_PASSWORD": PASSWORD}, now=MORNING))
             return made[-1]
@@ -123,6 +123,33 @@ def test_a_forged_answer_in_the_inbox_stops_no_clock(opened: Open) -> None:
 
     assert clocks(desk)["first-answer"] == "open"
     assert "answered" not in {case["state"] for case in desk.cases()}
+
+
+def test_a_letter_from_the_shared_address_to_itself_is_a_case(opened: Open) -> None:
+    """A colleague records a visit by writing from the shared mailbox to itself: it is not lost."""
+    desk = opened()
+
+    desk.receive(
+        mail("来访：顾客投诉收银", "上午有顾客来访，投诉收银多收钱，要求退款。", sender=GM),
+        authentication=INSIDE.format(GM),
+    )
+
+    assert len(desk.cases()) == 1
+
+
+def test_an_answer_by_hand_that_copies_the_mailbox_counts_once(opened: Open) -> None:
+    """Cc to the shared address itself: the copy in the inbox, vouched for, and the one in Sent are one answer."""
+    desk = opened()
+    desk.receive(ASKED)
+    answer = mail(*ANSWER, sender=GM, to=CUSTOMER, Cc=GM, In_Reply_To="<asked@pc.example>")
+    desk.servers.append(GM, "Sent", answer)
+
+    letters = desk.receive(answer, authentication=INSIDE.format(GM))
+
+    (case,) = desk.cases()
+    assert case["state"] == "answered"
+    assert [event["kind"] for event in case["events"]].count("answered") == 1
+    assert len(of_kind(letters, "handler.by-hand")) == 1
 
 
 def test_our_own_copies_are_filed_once_and_known(opened: Open) -> None:

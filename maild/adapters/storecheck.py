@@ -18,7 +18,7 @@ from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.migrate import newest, version
 from maild.adapters.tables import EventRow
 from maild.domain.directory import Person
-from maild.errors import MaildError, Misconfigured
+from maild.errors import MaildError, Misconfigured, Temporary
 from maild.settings import Settings
 
 _ROOM, _SHARE = 1_000_000_000, 10
@@ -39,6 +39,9 @@ def check_database(settings: Settings, now: datetime) -> Iterator[Finding]:
             yield from _looked_into(engine, now)
         finally:
             engine.dispose()
+    except Temporary as error:
+        mend = "see that it runs and lets maild in; deploy/README.md says how PostgreSQL is set up"
+        yield bad("database", error.sentence.rpartition("; ")[0] or error.sentence, mend)
     except MaildError as error:
         yield of_error("database", error)
     except (sqlite3.Error, SQLAlchemyError) as error:

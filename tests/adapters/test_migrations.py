@@ -11,6 +11,8 @@ from sqlalchemy import Engine, text
 
 from maild.adapters.engine import open_engine, transaction
 from maild.adapters.migrate import _config, newest, upgrade, version
+from maild.adapters.storecheck import check_database
+from maild.settings import Settings, StoreSettings
 from tests.postgres import Cluster
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -80,3 +82,13 @@ def test_daemons_that_start_at_once_migrate_once(engine: Engine) -> None:
         thread.join()
 
     assert (newest(), []) == (version(engine), failures)
+
+
+def test_doctor_says_how_a_database_that_does_not_answer_is_mended() -> None:
+    """Where no PostgreSQL listens one line says so, and where its set-up is described."""
+    settings = Settings(store=StoreSettings(url="postgresql+psycopg://maild@127.0.0.1:1/maild"))
+
+    (found,) = check_database(settings, NOW)
+
+    assert ("BAD", True) == (found.status, "refused" in found.text)
+    assert "deploy/README.md" in found.mend

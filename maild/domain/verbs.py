@@ -152,7 +152,7 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.WORDS, who=_who(STAFF)),
     Verb(name="away", zh=say.AWAY_ZH, en=say.AWAY_EN,
          takes=Takes.ABSENCE, glue=DATE_GLUE, who=_who(STAFF)),
-    Verb(name="reply-all", zh=say.REPLY_ALL_ZH, en=say.REPLY_ALL_EN, takes=Takes.TEXT),
+    Verb(name="reply-all", zh=say.REPLY_ALL_ZH, en=say.REPLY_ALL_EN, takes=Takes.TEXT, in_force=True),
     Verb(name="forward", zh=say.FORWARD_ZH, en=say.FORWARD_EN,
          takes=Takes.ADDRESS, glue=_UNIT, who=_who(COORDINATOR)),
 )  # fmt: skip

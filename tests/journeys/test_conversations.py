@@ -17,6 +17,7 @@ PLAYED = [
     ("10-gb18030-foxmail", "99"),
     ("11-spoofed-command", "99"),
     ("12-hand-up", "99"),
+    ("12-hand-up", "99"),
 ]
 
 

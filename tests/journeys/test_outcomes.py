@@ -11,7 +11,7 @@ from maild.sandbox.clients import bounce
 from tests.journeys.casework import ANSWER, COORDINATOR, HANDLER, Casework
 from tests.journeys.desk import open_desk
 from tests.journeys.letters import of_kind, telling, to
-from tests.journeys.post import CUSTOMER
+from tests.journeys.post import CUSTOMER, LETTER, mail
 
 pytestmark = pytest.mark.slow
 CLOSING = "结案：\n原因：面单破损，内线查了三天。\n措施：更换该线路的面单耗材，对分拣班扣罚。"
@@ -121,6 +121,21 @@ def test_an_opinion_needs_one_line_and_an_answer(tmp_path: Path) -> None:
         work.says(HANDLER, "结案：已转告门店并在例会表扬。\n答复来信人：谢谢您的肯定，已转告城西店李师傅本人。")
 
         assert ("closed", "noted") == (work.state, work.case["outcome"])
+
+
+def test_one_text_answers_each_linked_writer_alone(work: Casework) -> None:
+    """答复全部: every writer of the linked cases gets a mail of their own, and each case is answered."""
+    other, number = "sun.li@mail-b.example", work.case["number"]
+    letters = work.desk.receive(mail(f"{number} 我也三周没有发货", LETTER.replace("空气炸锅", "电饭锅"), sender=other))
+    work.letters += letters
+    work.says(COORDINATOR, "转物流部处理", answering="manager.notice")
+
+    sent = work.says(HANDLER, ANSWER.replace("答复：", "答复全部："), answering="handler.assignment")
+
+    answers = of_kind(sent, "requester.answer")
+    assert [CUSTOMER, other] == sorted((x.to for x in answers), reverse=True)
+    assert all(str(x.message["To"]).count("@") == 1 for x in answers)
+    assert {"answered"} == {case["state"] for case in work.desk.cases()}
 
 
 def test_old_keys_open_nothing(work: Casework) -> None:

@@ -14,6 +14,7 @@ from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
 from maild.workflow.deeds.reply import reply
+from maild.workflow.deeds.reply_all import reply_all
 from maild.workflow.deeds.resolve import resolve
 from maild.workflow.deeds.route import route
 from maild.workflow.deeds.told import told
@@ -38,6 +39,7 @@ DEEDS: Mapping[str, Deed] = {
     "note": note,
     "plan": plan_item,
     "reply": reply,
+    "reply-all": reply_all,
     "resolve": resolve,
     "route": route,
     "told": told,

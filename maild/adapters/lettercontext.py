@@ -53,6 +53,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.PLANNED: {"date": "", "date_text": "", "text": "", "unit_name": "", "changed": False},
     LetterKind.CLOSED: {"outcome": "", "closing": False},
     LetterKind.STILL_WAITING: {},
+    LetterKind.CONTACT: {},
     LetterKind.REOPENED_ACK: {"due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
                              "for_information": False},

@@ -55,6 +55,8 @@ class Requester:
     name: str = ""
     language: str = "zh"
     role: str = "unknown"
+    earlier: tuple[str, ...] = ()
+    """Addresses of the same requester from before a new one was confirmed."""
 
 
 @value

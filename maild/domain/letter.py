@@ -21,6 +21,8 @@ class LetterKind(StrEnum):
     """A person's question passed on: the case waits for its answer."""
     CORRECTION = "requester.correction"
     """A person's words that put right what was sent before."""
+    CONTACT = "requester.contact"
+    """May mail about the case come to this address?"""
     PLANNED = "requester.planned"
     """Entered in the plan, with its date."""
     CLOSED = "requester.closed"

@@ -13,6 +13,7 @@ from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
+from maild.workflow.contact import contact_confirmed
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
@@ -155,7 +156,8 @@ def _added(desk: Desk) -> Plan:
     if desk.recognition.writer is Writer.REQUESTER:
         return learned.plan + add_confirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
     # A stranger's word changes nothing; yet whom it names does not get it either.
-    return add_unconfirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
+    moved = contact_confirmed(learned.case, desk.mail, desk.recognition.key, desk.office)
+    return moved or add_unconfirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
 
 
 def _party_without_key(desk: Desk) -> Plan:

@@ -11,7 +11,7 @@ from maild.workflow.sight import Sight, sight
 def is_requester(case: Case, address: str, person: Person | None) -> bool:
     """Whether this address is the requester's, or another one of the same directory person."""
     own = {address, *(person.addresses if person else ())}
-    return bool(case.requester.address) and case.requester.address in own
+    return bool(case.requester.address) and not own.isdisjoint({case.requester.address, *case.requester.earlier})
 
 
 def is_party(case: Case, person: Person | None, office: Office) -> bool:

@@ -31,6 +31,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.REFUSAL: ("reply", "route", "note"),
     LetterKind.BOUNCE: ("told", "note"),
     LetterKind.CONFIRMATION: ("confirm",),
+    LetterKind.CONTACT: ("confirm",),
     LetterKind.QUARANTINE: ("release", "show-original"),
     LetterKind.TRIAGE_AGAIN: ("triage-again",),
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),

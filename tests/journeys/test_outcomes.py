@@ -86,6 +86,22 @@ def test_a_telling_counts_as_the_answer(work: Casework) -> None:
     assert "closed" == work.state
 
 
+def test_a_new_address_is_used_once_its_owner_confirmed_it(work: Casework) -> None:
+    """An address in a telling is asked first, without a word of the case; the old one stays the requester's too."""
+    daughter = "heyan_85@mail-163.example"
+    letters = work.says(HANDLER, f"已电话告知：赵先生同意，以后请发他女儿邮箱 {daughter}。")
+    asked = of_kind(letters, "requester.contact")[0]
+    assert (daughter, False) == (asked.to, "空气炸锅" in asked.text)
+    assert CUSTOMER == work.case["requester"]
+
+    work.says(daughter, "确认")
+    letters = work.says(HANDLER, ANSWER, answering="handler.assignment")
+
+    assert [daughter] == [x.to for x in of_kind(letters, "requester.answer")]
+    work.says(CUSTOMER, "还是没有收到，请退款。")
+    assert "reopened" == work.state
+
+
 def test_a_returned_answer_opens_the_case_until_it_was_told(work: Casework) -> None:
     """A bounced answer does not count; a telling after the bounce notice stands for it and closes again."""
     letters = work.says(HANDLER, f"{CLOSING}\n答复来信人：订单今天已重新发出，11月26日送达。")

@@ -6,7 +6,7 @@ logs in, and replaced whole on SIGHUP; a wrong file leaves the old house standin
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from maild.adapters.archive import open_archive
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
+from maild.adapters.robots import Robot, read_addresses
 from maild.adapters.secrets import read_secrets
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
@@ -29,6 +30,7 @@ from maild.mail.parse import attachment_bytes, parse, parse_anyway
 from maild.settings import MailboxSettings, Settings
 from maild.workflow.books import Store as StorePort
 from maild.workflow.freeze import Scribe
+from maild.workflow.herald import Herald
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.pipeline import Pipeline
@@ -91,6 +93,8 @@ class Workshop:
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.archive: Archive = open_archive(settings.store.archive)
         self.store = Store.open(settings.store.url, settings.base)
+        addresses = read_addresses(settings.notify.urgent.text)
+        self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
         self.originals = Originals(self.archive, _parse, attachment_bytes)
 
     def reload(self) -> None:
@@ -137,6 +141,16 @@ class Workshop:
             triage=Voice(), office=lambda: self.office(box), machine=self.machine, parse=_parse,
             parse_anyway=parse_anyway, is_public=is_public, committed=committed,
         )  # fmt: skip
+
+    def herald(self) -> Herald:
+        """Who tells by the second channel, in the words of the house as it stands at each message."""
+        return Herald(
+            channels=self.channels, store=self.store, words=self._words,
+            now=self.now,
+        )  # fmt: skip
+
+    def _words(self, language: str) -> Mapping[str, Mapping[str, str]]:
+        return self.house.templates.words(language)
 
     def close(self) -> None:
         """Close the database."""

@@ -18,9 +18,11 @@ from maild.adapters.configcheck import check_settings
 from maild.adapters.oauthsettings import add_addresses, with_tokens
 from maild.adapters.providerrow import Provider
 from maild.adapters.providers import provider_of
+from maild.adapters.robots import read_addresses
 from maild.adapters.tomlfile import TomlFile, Where, dotted
 from maild.domain.duration import read_duration
-from maild.settings import Secret, Settings
+from maild.errors import Misconfigured
+from maild.settings import NotifySettings, Secret, Settings
 
 _SECTIONS = ("organisation", "store", "mailbox", "board", "notify", "rules", "templates")
 _LISTS = ("inbox", "trusted_authserv_ids", "aliases", "roomy_domains")
@@ -46,6 +48,7 @@ class ConfigFile:
         data = dict(self.file.data)
         data["mailbox"] = [self._mailbox(box, ("mailbox", at)) for at, box in enumerate(self._mailboxes(data))]
         data["base"] = self.base
+        data["notify"] = self._notify(data.get("notify", {}))
         self._paths(data)
         settings = self._validated(data)
         check_settings(self.file, settings)
@@ -110,6 +113,24 @@ class ConfigFile:
             return read_duration(text)
         except ValueError as error:
             raise self.file.mistake(f"{where[-1]}: {error}.", where) from error
+
+    def _notify(self, given: Any) -> dict[str, Any]:
+        """The second channel; its addresses are secrets and stand in no file."""
+        if not isinstance(given, dict):
+            raise self.file.mistake("this must be a table; write [notify] and its keys below it.", ("notify",))
+        notify = dict(given)
+        if "urgent" in notify:
+            sentence = "an address of the urgent channel is a secret; put it into the variable that urgent_env names."
+            raise self.file.mistake(sentence, ("notify", "urgent"))
+        variable = notify.get("urgent_env", NotifySettings.urgent_env)
+        addresses = self.environ.get(str(variable), "")
+        try:
+            read_addresses(addresses)
+        except Misconfigured as error:
+            raise Misconfigured(f"environment variable {variable}: {error.sentence}") from None
+        if "trouble_after" in notify:
+            notify["trouble_after"] = self._duration(str(notify["trouble_after"]), ("notify", "trouble_after"))
+        return notify | {"urgent": Secret(text=addresses)}
 
     def _login(self, login: dict[str, Any], where: Where) -> dict[str, Any]:
         if "password" in login:

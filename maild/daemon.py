@@ -29,6 +29,8 @@ log = logging.getLogger("maild")
 T = TypeVar("T")
 LONGEST_SLEEP = 30.0
 TICK_SECONDS = 20
+TELL_SECONDS = 10.0
+"""Seconds between looks for instant messages that came without a mail."""
 HINT_WAIT = 0.2
 """Seconds that a process has to send by itself what it queued, before others look for it."""
 LIVELY_SECONDS, LIVELY_WAIT = 2.0, 0.1
@@ -47,12 +49,12 @@ class Daemon:
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.stopping = asyncio.Event()
-        self._woken = asyncio.Event()
+        self._woken, self._to_tell = asyncio.Event(), asyncio.Event()
         self._ended = threading.Event()
         self._rules = RulesInForce(workshop)
         self._loop = asyncio.get_running_loop()
         boxes = workshop.settings.mailbox
-        self._threads = ThreadPoolExecutor(max_workers=2 * len(boxes) + 6, thread_name_prefix="maild")
+        self._threads = ThreadPoolExecutor(max_workers=2 * len(boxes) + 8, thread_name_prefix="maild")
         self._loop.set_default_executor(self._threads)
         self.tenure = Tenure(workshop, changed=self._shared_out, heard=self._heard)
         self.posts = [open_post(workshop, box, self._committed, self.tenure.leases) for box in boxes]
@@ -71,7 +73,7 @@ class Daemon:
         scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
         scheduler.start()
         tasks = [asyncio.create_task(work) for post in self.posts for work in (self._intake(post), self._deliver(post))]
-        tasks.append(asyncio.create_task(self._sweep()))
+        tasks += [asyncio.create_task(self._sweep()), asyncio.create_task(self._tell())]
         tasks += [asyncio.create_task(self._signed_in(post)) for post in self.posts if has_tokens(post.box)]
         await self.stopping.wait()
         scheduler.shutdown(wait=False)
@@ -93,6 +95,7 @@ class Daemon:
     def look_again(self) -> None:
         """Look at clocks and outbox now: the clock was moved, or the daemon stops."""
         self._woken.set()
+        self._to_tell.set()
         for post in self.posts:
             post.outgoing.set()
 
@@ -179,6 +182,20 @@ class Daemon:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(post.outgoing.wait() if not failures else self.stopping.wait(), pause)
 
+    async def _tell(self) -> None:
+        """The second channel; what it takes long for keeps no mail waiting."""
+        herald, pause = self.workshop.herald(), 0.0
+        while not self.stopping.is_set():
+            self._to_tell.clear()
+            try:
+                await asyncio.to_thread(herald.tell_all)
+                pause = TELL_SECONDS
+            except MaildError as error:
+                log.error("%s", error.sentence)
+                pause = LONGEST_SLEEP
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._to_tell.wait(), pause)
+
     def _until_ready(self, post: Post) -> float:
         with self.workshop.store.reading() as books:
             at = books.next_ready(post.box.address, below=post.courier.closed)
@@ -249,6 +266,7 @@ class Daemon:
         if post is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(post.outgoing.set)
             self._loop.call_soon_threadsafe(post.courier.look_again)
+            self._loop.call_soon_threadsafe(self._to_tell.set)
 
 
 def run(workshop: Workshop, *, started: Callable[[Daemon], None] | None = None) -> None:

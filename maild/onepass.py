@@ -42,6 +42,7 @@ async def _once(workshop: Workshop, tenure: Tenure) -> tuple[int, list[str], int
         with workshop.store.reading() as books:
             count, last = books.kept(box.address)
         kept, until = kept + count, max(filter(None, (until, last, post.courier.opens)), default=None)
+    await _noted(asyncio.to_thread(workshop.herald().tell_all), troubles)
     return new, troubles, kept, until
 
 

@@ -176,9 +176,18 @@ class BoardSettings:
 
 @value
 class NotifySettings:
-    """Instant channels; the URLs stay in the environment."""
+    """The second channel, and when maild speaks up about itself."""
 
     urgent_env: str = "MAILD_NOTIFY_URGENT"
+    """The variable with the addresses of chat robots or webhooks, parted by blanks; unset: there is no such channel."""
+    urgent: Secret = field(default_factory=Secret)
+    """What stands in that variable; never part of a file."""
+    trouble_after: timedelta = timedelta(minutes=9)
+    """How long something must be wrong before people hear of it; with it they hear within ten minutes."""
+    disk_percent: int = 5
+    """Less room than this on the disk of database or archive is trouble."""
+    calendar_days: int = 30
+    """Calendar data that end within so many days are trouble."""
 
 
 @value

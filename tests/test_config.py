@@ -102,7 +102,9 @@ def _mistake(folder: Path, text: str, environ: Mapping[str, str] = ENVIRON) -> s
 
 def test_the_example_of_the_interface_is_read_as_it_stands(tmp_path: Path) -> None:
     """The promised maild.toml is valid, and every one of its values arrives."""
-    settings = _load(tmp_path, AS_PROMISED, {"MAILD_GM_PASSWORD": "x", "MAILD_NOTIFY_URGENT": "json://x"})
+    settings = _load(
+        tmp_path, AS_PROMISED, {"MAILD_GM_PASSWORD": "x", "MAILD_NOTIFY_URGENT": "https://chat.corp.example/hook"}
+    )
     box = settings.mailbox[0]
 
     assert (settings.rules, settings.templates) == (tmp_path / "rules", tmp_path / "templates")
@@ -361,7 +363,7 @@ MISTAKES = [
     ('host = "smtp.corp.example"', 'host = "smtp.corp.example"\nconnections = 0', 17, "above 0"),
     ('[mailbox.smtp]\nhost = "smtp.corp.example"\n', "", 7, "has no host"),
     ("[[mailbox]]\naddress", "[store]\nurll = 1\n[[mailbox]]\naddress", 8, "did you mean url?"),
-    ("[[mailbox]]\naddress", '[store]\narchive = "s3://b/p"\n[[mailbox]]\naddress', 8, "file://var/archive"),
+    ("[[mailbox]]\naddress", '[store]\narchive = "ftp://b/p"\n[[mailbox]]\naddress', 8, "file://var/archive"),
     ("[organisation]", "rules = 5\n[organisation]", 1, "rules: "),
     ('directory = "directory.yaml"', "rules = 5", 5, "rules is not text"),
 ]

@@ -11,8 +11,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from maild.adapters import rows
-from maild.adapters.clocks import Clocks
 from maild.adapters.engine import open_engine, transaction
+from maild.adapters.instants import Instants
 from maild.adapters.migrate import upgrade
 from maild.adapters.reading import INSERTS, TABLES, digest, given
 from maild.adapters.tables import OPEN_CASE
@@ -56,7 +56,7 @@ _MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
 _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 
 
-class Writing(Clocks):
+class Writing(Instants):
     """Everything a transaction may write."""
 
     def __init__(self, connection: Connection, *, decides: bool = False, worker: str = "") -> None:
@@ -73,6 +73,7 @@ class Writing(Clocks):
             self.add_events(number, [h.event for h in plan.happenings if h.number == number])
         self.save_clocks(plan.clocks, mailbox)
         self.queue(mailbox, mails, now)
+        self.queue_instants(plan.instants, mailbox, now)
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
         self.release(plan.released)

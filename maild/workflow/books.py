@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from maild.domain.case import Case, Clock
+from maild.domain.instant import Instant, Unsaid
 from maild.domain.letter import NO_LANE
 from maild.workflow.facts import Facts
 from maild.workflow.plan import Cursor, Entry, Frozen, Key, Plan, Ready, Received, Sent
@@ -57,6 +58,11 @@ class Books(Facts, Protocol):
     def marked_time(self, name: str) -> datetime | None: ...
     def keep_text(self, name: str, text: str) -> None: ...
     def next_count(self, name: str) -> int: ...
+    def take_instants(self, now: datetime, limit: int = 20) -> Sequence[Unsaid]: ...
+    def next_instant(self) -> datetime | None: ...
+    def settle_instant(
+        self, ident: int, instant: Instant, *, state: str, next_at: datetime, answer: str = ""
+    ) -> None: ...
 
 
 class Store(Protocol):

@@ -85,7 +85,8 @@ def _watched(plan: Plan, bare: Plan) -> Parted:
 
 def _observed(plan: Plan) -> Plan:
     opened = _opened(plan)
-    return replace(plan, cases=tuple(replace(c, origin="observed") if c.number in opened else c for c in plan.cases))
+    cases = tuple(replace(c, origin="observed") if c.number in opened else c for c in plan.cases)
+    return replace(plan, cases=cases, instants=tuple(one for one in plan.instants if not one.number))
 
 
 def _opened(plan: Plan) -> set[str]:

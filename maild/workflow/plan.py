@@ -1,9 +1,11 @@
 """What a stage decides: new values and effects, committed in one transaction before anything leaves."""
 
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from maild.domain.case import Case, Clock, Event
+from maild.domain.instant import Instant
 from maild.domain.letter import Letter
 from maild.domain.value import value
 
@@ -174,27 +176,17 @@ class Plan:
     """Lines that wait no more: what they held was let go or dropped."""
     texts: tuple[tuple[str, str], ...] = ()
     """Small facts to remember, by name."""
+    instants: tuple[Instant, ...] = ()
+    """For the second channel."""
     command: bool = False
     """The mail was a command that counts once."""
 
     def __add__(self, other: "Plan") -> "Plan":
         """Both plans, the second one's words for what became of the mail where it has any."""
+        joined: dict[str, Any] = {
+            one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self) if one.default == ()
+        }
         return replace(
-            self,
-            disposition=other.disposition or self.disposition,
-            number=other.number or self.number,
-            reason=other.reason or self.reason,
-            cases=self.cases + other.cases,
-            happenings=self.happenings + other.happenings,
-            clocks=self.clocks + other.clocks,
-            letters=self.letters + other.letters,
-            tallies=self.tallies + other.tallies,
-            lines=self.lines + other.lines,
-            withdrawn=self.withdrawn + other.withdrawn,
-            bounced=self.bounced + other.bounced,
-            released=self.released + other.released,
-            again=self.again + other.again,
-            settled=self.settled + other.settled,
-            texts=self.texts + other.texts,
-            command=self.command or other.command,
-        )
+            self, **joined, disposition=other.disposition or self.disposition, number=other.number or self.number,
+            reason=other.reason or self.reason, command=self.command or other.command,
+        )  # fmt: skip

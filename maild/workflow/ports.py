@@ -152,3 +152,18 @@ class Templates(Protocol):
     def render(self, letter: Letter, context: dict[str, object]) -> Rendered:
         """Render subject, text and HTML in the letter's language; an undefined name is `Misconfigured`."""
         ...
+
+
+class Channel(Protocol):
+    """One way of the second channel, such as a chat robot."""
+
+    name: str
+    """For people and the database; never its address, which is a secret."""
+
+    def pause(self) -> float:
+        """Seconds until it takes another message; 0: now."""
+        ...
+
+    def tell(self, text: str) -> None:
+        """Hand a text over; raises `Temporary` when it was not taken, with a sentence that names no address."""
+        ...

@@ -23,14 +23,13 @@ from maild.errors import MaildError, Superseded
 from maild.inforce import RulesInForce
 from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_post, renew, take_in
 from maild.settings import MailboxSettings
+from maild.speaking import Speaker, is_servers
 from maild.tenure import Tenure
 
 log = logging.getLogger("maild")
 T = TypeVar("T")
 LONGEST_SLEEP = 30.0
 TICK_SECONDS = 20
-TELL_SECONDS = 10.0
-"""Seconds between looks for instant messages that came without a mail."""
 HINT_WAIT = 0.2
 """Seconds that a process has to send by itself what it queued, before others look for it."""
 LIVELY_SECONDS, LIVELY_WAIT = 2.0, 0.1
@@ -49,7 +48,7 @@ class Daemon:
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.stopping = asyncio.Event()
-        self._woken, self._to_tell = asyncio.Event(), asyncio.Event()
+        self._woken = asyncio.Event()
         self._ended = threading.Event()
         self._rules = RulesInForce(workshop)
         self._loop = asyncio.get_running_loop()
@@ -58,6 +57,9 @@ class Daemon:
         self._loop.set_default_executor(self._threads)
         self.tenure = Tenure(workshop, changed=self._shared_out, heard=self._heard)
         self.posts = [open_post(workshop, box, self._committed, self.tenure.leases) for box in boxes]
+        self.speaker = Speaker(
+            workshop, self.posts, holds=self.tenure.holds, stopping=self.stopping, wake=self.look_again_soon
+        )
         self._hinted = set[str]()
 
     async def run(self) -> None:
@@ -73,7 +75,7 @@ class Daemon:
         scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
         scheduler.start()
         tasks = [asyncio.create_task(work) for post in self.posts for work in (self._intake(post), self._deliver(post))]
-        tasks += [asyncio.create_task(self._sweep()), asyncio.create_task(self._tell())]
+        tasks += map(asyncio.create_task, (self._sweep(), self.speaker.tell(), self.speaker.look()))
         tasks += [asyncio.create_task(self._signed_in(post)) for post in self.posts if has_tokens(post.box)]
         await self.stopping.wait()
         scheduler.shutdown(wait=False)
@@ -95,7 +97,7 @@ class Daemon:
     def look_again(self) -> None:
         """Look at clocks and outbox now: the clock was moved, or the daemon stops."""
         self._woken.set()
-        self._to_tell.set()
+        self.speaker.awaken.set()
         for post in self.posts:
             post.outgoing.set()
 
@@ -139,7 +141,7 @@ class Daemon:
         """Take in what there is, then wait for more; returns how long to leave the server alone."""
         try:
             new = take_in(post)
-            post.failures, post.heard = 0, ""
+            post.failures, post.heard, post.reached = 0, "", True
             if new:
                 log.info("%s: %d new", post.box.address, new)
                 post.lively_until = time.monotonic() + LIVELY_SECONDS
@@ -158,6 +160,7 @@ class Daemon:
     def _note(self, post: Post, error: MaildError) -> float:
         pause = next_try(post.failures).total_seconds()
         post.failures += 1
+        post.reached = False if is_servers(error) else post.reached
         if error.sentence != post.heard:
             log.error("%s (next try in %.0f s)", error.sentence, pause)
             post.heard = error.sentence
@@ -175,26 +178,13 @@ class Daemon:
             except Exception as error:
                 log.exception("%s: delivery failed", post.box.address)
                 trouble = MaildError(f"{post.box.address}: {type(error).__name__} during delivery.")
+            post.sends = post.sends if trouble and not is_servers(trouble) else trouble is None
             if trouble is not None and not failures:
                 log.error("%s", trouble.sentence)
             failures = failures + 1 if trouble is not None else 0
             pause = next_try(failures).total_seconds() if failures else await asyncio.to_thread(self._until_ready, post)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(post.outgoing.wait() if not failures else self.stopping.wait(), pause)
-
-    async def _tell(self) -> None:
-        """The second channel; what it takes long for keeps no mail waiting."""
-        herald, pause = self.workshop.herald(), 0.0
-        while not self.stopping.is_set():
-            self._to_tell.clear()
-            try:
-                await asyncio.to_thread(herald.tell_all)
-                pause = TELL_SECONDS
-            except MaildError as error:
-                log.error("%s", error.sentence)
-                pause = LONGEST_SLEEP
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._to_tell.wait(), pause)
 
     def _until_ready(self, post: Post) -> float:
         with self.workshop.store.reading() as books:
@@ -266,7 +256,7 @@ class Daemon:
         if post is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(post.outgoing.set)
             self._loop.call_soon_threadsafe(post.courier.look_again)
-            self._loop.call_soon_threadsafe(self._to_tell.set)
+            self._loop.call_soon_threadsafe(self.speaker.awaken.set)
 
 
 def run(workshop: Workshop, *, started: Callable[[Daemon], None] | None = None) -> None:

@@ -41,6 +41,12 @@ class Post:
     outgoing: asyncio.Event
     alarms: Alarms
     failures: int = 0
+    reached: bool | None = None
+    """Whether the last pass reached the mailbox; None before the first."""
+    sends: bool | None = None
+    """Whether the SMTP account could be used the last time; None before the first."""
+    signed_in: bool | None = None
+    """Whether the tokens could be renewed the last time; None where there are none."""
     heard: str = ""
     lively_until: float = 0.0
     turn: asyncio.Event = field(default_factory=asyncio.Event)
@@ -84,8 +90,10 @@ def keep_signed_in(post: Post) -> float:
                 login.token.keep_fresh()
         except MaildError as error:
             if not isinstance(error, ServerGone):
+                post.signed_in = False
                 post.alarms.alarm("login-lost", error.sentence)
             return TOKEN_TROUBLE
+    post.signed_in = True
     return TOKEN_LOOK
 
 

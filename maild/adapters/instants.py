@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from maild.adapters import instanttable
 from maild.adapters.clocks import Clocks
-from maild.adapters.reading import fixed, given
-from maild.adapters.tables import METADATA
+from maild.adapters.reading import TABLES, fixed, given
+from maild.adapters.tables import METADATA, WAITING_ENTRY
 from maild.domain.instant import Instant, Unsaid
+from maild.domain.letter import Lane
 
 _INSTANT = METADATA.tables[str(instanttable.InstantRow.__tablename__)]
+_JOURNAL, _OUTBOX = TABLES["journal"], TABLES["outbox"]
 _VALUE: TypeAdapter[Instant] = TypeAdapter(Instant)
 _TAKEN_FOR = timedelta(minutes=2)
 """How long a message is left alone by others after a daemon took it to send: longer than every channel's patience."""
@@ -24,6 +26,13 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_UNHANDLED = select(func.min(_JOURNAL.c.taken_at)).where(
+    given(_JOURNAL.c.mailbox), text(WAITING_ENTRY), _JOURNAL.c.state == fixed("archived")
+)
+_OVERDUE = select(func.min(_OUTBOX.c.next_at)).where(
+    given(_OUTBOX.c.mailbox), _OUTBOX.c.state == fixed("ready"), _OUTBOX.c.lane <= Lane.REQUESTER.value,
+    _OUTBOX.c.next_at <= bindparam("now"),
+)  # fmt: skip
 _NEXT = select(func.min(_INSTANT.c.next_at)).where(_READY)
 _CHANGED = update(_INSTANT).where(given(_INSTANT.c.id))
 
@@ -53,6 +62,16 @@ class Instants(Clocks):
             )
             for row in found
         ]  # fmt: skip
+
+    def oldest_unhandled(self, mailbox: str) -> datetime | None:
+        """When the oldest journal line was taken in whose mail nobody has thought about yet."""
+        moment: datetime | None = self.connection.execute(_UNHANDLED, {"of_mailbox": mailbox}).scalar()
+        return moment
+
+    def oldest_due(self, mailbox: str, now: datetime) -> datetime | None:
+        """Since when the oldest mail of the first two lanes could have left; None where none waits."""
+        moment: datetime | None = self.connection.execute(_OVERDUE, {"of_mailbox": mailbox, "now": now}).scalar()
+        return moment
 
     def next_instant(self) -> datetime | None:
         """When the next message is due."""

@@ -119,6 +119,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "more": 0, "problem": "", "is_done": False, "released": [], "dropped": [],
     },
     LetterKind.TRIAGE_AGAIN: {"items": [_ROW], "more": 0},
+    LetterKind.TROUBLE: {"trouble": "", "where": "", "since_text": "", "is_well": False},
     LetterKind.RULE_FAULT: {"place": "", "line": "", "mend": ""},
 }  # fmt: skip
 

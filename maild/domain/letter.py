@@ -92,6 +92,8 @@ class LetterKind(StrEnum):
     """To the coordinator: what waits to be let go, and what became of it."""
     TRIAGE_AGAIN = "manager.reappeared"
     """Processed mail appeared in the inbox again."""
+    TROUBLE = "manager.trouble"
+    """Something is wrong with maild itself, or well again."""
     RULE_FAULT = "manager.rule-fault"
     """A changed rule, template or directory file is wrong and the old ones stay in force."""
 

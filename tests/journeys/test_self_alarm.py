@@ -1,0 +1,188 @@
+"""maild speaks up about itself by a second channel within ten minutes, once, and once more when all is well again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from time import monotonic, sleep
+
+import pytest
+
+from maild.daemon import Daemon, run
+from maild.errors import Temporary
+from maild.workflow.pipeline import Pipeline
+from tests.adapters.robot_sink import Sink, robot_sink
+from tests.journeys.desk import GM, PASSWORD, Letter, TestDesk, open_desk
+from tests.journeys.post import mail
+
+MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A chat robot on loopback."""
+    with robot_sink() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sink: Sink) -> Iterator[TestDesk]:
+    """An installation with a second channel, on a Tuesday morning."""
+    with open_desk(tmp_path) as opened:
+        opened.now = MORNING
+        opened.environ |= {"MAILD_NOTIFY_URGENT": sink.address("wecom"), "MAILD_NOTIFY__DISK_PERCENT": "0"}
+        yield opened
+
+
+@contextmanager
+def running(desk: TestDesk) -> Iterator[Daemon]:
+    """The real daemon, until the block ends."""
+    begun: Queue[Daemon] = Queue()
+    thread = Thread(target=run, args=(desk.workshop(),), kwargs={"started": begun.put}, daemon=True)
+    thread.start()
+    daemon = begun.get(timeout=30)
+    try:
+        yield daemon
+    finally:
+        daemon.stop_soon()
+        thread.join(30)
+        desk.restart()
+
+
+def until(happened: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for it."""
+    end = monotonic() + seconds
+    while not happened():
+        assert monotonic() < end, "it did not happen"
+        sleep(0.02)
+
+
+def looks(daemon: Daemon, desk: TestDesk, later: timedelta) -> int:
+    """What is told when so much time has gone by."""
+    desk.now += later
+    return daemon.speaker.look_once()
+
+
+def mails_of_trouble(desk: TestDesk) -> int:
+    """How many mails about itself have left."""
+    found: int = desk.rows("select count(*) from outbox where kind = 'manager.trouble' and state = 'sent'")[0][0]
+    return found
+
+
+def troubles(letters: list[Letter]) -> list[str]:
+    """The subjects of what maild wrote about itself."""
+    return [letter.subject for letter in letters if letter.kind == "manager.trouble"]
+
+
+def test_a_mailbox_that_refuses_the_login_is_told_once(desk: TestDesk, sink: Sink) -> None:
+    """Within ten minutes the channel and the coordinator hear; a restart repeats nothing; the end is told too."""
+    desk.environ |= {"GM_PASSWORD": "wrong", "SMTP_PASSWORD": PASSWORD}
+    desk.environ["MAILD_MAILBOX__0__SMTP__PASSWORD_ENV"] = "SMTP_PASSWORD"
+    with running(desk) as daemon:
+        until(lambda: daemon.posts[0].reached is False)
+        assert [looks(daemon, desk, 0 * MINUTE), looks(daemon, desk, 8 * MINUTE)] == [0, 0]
+        assert looks(daemon, desk, 1.5 * MINUTE) == 1
+        daemon.look_again_soon()
+        until(lambda: sink.texts)
+        until(lambda: mails_of_trouble(desk) == 1)
+        assert looks(daemon, desk, 60 * MINUTE) == 0
+    with running(desk) as daemon:
+        until(lambda: daemon.posts[0].reached is False)
+        assert looks(daemon, desk, MINUTE) == 0
+    desk.environ["GM_PASSWORD"] = PASSWORD
+    with running(desk) as daemon:
+        until(lambda: daemon.posts[0].reached)
+        assert looks(daemon, desk, MINUTE) == 1
+        daemon.look_again_soon()
+        until(lambda: len(sink.texts) == 2)
+        until(lambda: mails_of_trouble(desk) == 2)
+
+    assert "信箱无法登录" in sink.texts[0]
+    assert "已恢复正常" in sink.texts[1]
+    assert GM not in "".join(sink.texts)
+    assert ["系统异常：信箱无法登录或读取，收信中断", "已恢复正常：信箱无法登录或读取，收信中断"] == troubles(
+        desk.new_letters()
+    )
+
+
+def test_an_account_that_cannot_send_is_told_by_the_other_channel(desk: TestDesk, sink: Sink) -> None:
+    """Where mail itself does not leave, the second channel alone tells; the digest says so later."""
+    desk.servers.refuse(GM, 535, "5.7.8 not you", verb="MAIL")
+    with running(desk) as daemon:
+        desk.servers.deliver(mail(), GM, authentication="pass")
+        until(lambda: daemon.posts[0].sends is False)
+        assert looks(daemon, desk, 0 * MINUTE) == 0
+        assert looks(daemon, desk, 9.5 * MINUTE) == 1
+        daemon.look_again_soon()
+        until(lambda: sink.texts)
+        assert troubles(desk.new_letters()) == []
+
+    assert ["【maild】系统异常：发信账号不可用，发信中断。请管理员检查，详情见日志或邮件。"] == sink.texts
+    assert [("self-trouble",)] == desk.rows("select kind from line where kind = 'self-trouble'")
+
+
+def test_a_disk_that_fills_and_a_clock_that_jumps_are_told(desk: TestDesk, sink: Sink) -> None:
+    """What the machine lacks is told at once, each thing by itself."""
+    desk.environ["MAILD_NOTIFY__DISK_PERCENT"] = "101"
+    desk.machine = MORNING
+    with running(desk) as daemon:
+        until(lambda: daemon.posts[0].reached)
+        until(lambda: looks(daemon, desk, 0 * MINUTE) or sink.texts)
+        desk.machine += timedelta(hours=3)
+        looks(daemon, desk, 0 * MINUTE)
+        daemon.look_again_soon()
+        until(lambda: len(sink.texts) == 2)
+
+    assert "磁盘空间" in sink.texts[0]
+    assert "系统时钟" in sink.texts[1]
+
+
+def test_mail_that_nobody_handles_is_told(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal line that is older than nine minutes and not thought about is trouble, whatever the reason."""
+
+    def away(*_: object) -> None:
+        raise Temporary("The archive is away.")
+
+    monkeypatch.setattr(Pipeline, "handle", away)
+    with running(desk) as daemon:
+        until(lambda: daemon.posts[0].reached)
+        desk.machine = datetime.now(UTC)
+        desk.servers.deliver(mail(), GM, authentication="pass")
+        until(lambda: desk.rows("select state from journal where state = 'archived'"))
+        daemon.speaker.look_once()
+        assert not desk.rows("select kind from line where kind = 'self-trouble'")
+        desk.machine += 10 * MINUTE
+        daemon.speaker.look_once()
+
+    told = {
+        row[0] for row in desk.rows("select name from counter where name like 'trouble intake-old%' and text <> ''")
+    }
+    assert told == {f"trouble intake-old {GM}"}
+
+
+def test_a_database_that_is_away_is_told_without_it(desk: TestDesk, sink: Sink) -> None:
+    """While nothing can be written down the channel hears all the same, once, and hears of the end."""
+    with running(desk) as daemon:
+        until(lambda: daemon.posts[0].reached)
+        file, aside = desk.folder / "var/maild.db", desk.folder / "aside.db"
+        file = next(path for path in desk.folder.rglob("*.db")) if not file.exists() else file
+        watch, reports = daemon.speaker.watch, daemon.speaker._reports()
+    store = desk.workshop().store
+    watch.store = watch.herald.store = store
+    store.engine.dispose()
+    file.rename(aside)
+    file.mkdir()
+    assert [watch.look(reports, MORNING + minutes * MINUTE) for minutes in (0, 8)] == [0, 0]
+    assert sink.texts == []
+    for minutes in (9, 30):
+        watch.look(reports, MORNING + minutes * MINUTE)
+    assert len(sink.texts) == 1
+    file.rmdir()
+    aside.rename(file)
+    watch.look(reports, MORNING + timedelta(hours=1))
+
+    assert ["数据库不可用" in text for text in sink.texts] == [True, True]
+    assert "已恢复正常" in sink.texts[1]

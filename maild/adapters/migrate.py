@@ -33,18 +33,23 @@ def newest() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-def upgrade(engine: Engine) -> bool:
-    """Migrate to the newest revision and say whether anything was done; a database of a later maild is refused."""
-    at, needed = version(engine), newest()
+def upgrade(engine: Engine, to: str = "") -> bool:
+    """Migrate to the newest revision and say whether anything was done; a database of a later maild is refused.
+
+    `to` names another revision, for a backup that was taken at it.
+    """
+    at, needed = version(engine), to or newest()
     if at == needed:
         return False
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is not None and at not in known:
         raise Misconfigured(f"The database is at revision {at}, which this maild does not know; install a newer maild.")
+    if needed not in known:
+        raise Misconfigured(f"Revision {needed} is of a later maild; install that one.")
     config = _config()
     with transaction(engine, write=True) as connection:
         # Of several daemons that start at once one migrates, and the others find it done.
         alone(connection, "migration")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, needed)
     return True

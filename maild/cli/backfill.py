@@ -11,21 +11,17 @@ example: maild import old-mail/ -c maild.toml
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.cli.main import config_argument
+from maild.cli.progress import progress
 from maild.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from maild.adapters.mailstore import Place
     from maild.settings import MailboxSettings, Settings
-
-_EVERY = 500
-"""Plain progress lines, where no terminal looks on."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             workshop.store, workshop.archive, Backfill(triage=Voice(), open_since=since),
             office=lambda: workshop.office(box), parse=parse,
         )  # fmt: skip
-        importer.run(_progress(places))
+        importer.run(progress(iter(places), len(places)))
     finally:
         workshop.close()
     for sentence in importer.troubles:
@@ -75,17 +71,3 @@ def _box(settings: "Settings", address: str | None) -> "MailboxSettings":
         return found[0]
     names = ", ".join(box.address for box in boxes)
     raise Misconfigured(f"--mailbox: {address or 'nothing'} names none of the mailboxes; write one of {names}.")
-
-
-def _progress(places: "Sequence[Place]") -> "Iterator[Place]":
-    """A bar on a terminal, and a plain line now and then elsewhere."""
-    from tqdm import tqdm
-
-    total = len(places)
-    if sys.stderr.isatty():
-        yield from tqdm(places, total=total, unit="mail", dynamic_ncols=True)
-        return
-    for count, place in enumerate(places, 1):
-        yield place
-        if count % _EVERY == 0:
-            print(f"{count} of {total} mails", file=sys.stderr, flush=True)

@@ -31,6 +31,8 @@ COMMANDS: dict[str, str] = {
     "reprocess": "derive everything again from the archive; shows first",
     "audit": "verify the history",
     "db": "bring the database up to date",
+    "backup": "back everything up while the daemon runs",
+    "restore": "restore a backup into an empty database",
 }
 """Each command is a module of this package with `arguments(parser)` and `run(args) -> int`."""
 MODULES = {"import": "backfill"}

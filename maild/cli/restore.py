@@ -1,0 +1,84 @@
+"""Restore a backup into an empty database and archive; an older version's backup is migrated forward.
+
+maild.toml says where to: SQLite or PostgreSQL, folder or bucket, whatever the backup came from. The keys of the reply
+keys are put back where there are none yet, so that replies to old mails find their case. --files also writes the
+office's settings, rules, templates and directory, as they were, into a folder to look at. Stop the daemon first.
+
+example: maild restore /srv/backup/maild-20261126-020000.tar.gz -c maild.toml
+         maild restore BACKUP.tar.gz --files /tmp/office-as-it-was
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from maild.cli.main import config_argument
+from maild.cli.progress import progress
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of `maild restore`."""
+    parser.add_argument("backup", type=Path, metavar="BACKUP.tar.gz", help="with its folder `archive` beside it")
+    config_argument(parser)
+    parser.add_argument("--files", type=Path, metavar="FOLDER", help="write the office's files here")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0 when everything came back and every chain of events holds, 1 when something is missing."""
+    from maild.adapters.alone import alone_on
+    from maild.adapters.archive import open_archive
+    from maild.adapters.chains import broken_chains
+    from maild.adapters.engine import open_engine
+    from maild.adapters.restore import BackupFile, restore
+    from maild.adapters.store import Store
+    from maild.config import load
+
+    settings = load(args.config, os.environ)
+    backup = BackupFile(args.backup)
+    engine = open_engine(settings.store.url, settings.base)
+    try:
+        with alone_on(Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None):
+            done = restore(backup, engine, open_archive(settings.store.archive), progress=progress)
+    finally:
+        engine.dispose()
+    files = backup.files()
+    _put_keys(files, settings.store.secrets)
+    if args.files:
+        _write(files, args.files)
+    store = Store.open(settings.store.url, settings.base)
+    try:
+        cases, events, broken = broken_chains(store)
+    finally:
+        store.close()
+    about = {"rows": done.rows, "mails": done.mails, "missing": list(done.missing), "cases": cases, "events": events,
+             "broken": broken}  # fmt: skip
+    told = f"{done.rows} rows and {done.mails} raw mails are back; {events} events of {cases} cases verified"
+    print(json.dumps(about, ensure_ascii=False) if args.json else told)
+    for sha256 in done.missing:
+        print(f"maild restore: the raw mail {sha256} is not in this backup; look for it in an older one.",
+              file=sys.stderr)  # fmt: skip
+    for number, seq, why in broken:
+        print(f"maild restore: {number}: event {seq}: {why}; compare with another backup.", file=sys.stderr)
+    return 1 if done.missing or broken else 0
+
+
+def _put_keys(files: dict[str, bytes], path: Path) -> None:
+    """The keys of the reply keys, where there are none: mode 0600 from the first byte on."""
+    if "secrets.json" not in files or path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(files["secrets.json"])
+
+
+def _write(files: dict[str, bytes], folder: Path) -> None:
+    """The office's files under `folder`; a name that leads out of it is left out."""
+    top = folder.resolve()
+    for name, content in files.items():
+        path = (top / name).resolve()
+        if path.is_relative_to(top):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_bytes(content)

@@ -83,7 +83,16 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
     if memory:
         data["key_data"] = {"undo": memory}
     echo = staff_letter(LetterKind.ECHO, case, reply.person, data, mail=reply.mail)
+    plan += Plan(withdrawn=_no_longer_asked(reply, case))
     return replace(plan, clocks=to_be_kept(plan.clocks), letters=(*plan.letters, echo))
+
+
+def _no_longer_asked(reply: Reply, case: Case) -> tuple[str, ...]:
+    """A question that still waits for its hold, where its answer is not waited for any more."""
+    if reply.case.waiting_since is None or case.waiting_since is not None:
+        return ()
+    mails = reply.facts.sent_for(case.number, case.requester.address)
+    return tuple(m.maild_id for m in mails if m.kind == LetterKind.QUESTION.value and m.state == "ready")
 
 
 def _with_hold(done: list[dict[str, object]], plan: Plan, reply: Reply) -> list[dict[str, object]]:

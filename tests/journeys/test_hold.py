@@ -97,6 +97,14 @@ def test_the_requesters_next_mail_stops_the_words(work: Casework) -> None:
     assert "answered" == work.state
 
 
+def test_a_question_nobody_waits_for_does_not_leave(work: Casework) -> None:
+    """An answer within the hold of a question takes the question's place."""
+    work.says(HANDLER, "询问：请提供收货地址。")
+    work.says(HANDLER, ANSWER, answering="handler.assignment")
+
+    assert ["requester.answer"] == [x.kind for x in to(work.later(TEN), CUSTOMER)]
+
+
 def test_an_empty_answer_leaves_only_when_it_is_sent_anyway(work: Casework) -> None:
     """仍然发送 after the refusal sends the words as they are, and the event says so."""
     assert "没有写明结果" in work.refusal(work.says(HANDLER, "答复：已处理。"))

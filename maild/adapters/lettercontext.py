@@ -44,7 +44,8 @@ _TOP: Names = {
 _DATA: Mapping[LetterKind, Names] = {
     LetterKind.ACKNOWLEDGEMENT: {
         "arrived_text": "", "handler_unit": "", "due_text": "", "missing": [""],
-        "phones": [{"label": "", "number": ""}], "critical": False, "together": 1, "numbers": [""], "files_asked": [""],
+        "phones": [{"label": "", "number": ""}], "critical": False, "help": False,
+        "together": 1, "numbers": [""], "files_asked": [""],
     },
     LetterKind.ADDED: {},
     LetterKind.ANSWER: {**_WORDS, "closing": False},
@@ -119,6 +120,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "more": 0, "problem": "", "is_done": False, "released": [], "dropped": [],
     },
     LetterKind.TRIAGE_AGAIN: {"items": [_ROW], "more": 0},
+    LetterKind.ALARM: {"role": "", "hidden": False},
     LetterKind.TROUBLE: {"trouble": "", "where": "", "since_text": "", "is_well": False},
     LetterKind.RULE_FAULT: {"place": "", "line": "", "mend": ""},
 }  # fmt: skip

@@ -117,6 +117,12 @@ class Case:
     """How often a handler stopped the clocks."""
     stopped: timedelta = timedelta()
     """Working time for which they stood still because a handler asked."""
+    alarm: Literal["wide", "duty", "none"] = "wide"
+    """Whom it wakes while it is critical: everybody on its ladder, one person alone, or nobody (a drill, a repeat)."""
+    woken: str = ""
+    """First address of who was woken first and may act as the handler does; "" where nobody was."""
+    crisis: tuple[str, ...] = ()
+    """The crisis words that the first letter held (rules/common/crisis.yaml)."""
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""
 

@@ -117,4 +117,4 @@ class Deadlines:
 
     def alarms(self, case: Case, kind: ClockKind) -> bool:
         """Whether this clock rings day and night."""
-        return case.urgency == "critical" and kind in self.alarm.kinds
+        return case.urgency == "critical" and case.alarm == "wide" and kind in self.alarm.kinds

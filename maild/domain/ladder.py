@@ -38,6 +38,11 @@ class TimeDecision:
     """The clocks of the new handler."""
 
 
+def pressing(case: Case) -> str:
+    """The urgency by which time wakes people: what rings for nobody, such as a drill, waits for the morning."""
+    return "high" if case.alarm == "none" and case.urgency == "critical" else case.urgency
+
+
 def not_before(now: datetime, urgency: str, quiet: Quiet, calendar: WorkCalendar) -> datetime:
     """When a reminder or an escalation may go out: now, or when the quiet hours are over; critical always now."""
     if urgency == "critical":
@@ -58,7 +63,7 @@ def on_time(
         return TimeDecision(clock=clock)
     if clock.kind is ClockKind.IDLE and (later_end := _moved_idle(clock, case, deadlines, calendar)):
         return TimeDecision(clock=later_end)
-    free = not_before(now, case.urgency, deadlines.quiet, calendar)
+    free = not_before(now, pressing(case), deadlines.quiet, calendar)
     if free > now:
         return TimeDecision(clock=replace(clock, next_at=free))
     look = _Look(clock=clock, case=case, now=now, deadlines=deadlines, calendar=calendar)

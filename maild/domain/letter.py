@@ -62,6 +62,8 @@ class LetterKind(StrEnum):
     REMINDER = "handler.reminder"
     ESCALATION = "manager.escalation"
     """To the handler, head, coordinator and each supervisor that a rung adds."""
+    ALARM = "manager.alarm"
+    """A critical case: to who is on duty, and to each rung until somebody accepts."""
     PROGRESS = "manager.progress"
     """What the handler noted or answered, to a supervisor."""
     COMBINED = "manager.combined"

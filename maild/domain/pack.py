@@ -1,5 +1,7 @@
 """A policy pack in one value: what triage, routing, deadlines and letters read of it."""
 
+from collections.abc import Sequence
+
 from maild.domain.deadlines import Deadlines
 from maild.domain.policy import Policy
 from maild.domain.route import Routes
@@ -13,6 +15,8 @@ class Phone:
     zh: str
     en: str
     number: str
+    crisis: str = ""
+    """Only where the letter holds crisis words of this name, such as `self-harm`: a help line."""
 
 
 @value
@@ -44,7 +48,9 @@ class Pack:
         found = self.policy.points_by_id.get(point)
         return found.question.in_language(language) if found else point
 
-    def phone_list(self, language: str) -> list[dict[str, str]]:
-        """Telephone numbers for the acknowledgement of a critical letter."""
+    def phone_list(self, language: str, crisis: Sequence[str] = ()) -> list[dict[str, str]]:
+        """Telephone numbers for the acknowledgement of a critical letter, help lines for its crisis words first."""
         zh = language.startswith("zh")
-        return [{"label": phone.zh if zh else phone.en, "number": phone.number} for phone in self.phones]
+        lines = [phone for phone in self.phones if phone.crisis in crisis and phone.crisis]
+        chosen = (*lines, *(phone for phone in self.phones if not phone.crisis))
+        return [{"label": phone.zh if zh else phone.en, "number": phone.number} for phone in chosen]

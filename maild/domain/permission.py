@@ -98,7 +98,7 @@ def is_management(person: Person) -> bool:
 def _own(person: Person, case: Case, index: Index, coordinator: str | None) -> set[str]:
     """What a person is in a case by name, post or role."""
     roles = set(_ALL) if is_management(person) else set()
-    if person.address == case.handler:
+    if person.address == case.handler or case.woken in person.addresses:
         roles.add(HANDLER)
     if _leads(person, case, index):
         roles |= {HANDLER, HEAD}

@@ -207,6 +207,11 @@ def _term(
     return (str(span), due(case.received, span, calendar)) if span else ("", None)
 
 
+def later_look(now: datetime, deadlines: Deadlines, calendar: WorkCalendar) -> datetime:
+    """When an alarm that begins now goes one rung up."""
+    return later(now, deadlines.alarm.every, 1, calendar)
+
+
 def _clock(
     case: Case, kind: ClockKind, *, start: datetime, end: Due, length: str, deadlines: Deadlines,
     calendar: WorkCalendar, subject: str = "",

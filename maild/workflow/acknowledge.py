@@ -1,5 +1,6 @@
 """The acknowledgement 受理回执: to whom, with what, and when none may go (casework 8, RFC 3834)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from maild.domain.arrival import is_older
@@ -19,6 +20,9 @@ TOGETHER = timedelta(minutes=10)
 DAY = timedelta(days=1)
 MOST_A_DAY = 5
 MOST_RECIPIENTS = 10
+SELF_HARM = "self-harm"
+HARM = frozenset({SELF_HARM, "threat"})
+"""Crisis words behind which somebody may be in danger."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,8 +59,7 @@ def compose_ack(case: Case, mail: Mail, recognition: Recognition, office: Office
         "subject": subject,
         "arrived_text": date_text(case.received, office.zone, language) if is_older(case.received, office.now) else "",
         "missing": [office.pack.question(point, language) for point in case.missing],
-        "critical": case.urgency == "critical",
-        "phones": office.pack.phone_list(language) if case.urgency == "critical" else [],
+        **emergency_words((case,), office, language),
         "together": 1,
         "files_asked": [],
         "fallback": mail.author.address if to.address != mail.author.address else "",
@@ -65,6 +68,16 @@ def compose_ack(case: Case, mail: Mail, recognition: Recognition, office: Office
         kind=LetterKind.ACKNOWLEDGEMENT, to=to, language=language, case=case.number, data=data, lane=Lane.REQUESTER,
         keyed=True, in_reply_to=mail.message_id, references=(*mail.references, mail.message_id),
     )  # fmt: skip
+
+
+def emergency_words(cases: Sequence[Case], office: Office, language: str) -> dict[str, object]:
+    """That mail is no emergency call, with numbers: for what is critical, or may harm somebody (casework 6)."""
+    crisis = tuple(dict.fromkeys(word for case in cases for word in case.crisis if word in HARM))
+    pressing = bool(crisis) or any(case.urgency == "critical" for case in cases)
+    return {
+        "critical": pressing, "help": SELF_HARM in crisis,
+        "phones": office.pack.phone_list(language, crisis) if pressing else [],
+    }  # fmt: skip
 
 
 def why_silent(mail: Mail, recognition: Recognition, verdict: Verdict, office: Office) -> str:

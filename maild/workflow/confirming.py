@@ -8,15 +8,18 @@ from maild.domain.case import Event
 from maild.domain.closing import without_closing
 from maild.domain.command import Answers, Command, Decision
 from maild.domain.letter import LetterKind
+from maild.domain.message import Mail
 from maild.domain.wording import date_text
 from maild.workflow.doing import Reply, denied, do, refused
 from maild.workflow.notes import staff_letter
-from maild.workflow.plan import Happening, Plan, Tally
+from maild.workflow.office import Office
+from maild.workflow.plan import Happening, Key, Plan, Tally
 from maild.workflow.reading import read
 
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT,
     LetterKind.ADDITION: Answers.ASSIGNMENT,
+    LetterKind.ALARM: Answers.ASSIGNMENT,
     LetterKind.BY_HAND: Answers.ASSIGNMENT,
     LetterKind.REOPENED: Answers.REOPENED,
     LetterKind.AGAIN: Answers.REOPENED,
@@ -74,6 +77,14 @@ def confirmed(reply: Reply) -> Plan:
     return do(again, understood.commands) + Plan(
         tallies=(Tally(kind="confirmed", who=sha256, number=reply.case.number),)
     )
+
+
+def widens(mail: Mail, key: Key, office: Office) -> bool:
+    """Whether this answers 确认 / confirm to the question whether an alarm shall be widened."""
+    if key.purpose != LetterKind.ALARM.value:
+        return False
+    said = read(mail.fresh_text, office, answers=Answers.APPROVAL_REQUEST)
+    return said.decision is Decision.ACT and said.commands[0].verb in {"confirm", "approve"}
 
 
 def anyway(reply: Reply) -> Plan:

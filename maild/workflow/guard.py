@@ -23,7 +23,7 @@ OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
 _OF_THE_MATTER = frozenset(
     {LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.BY_HAND, LetterKind.BOUNCE, LetterKind.MISDIRECTED,
      LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT,
-     LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP,
+     LetterKind.ALARM, LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP,
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""

@@ -13,6 +13,7 @@ from maild.domain.sla import clocks_for
 from maild.domain.verdict import Verdict
 from maild.mail.language import letter_language
 from maild.workflow.acknowledge import acknowledgement, only_copied
+from maild.workflow.emergency import ring, woken
 from maild.workflow.facts import Facts
 from maild.workflow.notify import new_case_letters
 from maild.workflow.office import Office
@@ -37,6 +38,8 @@ def open_case(
     case = _case(
         number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
     )
+    same = _perhaps_same(case, facts)
+    case = woken(case, mail, office, same=same)
     asked = acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
     case, clocks = _waiting(case, _clocks(case, mail, office), asked, office)
     plan = Plan(
@@ -45,8 +48,7 @@ def open_case(
     )  # fmt: skip
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
-    plan += asked
-    same = _perhaps_same(case, facts)
+    plan += asked + ring(case, office, facts)
     return plan + Plan(
         letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
     )
@@ -81,7 +83,7 @@ def _case(
         handler=chosen.person, names=verdict.names, excluded=exclusion.excluded,
         undecided=undecided(exclusion, mail.author.address),
         confidential=verdict.confidential, missing=verdict.missing, last_human_event=received,
-        links=_links(mail, recognition, office),
+        links=_links(mail, recognition, office), crisis=verdict.crisis,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from maild.domain.command import Answers, Command, Decision, Understanding
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
-from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed
+from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, widens
 from maild.workflow.doing import Reply, denied, do, refused
 from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
@@ -30,6 +30,8 @@ def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Fa
     assert case is not None and key is not None and person is not None  # noqa: S101, PT018  a key holder has all three
     reply = Reply(mail=mail, case=case, key=key, person=person, recognition=recognition, office=office, facts=facts,
                   originals=originals)  # fmt: skip
+    if widens(mail, key, office):
+        return _widened(reply)
     answers = ANSWERS.get(LetterKind(key.purpose), Answers.NONE)
     understood = read(mail.fresh_text, office, answers=answers, state=case.state.value)
     if understood.decision is Decision.ACT:
@@ -52,6 +54,13 @@ def keyless(mail: Mail, recognition: Recognition, office: Office) -> Plan:
         disposition="inside-note", number=case.number, letters=(letter,),
         happenings=(noted(case, mail, person, office),),
     )  # fmt: skip
+
+
+def _widened(reply: Reply) -> Plan:
+    """Whoever may accept may widen."""
+    if why := denied(reply, (Command(verb="accept"),), reply.key.recipient):
+        return refused(reply, *why)
+    return do(reply, (Command(verb="widen"),))
 
 
 def _act(reply: Reply, commands: Sequence[Command]) -> Plan:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address
-from maild.workflow.acknowledge import DAY, MOST_A_DAY
+from maild.workflow.acknowledge import DAY, MOST_A_DAY, emergency_words
 from maild.workflow.books import Books
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
@@ -35,9 +35,9 @@ def _together(who: str, author: str, items: list[Waiting], *, office: Office, bo
     if any(books.count("acknowledged", one, office.now - DAY) >= MOST_A_DAY for one in both):
         return Plan(lines=tuple(Line(kind="not-acknowledged", number=c.number, data={"why": "rate"}) for c in cases))
     data: dict[str, object] = {
-        "subject": "", "arrived_text": "", "critical": any(c.urgency == "critical" for c in cases), "files_asked": [],
+        "subject": "", "arrived_text": "", "files_asked": [],
         "missing": [office.pack.question(point, last.requester.language) for point in last.missing],
-        "phones": office.pack.phone_list(last.requester.language), "together": len(cases),
+        **emergency_words(cases, office, last.requester.language), "together": len(cases),
         "numbers": [case.number for case in cases],
     }  # fmt: skip
     to = Address(address=who, name=str(items[-1][2].data.get("name", "")))

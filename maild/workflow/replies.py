@@ -26,6 +26,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.NOTICE: ("route", "note"),
     LetterKind.REMINDER: ("accept", "reply", "extend", "hand-up", "route"),
     LetterKind.ESCALATION: ("accept", "reply", "extend", "hand-up", "route"),
+    LetterKind.ALARM: ("accept", "reply", "route", "note"),
     LetterKind.PROGRESS: ("instruct", "route", "note"),
     LetterKind.UNREAD_COMMAND: ("accept", "reply", "route"),
     LetterKind.REFUSAL: ("reply", "route", "note"),
@@ -127,6 +128,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
     data = letter.data
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
+    if letter.kind is LetterKind.ALARM and data.get("role") == "duty-widen":
+        return ("widen", *_LINES[LetterKind.ALARM])
     if letter.kind is LetterKind.ECHO and "key_data" not in data:
         return ()
     if letter.kind is LetterKind.ADDITION and data.get("stopped"):

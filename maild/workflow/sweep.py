@@ -5,11 +5,12 @@ from datetime import datetime
 
 from maild.domain.case import Case, Clock, ClockKind, Event, Requester, State
 from maild.domain.deadlines import Post
-from maild.domain.ladder import TimeDecision, not_before, on_time
+from maild.domain.ladder import TimeDecision, not_before, on_time, pressing
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.rungs import Told
 from maild.domain.sla import dropped
 from maild.domain.wording import date_text
+from maild.workflow.emergency import called, message
 from maild.workflow.facts import Facts
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -30,11 +31,15 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
         coordinator=office.coordinator(case),
     )  # fmt: skip
     plan = Plan(clocks=(decision.clock, *_moved_clocks(decision, facts)))
+    rings = case is not None and not decision.reminds and office.pack.deadlines.alarms(case, clock.kind)
     if not decision.told and not decision.move_to:
         return plan
     if case is None:
         return plan + Plan(lines=(Line(kind="quarantine-overdue", data={"entry": clock.subject}),))
-    letters = tuple(letter for one in decision.told if (letter := _letter(one, decision, watched, office)))
+    if rings and decision.told and not decision.overdue:
+        letters = tuple(called(case, [one.person for one in decision.told], office, role="rung"))
+    else:
+        letters = tuple(letter for one in decision.told if (letter := _letter(one, decision, watched, office)))
     weekly = tuple(
         Line(kind="weekly", who=one.person, number=case.number, data={"clock": clock.kind.value})
         for one in decision.told
@@ -42,6 +47,7 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
     )
     return plan + Plan(
         cases=_cases(case, decision), letters=letters, lines=weekly,
+        instants=(message(case, office, "rung"),) if rings and decision.told else (),
         happenings=(Happening(number=case.number, event=_event(clock, decision, office.now)),),
     )  # fmt: skip
 
@@ -79,7 +85,7 @@ def _letter(told: Told, decision: TimeDecision, case: Case, office: Office) -> L
         "rung": clock.rung,
         "hidden": not may_read_letter(case, person, office),
     }
-    free = not_before(office.now, case.urgency, office.pack.deadlines.quiet, office.calendar)
+    free = not_before(office.now, pressing(case), office.pack.deadlines.quiet, office.calendar)
     return Letter(
         kind=LetterKind.REMINDER if decision.reminds else LetterKind.ESCALATION, to=to_person(person),
         language=person.language, case=case.number, data=data, not_before=free, keyed=True,

@@ -21,6 +21,7 @@ from maild.workflow.deeds.told import told
 from maild.workflow.deeds.type import reclassify
 from maild.workflow.deeds.undo import correction, undo
 from maild.workflow.deeds.urgency import urgency
+from maild.workflow.deeds.widen import widen
 from maild.workflow.ordering import Order, Result, clocks_after, numbered
 from maild.workflow.plan import Plan
 from maild.workflow.waiting import awake
@@ -48,11 +49,13 @@ DEEDS: Mapping[str, Deed] = {
     "urgency": urgency,
 }
 """By the name of the verb, in the order of the alphabet."""
+_OF_ONE_LETTER: Mapping[str, Deed] = {"widen": widen}
+"""Without words of their own: what 确认 means in answer to one kind of letter."""
 
 
 def carried_out(order: Order) -> Result:
     """What this order changes, or why it is refused: nobody carries the verb out, or the case's state forbids it."""
-    deed = DEEDS.get(order.command.verb)
+    deed = DEEDS.get(order.command.verb) or _OF_ONE_LETTER.get(order.command.verb)
     if deed is None:
         return Result(refusal="not-available")
     try:

@@ -6,6 +6,7 @@ from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.sla import OWN_DATE, start_clock
 from maild.domain.transitions import MoveRefused, Trigger
 from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.emergency import CRITICAL, first_woken, ring
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, running_after
 from maild.workflow.plan import Plan
@@ -24,6 +25,8 @@ def urgency(order: Order) -> Result:
     if level == case.urgency:
         return Result(refusal="same-urgency")
     changed = replace(case, urgency=level, last_human_event=office.now)
+    if level == CRITICAL:
+        changed = replace(changed, alarm="wide", woken=first_woken(changed, office))
     clocks = tuple(new for clock in order.clocks if (new := _at(clock, changed, order)) is not None)
     event = happened(order, "urgency-changed", {"urgency": level, "was": case.urgency})
     mails = order.facts.mails(case.number)
@@ -31,6 +34,7 @@ def urgency(order: Order) -> Result:
     to = case.handler if case.handler != order.person.address else None
     letters = (assignment_letter(changed, office, to, mail=first, reason="urgency"),) if to else ()
     plan = Plan(cases=(changed,), clocks=clocks, letters=letters, happenings=(event,))
+    plan += ring(changed, office, order.facts)
     return Result(plan=plan, echo=echo(order, running_after(order, clocks)) | {"urgency": level})
 
 

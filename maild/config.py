@@ -24,7 +24,7 @@ from maild.domain.duration import read_duration
 from maild.errors import Misconfigured
 from maild.settings import NotifySettings, Secret, Settings
 
-_SECTIONS = ("organisation", "store", "mailbox", "board", "notify", "rules", "templates")
+_SECTIONS = ("organisation", "store", "mailbox", "board", "notify", "health", "log", "rules", "templates")
 _LISTS = ("inbox", "trusted_authserv_ids", "aliases", "roomy_domains")
 _PATHS = (("organisation", "directory"), ("store", "secrets"), ("rules",), ("templates",))
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}

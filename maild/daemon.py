@@ -25,6 +25,7 @@ from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_pos
 from maild.settings import MailboxSettings
 from maild.speaking import Speaker, is_servers
 from maild.tenure import Tenure
+from maild.vitals import Vitals
 
 log = logging.getLogger("maild")
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Daemon:
         self.speaker = Speaker(
             workshop, self.posts, holds=self.tenure.holds, stopping=self.stopping, wake=self.look_again_soon
         )
+        self.vitals = Vitals(workshop, self.posts)
         self._hinted = set[str]()
 
     async def run(self) -> None:
@@ -76,6 +78,7 @@ class Daemon:
         scheduler.start()
         tasks = [asyncio.create_task(work) for post in self.posts for work in (self._intake(post), self._deliver(post))]
         tasks += map(asyncio.create_task, (self._sweep(), self.speaker.tell(), self.speaker.look()))
+        tasks.append(asyncio.create_task(self.vitals.run(self.stopping)))
         tasks += [asyncio.create_task(self._signed_in(post)) for post in self.posts if has_tokens(post.box)]
         await self.stopping.wait()
         scheduler.shutdown(wait=False)
@@ -128,7 +131,9 @@ class Daemon:
     async def _intake(self, post: Post) -> None:
         while not self.stopping.is_set():
             post.turn.clear()
-            if not self.tenure.holds(post.box.address):
+            holds = self.tenure.holds(post.box.address)
+            self.vitals.intake(post.box.address, rests=not holds)
+            if not holds:
                 await asyncio.to_thread(post.server.close)
                 await post.turn.wait()
                 continue
@@ -218,6 +223,7 @@ class Daemon:
     def _tick_once(self) -> float:
         """Every due clock, owed acknowledgement and digest; returns the seconds until the next may be due."""
         pauses = [LONGEST_SLEEP]
+        self.vitals.sweep()
         for post in self.posts:
             try:
                 pauses.append(post.ticker.tick())
@@ -252,6 +258,7 @@ class Daemon:
         return lambda: self._committed(post.box)
 
     def _committed(self, box: MailboxSettings) -> None:
+        self.vitals.intake(box.address)
         post = next((p for p in self.posts if p.box.address == box.address), None)
         if post is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(post.outgoing.set)

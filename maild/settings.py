@@ -191,6 +191,21 @@ class NotifySettings:
 
 
 @value
+class HealthSettings:
+    """Where `/healthz` and `/metrics` are answered."""
+
+    listen: str = ""
+    """Such as "127.0.0.1:8026"; "": nowhere."""
+
+
+@value
+class LogSettings:
+    """How log lines are written; whatever the form, no body, key, secret or requester's address stands in them."""
+
+    format: Literal["plain", "json"] = "plain"
+
+
+@value
 class Settings:
     """Everything that maild.toml says. Paths are absolute: relative ones start at the file's folder."""
 
@@ -199,6 +214,8 @@ class Settings:
     store: StoreSettings = field(default_factory=StoreSettings)
     board: BoardSettings = field(default_factory=BoardSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     rules: Path | None = None
     """The office's own rules, laid over the shipped ones."""
     templates: Path | None = None

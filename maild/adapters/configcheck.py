@@ -24,6 +24,7 @@ _PORTS = range(1, 65536)
 def check_settings(file: TomlFile, settings: Settings) -> None:
     """Raise the first mistake, with its line in `file`."""
     _raise_first(file, (), _general(file, settings))
+    _raise_first(file, (), _health(settings))
     for at, box in enumerate(settings.mailbox):
         _raise_first(file, ("mailbox", at), _mailbox(box))
         _raise_first(file, ("mailbox", at, "imap"), _login(box.imap))
@@ -52,6 +53,16 @@ def _general(file: TomlFile, settings: Settings) -> Iterator[Verdict]:
     yield "store.url", not secret, "a password stands in it; give the whole URL as MAILD_STORE__URL, or use ~/.pgpass"
     is_known = store.archive.startswith(("file://", "s3://"))
     yield "store.archive", is_known, f"'{store.archive}' cannot be used; write file://var/archive or s3://bucket/prefix"
+
+
+def _health(settings: Settings) -> Iterator[Verdict]:
+    """Figures about an office are no stranger's: the listener is on loopback."""
+    listen = settings.health.listen
+    host, _, port = listen.rpartition(":")
+    said = f"'{listen}' is no address and port; write one like 127.0.0.1:8026"
+    yield "health.listen", not listen or bool(host and port.isdecimal() and int(port) < 65536), said
+    said = f"'{listen}' can be reached from elsewhere; write 127.0.0.1, or put a proxy with a password before it"
+    yield "health.listen", not listen or is_loopback(host.strip("[]")), said
 
 
 def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:

@@ -69,7 +69,11 @@ def did_wrong(page: Page, span: Span, words: NameWords, others: Sequence[Span] =
 
 def tells_of_wrong(page: Page, words: NameWords) -> bool:
     """Whether the mail tells of anybody that they did wrong: most mails do not, and need no closer look."""
-    return _wrongs(words).search(page.folded) is not None or any(word in page.folded for word in _CHARGED)
+    folded_text = page.folded
+    # A word is looked for much faster than the pattern, which is only asked whether it begins where a word does.
+    if any(word in folded_text for word in _folded(words.wrongs)) and _wrongs(words).search(folded_text) is not None:
+        return True
+    return any(word in folded_text for word in _CHARGED)
 
 
 def folded(terms: Iterable[str]) -> tuple[str, ...]:

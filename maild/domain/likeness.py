@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from maild.domain.script import fold
 from maild.domain.value import value
@@ -46,6 +46,31 @@ class Example:
         return hashlib.sha256(f"{self.type}\n{self.subject}\n{self.text}".encode()).hexdigest()[:10]
 
 
+class _Rows(dict[str, int]):
+    """The weights of a token for all types side by side, added up when a mail first holds it: most never are."""
+
+    def __init__(
+        self, texts: Sequence[Sequence[str]], marks: Sequence[int], rarity: Mapping[str, float], *, last: int
+    ) -> None:
+        super().__init__()
+        self.examples_of: dict[str, list[int]] = {token: [] for token in rarity}
+        """In which examples a token stands: what is in none has no row."""
+        for number, words in enumerate(texts):
+            for token in words:
+                self.examples_of[token].append(number)
+        squares = {token: weight**2 for token, weight in rarity.items()}
+        self._lengths = [math.sqrt(sum(map(squares.__getitem__, words))) or 1.0 for words in texts]
+        self._marks, self._rarity, self._last = marks, rarity, last
+
+    def __missing__(self, token: str) -> int:
+        rare = self._rarity[token]
+        row = sum(
+            self._marks[number] * round(rare / self._lengths[number] * _SCALE) for number in self.examples_of[token]
+        )
+        made = self[token] = row * round(rare * _SCALE) + (round(rare**2 * _SCALE) << self._last)
+        return made
+
+
 class Likeness:
     """What the examples taught; the same examples and marks teach the same."""
 
@@ -54,23 +79,18 @@ class Likeness:
         texts = [tokens_of(example) for example in examples]
         rarity = rarities(texts)
         bias = 0
-        rows = dict.fromkeys(rarity, 0)
-        for example, words in zip(examples, texts, strict=True):
+        packed = []
+        for example in examples:
             learned = (marks or {}).get(example.fingerprint)
             mark = _packed(learned or [_OWN if name == example.type else _OTHERS for name in self.types])
             bias += mark if learned else 0
-            for token, part in vector(words, rarity).items():
-                rows[token] += mark * round(part * _SCALE)
+            packed.append(mark)
         self._bias = [lane / DIGITS for lane in _lanes(bias, len(self.types))]
-        last = _LANE * len(self.types)
-        self._rows = {
-            token: row * round(rarity[token] * _SCALE) + (round(rarity[token] ** 2 * _SCALE) << last)
-            for token, row in rows.items()
-        }
+        self._rows = _Rows(texts, packed, rarity, last=_LANE * len(self.types))
 
     def scores(self, folded: str) -> dict[str, float]:
         """For each type of the examples how like it the text is; about -1 (not at all) to 1 (very)."""
-        total = sum(filter(None, map(self._rows.get, tokens(folded))))
+        total = sum(map(self._rows.__getitem__, self._rows.examples_of.keys() & tokens(folded)))
         if not total:
             return {}
         *sums, square = _lanes(total, len(self.types) + 1)
@@ -82,7 +102,8 @@ class Likeness:
         if name not in self.types:
             return ()
         place, size = self.types.index(name), len(self.types) + 1
-        found = {token: _lanes(row, size)[place] for token in tokens(folded) if (row := self._rows.get(token))}
+        known = self._rows.examples_of.keys() & tokens(folded)
+        found = {token: _lanes(self._rows[token], size)[place] for token in known}
         best = sorted((token for token in found if len(token) > 1 and token[0] != "~"), key=lambda one: -found[one])
         return tuple(token for token in best[:_SHOWN] if found[token] > 0)
 
@@ -111,8 +132,9 @@ def tokens_of(example: Example) -> list[str]:
 def rarities(folded: Iterable[Sequence[str]]) -> dict[str, float]:
     """How much a token weighs in a text: the more, the fewer examples have it (smoothed inverse frequency)."""
     texts = list(folded)
-    seen = Counter(token for words in texts for token in words)
-    return {token: math.log((1 + len(texts)) / (1 + number)) + 1 for token, number in seen.items()}
+    seen = Counter(chain.from_iterable(texts))
+    weights = {number: math.log((1 + len(texts)) / (1 + number)) + 1 for number in set(seen.values())}
+    return {token: weights[number] for token, number in seen.items()}
 
 
 def vector(words: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:

@@ -99,8 +99,13 @@ def evaluate(compiled: Compiled, evidence: Evidence) -> Hit | None:
     rule, page = compiled.rule, evidence.page
     if (rule.longest and page.length > rule.longest) or page.length < rule.shortest:
         return None
-    found = [_usable(rule, evidence, group) for group in compiled.groups]
-    if not all(found) or (compiled.none >= 0 and _usable(rule, evidence, compiled.none)):
+    found = []
+    for group in compiled.groups:
+        usable = _usable(rule, evidence, group)
+        if not usable:
+            return None
+        found.append(usable)
+    if compiled.none >= 0 and _usable(rule, evidence, compiled.none):
         return None
     spans = _together(rule, page, found)
     if spans is None:
@@ -110,12 +115,18 @@ def evaluate(compiled: Compiled, evidence: Evidence) -> Hit | None:
 
 
 def _usable(rule: Rule, evidence: Evidence, group: int) -> list[Span]:
-    spans = evidence.spans.get(group, ())
-    return [
-        span
-        for span in spans
-        if evidence.page.inside(span, rule.look_in) and not (rule.guard and span in evidence.negated)
-    ][:_MOST_SPANS]
+    spans = evidence.spans.get(group)
+    if not spans:
+        return []
+    ranges = [evidence.page.fields[name] for name in rule.look_in]
+    if len(ranges) == 1:
+        start, end = ranges[0]
+        found = [span for span in spans if start <= span[0] < end]
+    else:
+        found = [span for span in spans if evidence.page.inside(span, rule.look_in)]
+    if rule.guard and evidence.negated:
+        found = [span for span in found if span not in evidence.negated]
+    return found[:_MOST_SPANS]
 
 
 def _together(rule: Rule, page: Page, found: list[list[Span]]) -> tuple[Span, ...] | None:

@@ -1,6 +1,11 @@
 """What the directory and earlier cases say of the sender, as plain words that triage can compare."""
 
+from functools import cached_property
+
+from maild.domain.script import fold_word
 from maild.domain.value import value
+
+_FEWEST = 2
 
 
 @value
@@ -10,6 +15,17 @@ class Known:
     name: str
     spellings: tuple[str, ...] = ()
     address: str = ""
+
+    @cached_property
+    def bare(self) -> str:
+        """The name as it is compared."""
+        return fold_word(self.name)
+
+    @cached_property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """Every way it may be written, of two characters at least, each with how it is compared."""
+        spellings = dict.fromkeys((self.name, *self.spellings))
+        return tuple((one, folded) for one in spellings if len(folded := fold_word(one)) >= _FEWEST)
 
 
 @value

@@ -20,6 +20,7 @@ from maild.domain.value import value
 
 _HAN = "一-鿿"
 _ACRONYM = 2
+_CAPITALISED = re.compile(r"[A-Z][a-z]")
 _DEPARTMENT = re.compile(r"[ -](?:department|dept|team|unit|office|workshop|store|people)\b")
 _ACTS = re.compile(
     r"(?:'s\b|\s(?:[a-z]+\s)?(?:shouts?|refuse[sd]?|said|told|asked|has|had|have|was|is|removed|cancelled|cut|books?|sells?|"
@@ -43,6 +44,8 @@ class Sighting:
 class _Patterns:
     """The patterns of one set of name words, compiled once."""
 
+    titles: tuple[str, ...]
+    """The posts that stand beside a Chinese name, folded."""
     post_then_name: re.Pattern[str]
     name_then_post: re.Pattern[str]
     number: re.Pattern[str]
@@ -56,7 +59,7 @@ class _Patterns:
 def people_in(page: Page, words: NameWords, sender: Sender) -> tuple[Sighting, ...]:
     """Everybody whom text or subject names, except the sender, in the order of the mail."""
     patterns = _patterns(words)
-    known = frozenset(fold_word(one.name) for one in sender.people)
+    known = frozenset(one.bare for one in sender.people)
     found = [*_known(page, sender.people), *_chinese(page, patterns, known), *_english(page, patterns)]
     start, end = page.fields[SENDER]
     own = page.folded[start:end]
@@ -80,11 +83,11 @@ def units_in(page: Page, words: NameWords, sender: Sender) -> tuple[Sighting, ..
 
 
 def _known(page: Page, known: Sequence[Known], *, short: bool = True) -> Iterable[Sighting]:
+    text = page.folded
     for one in known:
-        for spelling in dict.fromkeys((one.name, *one.spellings)):
-            folded = fold_word(spelling)
-            if folded in page.folded and len(folded) >= 2 and (short or not _is_short(spelling)):
-                yield from _places(page, folded, fold_word(one.name))
+        for spelling, folded in one.written:
+            if folded in text and (short or not _is_short(spelling)):
+                yield from _places(page, folded, one.bare)
 
 
 def _is_short(spelling: str) -> bool:
@@ -122,20 +125,22 @@ def _is_word(folded: str, span: Span) -> bool:
 
 
 def _chinese(page: Page, patterns: _Patterns, known: frozenset[str]) -> Iterable[Sighting]:
-    for hit in patterns.post_then_name.finditer(page.folded):
+    # Words are found much faster than patterns that hold all surnames.
+    titled = any(title in page.folded for title in patterns.titles)
+    for hit in patterns.post_then_name.finditer(page.folded) if titled or "的" in page.folded else ():
         end = hit.end("name") if hit["surname"] is None else _name_end(page.folded, hit, known)
         name = page.folded[hit.start("name") : end]
         if len(name) >= 2 and not (hit["of"] and name[0] in AMBIGUOUS_SURNAMES):
             start = hit.start("name") if hit["of"] else hit.start()
             yield Sighting(span=(start, end), name=page.words((start, end)), bare=name)
-    for hit in patterns.name_then_post.finditer(page.folded):
+    for hit in patterns.name_then_post.finditer(page.folded) if titled else ():
         if _is_name(page.folded, hit):
             span = hit.span("name") if hit["given"] else (hit.start("name"), hit.end("post"))
             yield _as_written(page, span)
-    for hit in patterns.surname_and_post.finditer(page.folded):
-        yield _as_written(page, hit.span())
-    for hit in patterns.number.finditer(page.folded):
-        yield _as_written(page, hit.span())
+    if "姓" in page.folded:
+        yield from (_as_written(page, hit.span()) for hit in patterns.surname_and_post.finditer(page.folded))
+    if "工号" in page.folded:
+        yield from (_as_written(page, hit.span()) for hit in patterns.number.finditer(page.folded))
 
 
 def _is_name(folded: str, hit: re.Match[str]) -> bool:
@@ -150,6 +155,8 @@ def _is_name(folded: str, hit: re.Match[str]) -> bool:
 
 
 def _english(page: Page, patterns: _Patterns) -> Iterable[Sighting]:
+    if _CAPITALISED.search(page.original) is None:
+        return
     for hit in patterns.english.finditer(page.original):
         whole = " " in hit["name"]
         if (hit["post"] is None and not whole) or set(hit["name"].split()) & NOT_NAMES_EN:
@@ -200,6 +207,7 @@ def _patterns(words: NameWords) -> _Patterns:
     units_en = "|".join(map(re.escape, sorted(words.units_en, key=len, reverse=True))) or r"(?!)"
     before = _either((*words.units, *words.fields))
     return _Patterns(
+        titles=tuple(dict.fromkeys(map(fold_word, words.titles))),
         post_then_name=re.compile(
             f"(?:(?P<of>[部区组店班科队厂间]的)|(?:{before})?(?:{titles}))(?P<name>[老小阿][{_HAN}]|(?P<surname>{surnames}))"
         ),

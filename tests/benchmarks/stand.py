@@ -30,7 +30,7 @@ _WAITING = "select count(*) from outbox where state = 'ready'"
 
 def write_config(folder: Path, server: Dovecot, user: str, smtp: int) -> Path:
     """maild.toml for the gm-mailbox pack over these servers."""
-    text = CONFIG.format(plus="true", imap=server.port, smtp=smtp)
+    text = CONFIG.format(plus="true", imap=server.port, smtp=smtp, hold=0)
     text = text.replace('password_env = "GM_PASSWORD"', f'username = "{user}"\npassword_env = "GM_PASSWORD"')
     text = text.replace("[mailbox.smtp]\n", '[mailbox.smtp]\nusername = ""\n')
     path = folder / "maild.toml"

@@ -20,6 +20,7 @@ from pathlib import Path
 from maild.adapters.storecheck import archive_path, database_path
 from maild.assembly import Workshop
 from maild.errors import LoginRefused, MaildError, Misconfigured, ProtocolTrouble, ServerGone
+from maild.nightly import reconcile_at_night
 from maild.post import Post
 from maild.workflow.selfwatch import Report, SelfWatch
 
@@ -73,6 +74,7 @@ class Speaker:
         """Look at ourselves, until the end."""
         while not self.stopping.is_set():
             await asyncio.to_thread(self._noted, self.look_once)
+            await asyncio.to_thread(self._noted, self._compare_books)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), WATCH_SECONDS)
 
@@ -82,6 +84,11 @@ class Speaker:
         if told:
             self.wake()
         return told
+
+    def _compare_books(self) -> None:
+        for post in self.posts:
+            if self.holds(post.box.address):
+                reconcile_at_night(self.workshop, post.box)
 
     def _noted(self, work: Callable[[], object]) -> None:
         try:

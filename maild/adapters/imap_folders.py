@@ -35,6 +35,10 @@ class FolderNames:
         """Ask for the list again at the next use."""
         self._listed = None
 
+    def exists(self, name: str) -> bool:
+        """Whether the server has this folder."""
+        return self.server_name(name) in self._all()
+
     def special(self, use: str) -> str | None:
         """The folder with this special use: by flag, else by its usual names, outermost first."""
         flag = f"\\{use}".lower()

@@ -29,6 +29,11 @@ def send_mail(box: MailboxSettings, to: str, words: str, *, now: datetime, mark:
         text=text.strip(), html="", date=now, message_id=make_msgid(domain=box.address.partition("@")[2]),
         maild_id=mark or secrets.token_hex(12), kind=LetterKind.DIGEST, language="zh",
     )  # fmt: skip
+    send_raw(box, to, raw)
+
+
+def send_raw(box: MailboxSettings, to: str, raw: bytes) -> None:
+    """Send one mail as it is. `MaildError` where it is not taken."""
     asyncio.run(_sent(box, to, raw))
 
 

@@ -24,6 +24,12 @@ from maild.settings import MailboxSettings, Settings
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild doctor`."""
     config_argument(parser)
+    parser.add_argument(
+        "--mail", metavar="ADDRESS", help="send a mail to each shared address and one to ADDRESS, and read what arrives"
+    )
+    parser.add_argument(
+        "--reconcile", action="store_true", help="compare server, journal, archive and cases, all of them"
+    )
     parser.add_argument("--json", action="store_true", help="one array of {check, status, text, mend}")
 
 
@@ -34,7 +40,11 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config, os.environ)
     found = []
     probes = (plus_finding(box, settings) for box in settings.mailbox if box.plus_addressing == "auto")
-    for finding in chain(findings(settings, datetime.now(UTC)), probes):
+    asked = (
+        *((mail_findings(settings, args.mail),) if args.mail else ()),
+        *((book_findings(settings),) if args.reconcile else ()),
+    )
+    for finding in chain(findings(settings, datetime.now(UTC)), probes, *asked):
         found.append(finding)
         if not args.json:
             print(_line(finding), flush=True)
@@ -42,6 +52,48 @@ def run(args: argparse.Namespace) -> int:
         json.dump([asdict(finding) for finding in found], sys.stdout, ensure_ascii=False, indent=1)
         print()
     return 1 if any(finding.status == "BAD" for finding in found) else 0
+
+
+def mail_findings(settings: Settings, address: str) -> Iterator[Finding]:
+    """What becomes of mail on its way, for each mailbox (interfaces.md, `doctor --mail`)."""
+    from maild.adapters.mailcheck import check_mail
+    from maild.cli.firsttry import SEEDS
+
+    words = (SEEDS / "check-mail.txt").read_text("utf-8")
+    for box in settings.mailbox:
+        yield from check_mail(box, address, settings.mailbox, words, now=datetime.now(UTC))
+
+
+def book_findings(settings: Settings) -> Iterator[Finding]:
+    """Whether server, journal, archive, cases and outbox say the same."""
+    from maild.adapters.archive import open_archive
+    from maild.adapters.finding import bad, of_error
+    from maild.adapters.reconciling import differences
+    from maild.adapters.store import Store
+
+    store = Store.open(settings.store.url, settings.base)
+    try:
+        for box in settings.mailbox:
+            check, today = f"books of {box.address}", datetime.now(UTC).date()
+            try:
+                found = list(differences(box, store, open_archive(settings.store.archive), day=today, whole=True))
+            except MaildError as error:
+                yield of_error(check, error)
+                continue
+            for one in found:
+                yield bad(check, f"{one.kind}: {one.count}, such as {one.example}", _BOOKS[one.kind])
+            if not found:
+                yield ok(check, "server, journal, archive, cases and outbox agree")
+    finally:
+        store.close()
+
+
+_BOOKS = {
+    "unjournalled": "move these mails out of the inbox and back, so that they get new UIDs",
+    "archive-damaged": "restore the named files of the archive from the backup",
+    "case-lost": "run maild audit verify, and restore the database from the backup",
+    "sent-without-time": "nothing is lost; tell whoever changed the database by hand",
+}
 
 
 def findings(settings: Settings, now: datetime) -> Iterator[Finding]:

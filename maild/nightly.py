@@ -1,0 +1,37 @@
+"""Once a night the books are compared; what differs stands in the digest, and what is grave is told at once."""
+
+import logging
+from collections.abc import Sequence
+from datetime import time, timedelta
+
+from maild.adapters.reconciling import GRAVE, Difference, differences
+from maild.assembly import Workshop
+from maild.domain.instant import Instant
+from maild.settings import MailboxSettings
+from maild.workflow.plan import Line, Plan
+
+log = logging.getLogger("maild.nightly")
+_BEGINS, _AFTER = time(3), timedelta(hours=20)
+"""Local time from which it may run, and how long after the last time at the earliest."""
+
+
+def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Difference] | None:
+    """Compare the books of one mailbox when its time has come; None where it has not."""
+    office = workshop.office(box)
+    local, name = office.now.astimezone(office.zone), f"reconciled {box.address}"
+    with workshop.store.writing() as books:
+        last = books.marked_time(name)
+        if last is None:
+            books.mark_time(name, office.now)
+        if last is None or local.time() < _BEGINS or office.now - last < _AFTER:
+            return None
+        books.mark_time(name, office.now)
+    found = list(differences(box, workshop.store, workshop.archive, day=local.date()))
+    log.info("%s: the books were compared, %d kinds of differences", box.address, len(found))
+    if found:
+        lines = tuple(Line(kind=f"differs-{one.kind}", data={"count": str(one.count)}) for one in found)
+        grave = any(one.kind in GRAVE for one in found)
+        instants = (Instant(kind="trouble", trouble="books-differ"),) if grave else ()
+        with workshop.store.writing() as books:
+            books.save(Plan(lines=lines, instants=instants), (), mailbox=box.address, now=office.now)
+    return found

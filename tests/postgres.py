@@ -56,7 +56,7 @@ class Cluster:
         try:
             if "MAILD_TEST_PG_URL" not in os.environ:
                 self._start()
-            self._run(f"create database {self._template}")
+            self.run(f"create database {self._template}")
             Store.open(self._named(self._template), Path()).close()
         except BaseException:
             self.__exit__()
@@ -65,7 +65,7 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(psycopg.Error):
-            self._run(f"drop database if exists {self._template} with (force)")
+            self.run(f"drop database if exists {self._template} with (force)")
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(20)
@@ -75,26 +75,27 @@ class Cluster:
     def database(self) -> Iterator[str]:
         """The URL of a fresh database with all tables; it is dropped afterwards."""
         name = f"maild_{uuid4().hex[:12]}"
-        self._run(f"create database {name} template {self._template}")
+        self.run(f"create database {name} template {self._template}")
         try:
             yield self._named(name)
         finally:
-            self._run(f"drop database if exists {name} with (force)")
+            self.run(f"drop database if exists {name} with (force)")
 
     @contextmanager
     def empty_database(self) -> Iterator[str]:
         """The URL of a database without any table."""
         name = f"maild_{uuid4().hex[:12]}"
-        self._run(f"create database {name}")
+        self.run(f"create database {name}")
         try:
             yield self._named(name)
         finally:
-            self._run(f"drop database if exists {name} with (force)")
+            self.run(f"drop database if exists {name} with (force)")
 
     def _named(self, database: str) -> str:
         return make_url(self._url).set(database=database).render_as_string(hide_password=False)
 
-    def _run(self, statement: str) -> None:
+    def run(self, statement: str) -> None:
+        """Run a statement as the server's owner."""
         conninfo = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -123,7 +124,7 @@ class Cluster:
         end = time.monotonic() + 20
         while True:
             try:
-                return self._run("select 1")
+                return self.run("select 1")
             except psycopg.OperationalError:
                 if time.monotonic() > end:
                     raise

@@ -30,6 +30,9 @@ _POSTGRES: dict[str, Any] = {
 """A server that restarts is found again; a machine that vanished holds its locks no longer than a lease lasts, and a
 daemon that was stopped in the middle of a transaction no longer than a minute."""
 
+_BROKEN_OFF = "25P02"
+"""A statement behind a failed one: the fault was the first one's, and may be a value's."""
+
 
 def open_engine(url: str, base: Path) -> Engine:
     """An engine for this URL; a relative SQLite path starts at `base`, its folder is made."""
@@ -83,7 +86,15 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     except PoolTimeout as error:
         raise Temporary("The database has no free connection for maild; maild tries again.") from error
     except DBAPIError as error:
+        if _is_away(error):
+            raise Temporary(f"The database cannot be used just now ({_short(error)}); maild tries again.") from error
         raise Permanent(f"The database refused a value ({_short(error)}).") from error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether it is the server that cannot take anything, never the value: gone, read-only, a session that it ended."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or (state.startswith("25") and state != _BROKEN_OFF)
 
 
 def _short(error: DBAPIError) -> str:

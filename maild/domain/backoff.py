@@ -20,5 +20,8 @@ def retry_at(attempts: int, first: datetime, now: datetime) -> datetime | None:
 
 
 def next_try(failures: int) -> timedelta:
-    """How long an account that cannot be used is left alone: 5 s doubling to 5 minutes."""
-    return timedelta(seconds=min(300, 5 * 2 ** min(failures, 6)))
+    """How long an account that cannot be used is left alone: 5 s doubling to 50 s.
+
+    So that whatever was wrong is found mended within a minute, and a wrong password is tried no oftener than that.
+    """
+    return timedelta(seconds=min(50, 5 * 2 ** min(failures, 6)))

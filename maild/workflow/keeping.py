@@ -1,7 +1,7 @@
 """Keeping house on the mail server: how full it is, and old processed mail whose archive copy agrees (casework 1)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -38,35 +38,35 @@ class Keeper:
             self._once_a_day("removal", self._remove_old)
         return 0
 
-    def _once_a_day(self, what: str, do: Callable[[], bool]) -> None:
-        """Do it, and not again for a day once it says that it is done."""
+    def _once_a_day(self, what: str, do: Callable[[], Sequence[Line] | None]) -> None:
+        """Do it, put what it found into the digest, and not again for a day once it is done (not None)."""
         mark = f"{what}:{self.box.address}"
         with self.store.reading() as books:
             last = books.marked_time(mark)
         if last is not None and timedelta(0) <= self.now() - last < DAY:
             return
         try:
-            done = do()
+            found = do()
         except MaildError as error:
             log.warning("%s: %s", self.box.address, error.sentence)
-            done = True
-        if done:
+            found = ()
+        if found is not None:
             with self.store.writing() as books:
                 books.mark_time(mark, self.now())
+                if found:
+                    books.save(Plan(lines=tuple(found)), (), mailbox=self.box.address, now=self.now())
 
-    def _quota(self) -> bool:
-        for resource, usage, limit in self.server.quota():
-            share = usage * 100 // limit if limit else 0
-            if share >= FULL:
-                line = Line(
-                    kind="quota", data={"mailbox": self.box.address, "resource": resource, "share": f"{share} %"}
-                )
-                with self.store.writing() as books:
-                    books.save(Plan(lines=(line,)), (), mailbox=self.box.address, now=self.now())
-        return True
+    def _quota(self) -> Sequence[Line]:
+        """A line for each quota that is nearly used."""
+        shares = [(name, usage * 100 // limit) for name, usage, limit in self.server.quota() if limit]
+        return [
+            Line(kind="quota", data={"mailbox": self.box.address, "resource": name, "share": f"{share} %"})
+            for name, share in shares
+            if share >= FULL
+        ]
 
-    def _remove_old(self) -> bool:
-        """Remove old processed mail; True when nothing is left to look at."""
+    def _remove_old(self) -> Sequence[Line] | None:
+        """Remove old processed mail; None while something is left to look at."""
         folders = self.box.folders
         names = [folders.processed] if folders.after == "move" else [*folders.inbox, folders.processed]
         length = folders.keep_on_server
@@ -75,7 +75,7 @@ class Keeper:
         for name in names:
             if self.server.exists(name):
                 is_done = self._in_folder(name, length) and is_done
-        return is_done
+        return () if is_done else None
 
     def _in_folder(self, name: str, length: timedelta) -> bool:
         folder = self.server.select(name)

@@ -4,6 +4,7 @@ The cursor is UIDVALIDITY and UID, never a flag, a sequence number or a date win
 batches bounded by bytes; it moves on the server only after its case and every effect are committed.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,13 +17,12 @@ from maild.domain.arrival import since_bound
 from maild.domain.value import value
 from maild.errors import Temporary
 from maild.settings import MailboxSettings
-from maild.workflow.books import Store
+from maild.workflow.books import Books, Store
+from maild.workflow.eachfolder import each_folder
 from maild.workflow.plan import Cursor, Entry
 from maild.workflow.ports import Archive, Fetched, Folder, MailServer, Now, Waiting
 
-BATCH_BYTES = 8 << 20
-BATCH_MAILS = 50
-WRITERS = 8
+BATCH_BYTES, BATCH_MAILS, WRITERS = 8 << 20, 50, 8
 Handle = Callable[[Entry, bytes | None], None]
 
 
@@ -46,7 +46,7 @@ class Receiver:
         self._free_held()
         self.finish_begun()
         # The first inbox comes last, so that it is the one that is listened to.
-        return sum(self.one_folder(name) for name in reversed(self.box.folders.inbox))
+        return each_folder(reversed(self.box.folders.inbox), self.one_folder)
 
     def _free_held(self) -> None:
         with self.store.reading() as books:
@@ -79,23 +79,30 @@ class Receiver:
         """Take in what is new in one folder; returns how many mails were."""
         folder = self.server.select(name)
         self._file_done(folder)
-        return self.take_all(folder, self.wanted(self.begin(folder), folder))
+        return self.take_all(folder, *self.wanted(self.begin(folder), folder))
 
-    def take_all(self, folder: Folder, mails: Iterable[Waiting]) -> int:
-        """Take these mails of the selected folder in, batch by batch."""
+    def take_all(self, folder: Folder, mails: Iterable[Waiting], old: Sequence[Waiting] = ()) -> int:
+        """Take these mails of the selected folder in, batch by batch, and leave the old ones, which are counted.
+
+        The cursor never passes a mail that is not in the journal yet, whatever lies behind it.
+        """
         new = 0
         for batch in _batches(mails):
-            new += self._take(folder, batch)
+            passed = bisect(old, batch[-1].uid, key=lambda mail: mail.uid)
+            new += self._take(folder, batch, old[:passed])
+            old = old[passed:]
             self._file_done(folder)
+        if old:
+            with self.store.writing() as books:
+                self.advance(folder, old, books, left=len(old))
         return new
 
-    def wanted(self, cursor: Cursor, folder: Folder) -> Iterator[Waiting]:
-        """The mails behind the cursor; those older than `since` are counted and left."""
+    def wanted(self, cursor: Cursor, folder: Folder) -> tuple[list[Waiting], list[Waiting]]:
+        """The mails behind the cursor, and those of them that are older than `since`; lowest UID first."""
+        mails: tuple[list[Waiting], list[Waiting]] = ([], [])
         for mail in self.server.waiting(cursor.last_uid, folder.uidnext):
-            if cursor.bound is not None and mail.internal_date < cursor.bound:
-                self._leave(folder, mail)
-            else:
-                yield mail
+            mails[cursor.bound is not None and mail.internal_date < cursor.bound].append(mail)
+        return mails
 
     def begin(self, folder: Folder) -> Cursor:
         """How far the folder has been read; at its first sight, from `since` on."""
@@ -110,14 +117,14 @@ class Receiver:
                 books.set_cursor(self.box.address, folder.name, cursor)
         return cursor
 
-    def _leave(self, folder: Folder, mail: Waiting) -> None:
-        with self.store.writing() as books:
-            cursor = books.cursor(self.box.address, folder.name)
-            if cursor is not None:
-                moved = replace(cursor, last_uid=max(cursor.last_uid, mail.uid), left=cursor.left + 1)
-                books.set_cursor(self.box.address, folder.name, moved)
+    def advance(self, folder: Folder, mails: Sequence[Waiting], books: Books, *, left: int = 0) -> None:
+        """The folder is read up to here; so many more mails were left."""
+        cursor = books.cursor(self.box.address, folder.name)
+        if cursor is not None:
+            last = max([cursor.last_uid, *(mail.uid for mail in mails)])
+            books.set_cursor(self.box.address, folder.name, replace(cursor, last_uid=last, left=cursor.left + left))
 
-    def _take(self, folder: Folder, batch: Sequence[Waiting]) -> int:
+    def _take(self, folder: Folder, batch: Sequence[Waiting], old: Sequence[Waiting]) -> int:
         fetched = list(self.server.fetch(batch))
         raws = {mail.uid: mail.raw for mail in fetched}
         fetched += self._withheld(batch, set(raws))
@@ -126,10 +133,7 @@ class Receiver:
             entries = list(writers.map(partial(self._archived, folder), fetched))
         with self.store.writing() as books:
             books.take(entries, self.machine())
-            cursor = books.cursor(self.box.address, folder.name)
-            if cursor is not None:
-                last = max([cursor.last_uid, *(mail.uid for mail in batch)])
-                books.set_cursor(self.box.address, folder.name, replace(cursor, last_uid=last))
+            self.advance(folder, batch, books, left=len(old))
         for entry in self._entries("archived"):
             known = entry.folder == folder.name and entry.uidvalidity == folder.uidvalidity
             self.handle(entry, raws.get(entry.uid) if known else None)

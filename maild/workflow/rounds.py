@@ -6,7 +6,7 @@ Looked at once a minute, after the inbox: an answer must find the mail that it a
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from maild.errors import MaildError, ServerGone
@@ -14,7 +14,7 @@ from maild.workflow.books import Books
 from maild.workflow.copies import COPY, role_name
 from maild.workflow.keeping import Keeper
 from maild.workflow.plan import Received
-from maild.workflow.ports import Folder, Mark, Waiting
+from maild.workflow.ports import Mark
 from maild.workflow.receive import Receiver
 
 log = logging.getLogger("maild.rounds")
@@ -79,14 +79,16 @@ class Rounds:
             return 0
         folder = server.select(name)
         cursor = self.receiver.begin(folder)
-        waiting = list(self.receiver.wanted(cursor, folder))
-        marks = server.marks([mail.uid for mail in waiting])
-        ours = self._ours(marks)
-        foreign = [mail for mail in waiting if mail.uid not in ours]
-        new = self.receiver.take_all(folder, foreign)
-        with self.receiver.store.writing() as books:
-            self._note(ours.values(), books)
-            self._advance(folder, waiting, books)
+        waiting, old = self.receiver.wanted(cursor, folder)
+        ours = self._ours(server.marks([mail.uid for mail in waiting]))
+        if ours:
+            # Before the cursor passes them; noted twice they are the same.
+            with self.receiver.store.writing() as books:
+                self._note(ours.values(), books)
+        new = self.receiver.take_all(folder, [mail for mail in waiting if mail.uid not in ours], old)
+        if ours:
+            with self.receiver.store.writing() as books:
+                self.receiver.advance(folder, waiting, books)
         self._file_copies(name)
         return new
 
@@ -109,13 +111,6 @@ class Rounds:
                     received=sent.queued_at, disposition="own-mail",
                 )  # fmt: skip
                 books.remember(alias, mailbox=box.address, pack=box.pack, fingerprint=f"copy:{one.maild_id}")
-
-    def _advance(self, folder: Folder, waiting: list[Waiting], books: Books) -> None:
-        """The folder is read up to here, our own copies included."""
-        cursor = books.cursor(self.receiver.box.address, folder.name)
-        if cursor is not None and waiting:
-            last = max(cursor.last_uid, *(mail.uid for mail in waiting))
-            books.set_cursor(self.receiver.box.address, folder.name, replace(cursor, last_uid=last))
 
     def _file_copies(self, name: str) -> None:
         box, store, now = self.receiver.box, self.receiver.store, self.receiver.machine()

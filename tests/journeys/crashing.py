@@ -5,7 +5,6 @@ itself, so that libraries and rules are loaded once. The process traces every po
 one it ends by SIGKILL, as when the power fails.
 """
 
-import contextlib
 import functools
 import itertools
 import json
@@ -14,60 +13,37 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from imapclient import IMAPClient
+
 import maild.assembly
-from maild.adapters import smtp
-from maild.adapters.archive import FileArchive
 from maild.adapters.imap import ImapServer
-from maild.adapters.store import Store, Writing
 from maild.cli.main import main
 from maild.config import load
-
-NAMED = {
-    "take": "journal", "close_entry": "case", "sent_now": "sent", "put_off": "sent", "set_entry_state": "filed",
-    "mark_time": "tick", "save": "tick", "lines_told": "tick", "set_cursor": "cursor",
-    "claim": "claim",
-}  # fmt: skip
-"""A commit is named by the first of these writes that it holds."""
+from tests.journeys.points import arm
 
 
 class Trap:
-    """Counts the points that are passed, and kills at one of them; `any` is every point."""
+    """Counts the points that are passed, and kills at one of them; `any` is every point but those spared."""
 
-    def __init__(self, point: str, hit: int, trace: str) -> None:
-        self._point, self._hit, self._trace = point, hit, trace
+    def __init__(self, order: dict[str, Any]) -> None:
+        self._point, self._hit, self._trace = order["point"], order["hit"], Path(order["trace"])
+        self._spared = set(order["spared"])
         self._hits = itertools.count(1)
         self._lock = threading.Lock()
 
     def pass_by(self, point: str) -> None:
         """The process has come to this point."""
-        with self._lock:
-            with Path(self._trace).open("a") as file:
-                file.write(point + "\n")
-            if self._point in {point, "any"} and next(self._hits) == self._hit:
+        with self._lock, self._trace.open("a") as file:
+            file.write(point + "\n")
+            deadly = point == self._point or (self._point == "any" and point not in self._spared)
+            if deadly and next(self._hits) == self._hit:
+                file.write(f"died {point}\n")
+                file.flush()
                 os.kill(os.getpid(), signal.SIGKILL)
-
-
-def arm(trap: Trap) -> None:
-    """Put the points into the program: archive, commits, moves on the server, hand-overs."""
-    _around(FileArchive, "put", "archive", trap)
-    _around(ImapServer, "file", "move", trap)
-    for name in NAMED:
-        _noting(name)
-    _around_commits(trap)
-    _deadly_reading()
-    hand_over: Callable[..., Any] = smtp._hand_over
-
-    async def traced(*args: Any) -> Any:
-        trap.pass_by("smtp before")
-        answer = await hand_over(*args)
-        trap.pass_by("smtp after")
-        return answer
-
-    setattr(smtp, "_hand_over", traced)  # noqa: B010
 
 
 DEADLY = b"X-Test: kills its reader"
@@ -85,45 +61,12 @@ def _read(read: Callable[[bytes], Any], raw: bytes) -> Any:
     return read(raw)
 
 
-def _around(owner: type, method: str, name: str, trap: Trap) -> None:
-    original = getattr(owner, method)
-
-    @functools.wraps(original)
-    def traced(*args: Any, **options: Any) -> Any:
-        trap.pass_by(f"{name} before")
-        result = original(*args, **options)
-        trap.pass_by(f"{name} after")
-        return result
-
-    setattr(owner, method, traced)
-
-
-def _noting(method: str) -> None:
-    original = getattr(Writing, method)
-
-    @functools.wraps(original)
-    def noting(self: Any, *args: Any, **options: Any) -> Any:
-        self.__dict__.setdefault("written", set()).add(method)
-        return original(self, *args, **options)
-
-    setattr(Writing, method, noting)
-
-
-def _around_commits(trap: Trap) -> None:
-    original = Store.writing
-
-    @contextlib.contextmanager
-    def traced(self: Store) -> Iterator[Writing]:
-        with original(self) as books:
-            yield books
-            written = books.__dict__.get("written", set())
-            name = next((named for method, named in NAMED.items() if method in written), "")
-            if name:
-                trap.pass_by(f"{name} before")
-        if name:
-            trap.pass_by(f"{name} after")
-
-    Store.writing = traced  # type: ignore[method-assign]
+def _server_as_ordered(order: dict[str, Any]) -> None:
+    """A server that lacks some of what it can do, or whose quota is nearly used."""
+    has: Callable[[IMAPClient, str], bool] = IMAPClient.has_capability
+    IMAPClient.has_capability = lambda self, word: word not in order["without"] and has(self, word)
+    if order["full"]:
+        setattr(ImapServer, "quota", lambda _self: [("storage", 90, 100)])  # noqa: B010
 
 
 def _child(order: dict[str, Any]) -> int:
@@ -131,7 +74,9 @@ def _child(order: dict[str, Any]) -> int:
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.environ.update(order["environ"])
-    arm(Trap(order["point"], order["hit"], order["trace"]))
+    arm(Trap(order).pass_by)
+    _deadly_reading()
+    _server_as_ordered(order)
     return main(order["argv"])
 
 

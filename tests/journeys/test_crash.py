@@ -1,51 +1,47 @@
 """The process dies at any point: nothing is lost, nothing is done twice (casework 1, promises 1 to 3)."""
 
-import json
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from email import message_from_bytes
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from maild.adapters.chains import broken_chains
-from maild.domain.value import value
-from tests.journeys.desk import GM, TestDesk, open_desk
-from tests.journeys.post import absence, bounce, mail, poison, raw_mail
-from tests.postgres import fresh_database
+from tests.dovecot import PASSWORD, Dovecot
+from tests.journeys import points
+from tests.journeys.desk import TestDesk
+from tests.journeys.post import mail
+from tests.journeys.varied import (
+    KILLED,
+    Launcher,
+    Outcome,
+    committed,
+    copies,
+    doubled,
+    filed,
+    launching,
+    office,
+    outcome,
+    trace,
+    unaccounted,
+    varied,
+    varied_office,
+)
+from tests.servers import Box, box_of
 
-NOW = "2026-11-24T10:00:00+08:00"
-ROOT = Path(__file__).resolve().parents[2]
-KILLED = -9
-TABLES = ("journal", "mail", '"case"', "event", "clock", "reply_key", "outbox", "tally", "line")
-
-POINTS = [
-    ("archive before", 3, 0), ("archive after", 8, 0),
-    ("cursor before", 1, 0), ("cursor after", 1, 0),
-    ("journal before", 1, 0), ("journal after", 1, 0),
-    ("case before", 1, 0), ("case after", 1, 0), ("case before", 5, 0), ("case after", 5, 0),
-    ("move before", 1, 0), ("move after", 1, 0), ("move before", 2, 0), ("move after", 2, 0),
-    ("filed before", 1, 0), ("filed after", 1, 0),
-    ("tick before", 1, 0), ("tick after", 1, 0),
-    ("smtp before", 1, 0), ("smtp after", 1, 1), ("smtp after", 6, 1),
-    ("sent before", 1, 1), ("sent after", 1, 0), ("sent after", 6, 0),
+SENT_TWICE = {"SMTP data after", "settle.Settler._commit before"}
+"""Points behind which the server has a mail whose answer is not committed: it goes out once more, the same."""
+NEVER_AGAIN = {"IMAP subscribe after"}
+"""A folder that was made and not subscribed is there already at the next start: people find it by listing."""
+IN_A_FLOOD = [
+    ("receive.Receiver._take after", 1, 0), ("pipeline.Pipeline._commit before", 5, 0), ("IMAP move after", 2, 0),
+    ("receive.Receiver._file_done before", 1, 0), ("SMTP data after", 6, 1), ("settle.Settler._commit after", 6, 0),
 ]  # fmt: skip
-"""Where the process dies, the how manieth time it comes there, and how many mails then go out a second time: one
-where the server has taken the mail and its answer is not committed yet, else none."""
-
-
-ON_POSTGRES = [
-    ("journal after", 1, 0), ("case before", 5, 0), ("case after", 1, 0), ("move after", 1, 0), ("filed before", 1, 0),
-    ("tick after", 1, 0), ("claim before", 1, 0), ("claim after", 1, 0), ("smtp after", 1, 1), ("sent before", 1, 1), ("sent after", 1, 0),
-]  # fmt: skip
-"""Points at which it dies on PostgreSQL too: one behind each kind of commit, and around the hand-over. Only there
-mails are claimed before they are sent."""
-DEATHS = [("sqlite", *point) for point in POINTS] + [("postgres", *point) for point in ON_POSTGRES]
+"""Points that a run passes often, the how manieth time it comes there, and how many mails then go out twice."""
+EIGHT = Counter({"new-case": 3, "quarantined": 1, "duplicate": 1, "machine-mail": 1, "appended": 1,
+                 "report-unmatched": 1})  # fmt: skip
+"""What becomes of the eight mails of the varied mailbox when they come alone."""
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"], indirect=True)
 
 
@@ -57,187 +53,103 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def varied() -> list[bytes]:
-    """A mailbox of eight: new cases, an order of attachments, GBK, a reply, a duplicate, machines, a poisoned one."""
-    first = mail(Message_ID="<first@pc.example>")
-    return [
-        first,
-        mail("投诉：发票开错了", sender="qian@mail-b.example", files={"发票.pdf": b"%PDF-1.4 " + bytes(9000)}),
-        raw_mail("投诉：食堂卫生".encode("gbk"), "饭菜里有虫子,请尽快处理。".encode("gb18030"), charset="gb2312",
-                 sender="sun@mail-c.example"),
-        poison(),
-        first,
-        absence("li@mail-d.example"),
-        mail("Re: 投诉", "补充：订单号是 88231，请核实并退款。", In_Reply_To="<first@pc.example>"),
-        bounce("nobody@mail-e.example", original=b"Message-ID: <other@else.example>\r\nSubject: x"),
-    ]  # fmt: skip
-
-
-@value
-class Outcome:
-    """What is left of a mailbox when everything has come to rest."""
-
-    rows: dict[str, int]
-    dispositions: Counter[str]
-    letters: Counter[tuple[str, str]]
-
-
-class Launcher:
-    """Starts maild in processes that die where they are told to."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def start(self, desk: TestDesk, *argv: str, point: str = "", hit: int = 1, seconds: float = 30) -> int:
-        """Run `maild argv[0] -c maild.toml ...`; how it ended."""
-        command, *rest = argv
-        order = {
-            "argv": [command, "-c", str(desk.folder / "maild.toml"), *rest], "environ": desk.environ, "point": point,
-            "hit": hit, "seconds": seconds, "log": str(desk.folder / "log"), "trace": str(desk.folder / "trace"),
-        }  # fmt: skip
-        assert self._process.stdin
-        assert self._process.stdout
-        print(json.dumps(order), file=self._process.stdin, flush=True)
-        ended = int(self._process.stdout.readline())
-        if ended == KILLED:
-            desk.forget_the_dead()
-        return ended
-
-    def once(self, desk: TestDesk, *, point: str = "", hit: int = 1) -> int:
-        """`maild once` at a fixed hour."""
-        return self.start(desk, "once", "--now", NOW, point=point, hit=hit)
-
-    def finish(self, desk: TestDesk) -> None:
-        """Start again, unharmed, until there is nothing left to do."""
-        assert (0, 0) == (self.once(desk), self.once(desk)), (desk.folder / "log").read_text()
-
-
 @pytest.fixture(scope="module")
 def maild() -> Iterator[Launcher]:
     """One launcher for all tests of this module."""
-    arguments = [sys.executable, "-m", "tests.journeys.crashing"]
-    with subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Launcher(process)
-        assert process.stdin
-        process.stdin.close()
-
-
-@contextmanager
-def office(folder: Path, kind: str, mails: list[bytes]) -> Iterator[TestDesk]:
-    """An installation with mail waiting, and one SMTP connection, so that at most one mail is in doubt."""
-    folder.mkdir(exist_ok=True)
-    with fresh_database(kind) as url, open_desk(folder, database=url) as desk:
-        config = folder / "maild.toml"
-        config.write_text(f"{config.read_text()}connections = 1\n")
-        for raw in mails:
-            desk.servers.deliver(raw, GM)
-        yield desk
+    with launching() as launcher:
+        yield launcher
 
 
 @pytest.fixture(scope="module")
 def undisturbed(
     kind: str, maild: Launcher, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Outcome, set[str]]]:
-    """What becomes of the varied mailbox when nothing dies, and the points that are passed."""
-    with office(tmp_path_factory.mktemp("undisturbed"), kind, varied()) as desk:
-        maild.finish(desk)
-        yield outcome(desk), set((desk.folder / "trace").read_text().split("\n")) - {""}
+    """What becomes of the varied run when nothing dies, and the points that are passed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with varied_office(folder, kind) as desk:
+        maild.play(desk)
+        assert [] == unaccounted(desk)
+        yield outcome(desk), set(trace(desk))
 
 
-def outcome(desk: TestDesk) -> Outcome:
-    """The database and the letters, counted."""
-    return Outcome(
-        rows={table: desk.rows(f"select count(*) from {table}")[0][0] for table in TABLES},  # noqa: S608
-        dispositions=Counter(row[0] for row in desk.rows("select disposition from journal")),
-        letters=Counter((row[0], row[1]) for row in desk.rows("select kind, recipient from outbox")),
-    )
-
-
-def unaccounted(desk: TestDesk) -> list[str]:
-    """What is not as it must be whenever everything has come to rest."""
-    wrong = [f"journal line {row}" for row in desk.rows(
-        "select uid, state, reason from journal where state not in ('filed', 'shelved')")]  # fmt: skip
-    wrong += [f"outgoing {row}" for row in desk.rows("select kind, recipient, state from outbox where state <> 'sent'")]
-    wrong += [f"chain {broken}" for broken in broken_chains(desk.workshop().store)[2]]
-    wrong += [f"{raw[:60]!r} is still in the inbox" for raw in desk.servers.inbox(GM)]
-    queued = {row[0] for row in desk.rows("select message_id from outbox")}
-    wrong += [f"{ident} never arrived" for ident in queued - set(arrived(desk))]
-    return wrong
-
-
-def arrived(desk: TestDesk) -> Counter[str]:
-    """How often each Message-ID was accepted by the SMTP server; the same one always with the same bytes."""
-    raws = {sent.raw for sent in desk.servers.sent}
-    idents = [str(message_from_bytes(sent.raw)["Message-ID"]) for sent in desk.servers.sent]
-    assert len(raws) == len(set(idents))
-    return Counter(idents)
-
-
-def doubled(desk: TestDesk) -> int:
-    """How many mails went out more than once, each counted as often as it did."""
-    return sum(count - 1 for count in arrived(desk).values())
-
-
-def filed(desk: TestDesk) -> int:
-    """How many mails lie in the folders for done and quarantined mail."""
-    return sum(len(desk.servers.folder(GM, name)) for name in ("maild/Processed", "maild/Quarantine"))
-
-
-def committed(desk: TestDesk) -> int:
-    """How many mails had their case and every effect committed when the process died."""
-    count: int = desk.rows("select count(*) from journal where disposition <> ''")[0][0]
-    desk.restart()
-    return count
-
-
-@BOTH
-def test_every_point_stands_in_the_table(kind: str, undisturbed: tuple[Outcome, set[str]]) -> None:
-    """Each archive write, commit, move and hand-over of the run is a point at which another test kills."""
-    known = POINTS if kind == "sqlite" else POINTS + ON_POSTGRES
-
-    assert {point for point, _, _ in known} == undisturbed[1]
-
-
-@BOTH
-def test_the_varied_mailbox_is_varied(undisturbed: tuple[Outcome, set[str]]) -> None:
-    """The mails of these tests take every road: case, addition, duplicate, quarantine, machines."""
-    expected = {
-        "new-case": 3,
-        "quarantined": 1,
-        "duplicate": 1,
-        "machine-mail": 1,
-        "appended": 1,
-        "report-unmatched": 1,
-    }
-
-    assert expected == undisturbed[0].dispositions
+def test_every_effect_of_the_program_is_a_point() -> None:
+    """Whoever writes a new transaction, IMAP command, hand-over or port finds it missing from the list of points."""
+    assert points.COMMITS | points.APART.keys() == points.written_commits()
+    assert points.covered_effects() == points.written_effects()
+    named = {port: points.PORTS.get(port, set()) | points.READING.get(port, set()) for port in points.written_ports()}
+    assert named == points.written_ports()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("kind", "point", "hit", "twice"), DEATHS, indirect=["kind"], ids=lambda value: str(value).replace(" ", "-")
-)
-def test_killed_at_a_point_nothing_is_lost_or_doubled(
-    kind: str,
-    point: str,
-    hit: int,
-    twice: int,
-    maild: Launcher,
-    undisturbed: tuple[Outcome, set[str]],
-    tmp_path: Path,
-) -> None:
-    """After SIGKILL and a new start all is as if nothing had happened, but for a mail whose SMTP answer was lost.
+@BOTH
+def test_the_varied_run_passes_every_point(kind: str, undisturbed: tuple[Outcome, set[str]]) -> None:
+    """No point of the list is there in name only: the run at whose points the process is killed comes to each."""
+    assert points.points(kind) == undisturbed[1]
 
-    When the process dies no mail has left the inbox whose case was not committed.
+
+@pytest.mark.slow
+@BOTH
+def test_killed_once_at_every_point_nothing_is_lost_or_doubled(
+    kind: str, maild: Launcher, undisturbed: tuple[Outcome, set[str]], tmp_path: Path
+) -> None:
+    """After SIGKILL at each point and a new start after each, all is as if nothing had happened.
+
+    Only a mail whose SMTP answer was lost arrives once more, the same to the byte; no copy of it lies in Sent twice.
     """
-    with office(tmp_path, kind, varied()) as desk:
+    with varied_office(tmp_path, kind) as desk:
+        deaths = maild.play(desk, hit=1)
+
+        assert points.points(kind) - NEVER_AGAIN == set(deaths)
+        assert [] == unaccounted(desk)
+        assert undisturbed[0] == outcome(desk)
+        assert len(SENT_TWICE & set(deaths)) == doubled(desk)
+        assert {1} == set(copies(desk).values())
+
+
+@pytest.mark.slow
+@pytest.mark.dovecot
+def test_killed_at_every_point_on_a_real_server_nothing_is_lost_or_doubled(
+    dovecot: Dovecot, maild: Launcher, tmp_path: Path
+) -> None:
+    """On Dovecot too each of the eight mails is what it should be and filed once, wherever the process was killed."""
+    with office(tmp_path, "sqlite", []) as desk:
+        box = on_dovecot(desk, dovecot)
+        box.deliver(*varied())
+        deaths: list[str] = []
+        maild.come_to_rest(desk, deaths)
+        lying = [*box.raws("maild/Processed"), *box.raws("maild/Quarantine")]
+
+        assert {"IMAP move after", "receive.Receiver._file_done before", "SMTP data after"} <= set(deaths)
+        assert [] == unaccounted(desk)
+        assert EIGHT == outcome(desk).dispositions
+        assert (len(SENT_TWICE & set(deaths)), sorted(varied())) == (doubled(desk), sorted(lying))
+        assert [] == box.raws()
+
+
+def on_dovecot(desk: TestDesk, dovecot: Dovecot) -> Box:
+    """Move the installation's mailbox to an empty account of Dovecot; mail still leaves by the embedded server."""
+    user, config = dovecot.user(), desk.folder / "maild.toml"
+    imap, smtp = f"port = {desk.servers.imap_port}\n", f"port = {desk.servers.smtp_port}\n"
+    told = config.read_text("utf-8").replace(imap, f'port = {dovecot.port}\nusername = "{user}"\n')
+    config.write_text(told.replace(smtp, f'{smtp}username = ""\n'), "utf-8")
+    desk.environ["GM_PASSWORD"] = PASSWORD
+    return box_of(dovecot.host, dovecot.port, user, PASSWORD)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("point", "hit", "twice"), IN_A_FLOOD)
+def test_killed_in_the_midst_of_the_work_nothing_is_lost_or_doubled(
+    point: str, hit: int, twice: int, maild: Launcher, tmp_path: Path
+) -> None:
+    """When the process dies no mail has left the inbox whose case was not committed; then all comes to its end."""
+    with office(tmp_path, "sqlite", varied()) as desk:
         assert maild.once(desk, point=point, hit=hit) == KILLED
         assert filed(desk) <= committed(desk)
 
         maild.finish(desk)
 
         assert [] == unaccounted(desk)
-        assert undisturbed[0] == outcome(desk)
+        assert EIGHT == outcome(desk).dispositions
         assert (twice, len(varied())) == (doubled(desk), filed(desk))
 
 
@@ -245,7 +157,7 @@ def test_killed_at_a_point_nothing_is_lost_or_doubled(
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("stride", [21, 25])
 def test_a_machine_that_dies_again_and_again_comes_to_an_end(
-    kind: str, stride: int, maild: Launcher, undisturbed: tuple[Outcome, set[str]], tmp_path: Path
+    kind: str, stride: int, maild: Launcher, tmp_path: Path
 ) -> None:
     """A process that dies after every few steps finishes all the same, each start a little further."""
     with office(tmp_path, kind, varied()) as desk:
@@ -258,7 +170,7 @@ def test_a_machine_that_dies_again_and_again_comes_to_an_end(
 
         assert deaths > 1
         assert [] == unaccounted(desk)
-        assert undisturbed[0] == outcome(desk)
+        assert EIGHT == outcome(desk).dispositions
         assert (deaths >= doubled(desk), len(varied())) == (True, filed(desk))
 
 
@@ -278,8 +190,7 @@ def test_the_daemon_killed_at_random_moments_loses_and_doubles_nothing(
 
         assert [KILLED] * 5 == ends
         assert [] == unaccounted(desk)
-        assert Counter({"new-case": 10, "quarantined": 1, "duplicate": 1, "machine-mail": 1, "appended": 1,
-                        "report-unmatched": 1}) == outcome(desk).dispositions  # fmt: skip
+        assert EIGHT + Counter({"new-case": 7}) == outcome(desk).dispositions
         assert len(desk.cases()) == 10
         assert max(outcome(desk).letters.values()) <= 12
         assert (doubled(desk) <= 5, filed(desk)) == (True, 15)
@@ -328,7 +239,7 @@ def test_a_mail_whose_archived_bytes_are_gone_stops_nothing(maild: Launcher, tmp
     """It is quarantined with that reason at the next start, and the mail behind it is a case."""
     lost = mail(sender="li@mail-d.example")
     with office(tmp_path, "sqlite", [lost, mail("投诉：发票开错了", sender="qian@mail-b.example")]) as desk:
-        assert KILLED == maild.once(desk, point="journal after")
+        assert KILLED == maild.once(desk, point="receive.Receiver._take after")
         (copy,) = [path for path in (tmp_path / "var" / "archive").rglob("*") if path.is_file() and _holds(path, lost)]
         copy.unlink()
         maild.finish(desk)

@@ -13,6 +13,7 @@ from maild.workflow.history import Backfill
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan, Received
 from maild.workflow.ports import Archive
+from maild.workflow.searchable import keep_searchable
 
 KNOWN, UNREADABLE = "known already", "unreadable"
 
@@ -60,6 +61,7 @@ class Importer:
             books.save(kept_apart(bare, office), (), mailbox=office.box.address, now=office.now)
             books.remember(_remembered(mail, plan, received), mailbox=office.box.address, pack=office.pack.id,
                            fingerprint=mail.fingerprint)  # fmt: skip
+            keep_searchable(plan, mail, books, pack=office.pack.id)
         return plan.disposition
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from maild.adapters import rows
-from maild.adapters.outbox import Outbox
 from maild.adapters.reading import TABLES, fixed, given
+from maild.adapters.searching import Searching
 from maild.domain.case import Clock
 
 _CASE, _CLOCK = TABLES["case"], TABLES["clock"]
@@ -38,7 +38,7 @@ _NAMED_FREE = _NAMED.order_by(_CASE.c.number).with_for_update(skip_locked=True)
 _NAMED_ALONE = _NAMED.order_by(_CASE.c.number).with_for_update()
 
 
-class Clocks(Outbox):
+class Clocks(Searching):
     """Writes of time's road."""
 
     def save_clocks(self, clocks: Sequence[Clock], mailbox: str) -> None:

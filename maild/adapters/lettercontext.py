@@ -79,7 +79,8 @@ _DATA: Mapping[LetterKind, Names] = {
         "who": {"names": [""], "people": [{"name": "", "unit_name": "", "title": ""}], "more": 0},
         "proposals": [{"verb": "", "object": "", "who": "", "meant": False}],
     },
-    LetterKind.REMINDER: {"clock": "", "clock_name": "", "due_text": "", "hidden": False},
+    LetterKind.REMINDER: {"clock": "", "clock_name": "", "due_text": "", "asked_by": "", "by": "", "text": "",
+                          "hidden": False},
     LetterKind.ESCALATION: {
         "clock": "", "clock_name": "", "due_text": "", "handler_name": "", "handler_unit": "", "role": "handler",
         "rung": 0, "hidden": False,
@@ -98,6 +99,10 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
+    LetterKind.STATUS: {"items": [{**_ROW, "state": ""}], "more": False, "search": ""},
+    LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},
+    LetterKind.HELP: {"groups": [{"group": "", "verbs": [""]}], "pack": "", "interprets": "", "approved": "",
+                      "since": ""},
     LetterKind.FRESH_KEY: {"command_line": ""},
     LetterKind.BOUNCE: {"failed_address": "", "letter_name": "", "diagnostic": "", "resent_to": ""},
     LetterKind.QUARANTINE: {

@@ -11,6 +11,7 @@ from maild.domain.sla import answer_clock
 from maild.domain.thanks import only_thanks
 from maild.domain.wish import Wish, beyond, wish_in
 from maild.workflow.acknowledge import only_copied
+from maild.workflow.asked import requester_status
 from maild.workflow.facts import Facts
 from maild.workflow.memory import Memory
 from maild.workflow.notify import lane, to_person
@@ -19,6 +20,7 @@ from maild.workflow.ordering import clocks_after
 from maild.workflow.originals import pairs
 from maild.workflow.plan import Happening, Plan, Tally
 from maild.workflow.recognise import Recognition, Writer
+from maild.workflow.reminding import can_be_reminded, reminded_by
 from maild.workflow.reopening import is_too_late, reopened
 from maild.workflow.sight import may_read_letter
 from maild.workflow.stopping import stop_words
@@ -50,6 +52,10 @@ def add_confirmed(case: Case, mail: Mail, office: Office, *, facts: Facts) -> Pl
         return plan + rated_satisfied(case, office)
     if only_thanks(mail.fresh_text):
         return plan
+    if wish is Wish.STATUS and _adds_nothing(mail):
+        return plan + Plan(letters=(requester_status(case, mail, office, facts),))
+    if wish is Wish.REMIND and _adds_nothing(mail) and can_be_reminded(case):
+        return plan + reminded_by(case, office, facts, who=case.requester.address)
     stopped = stop_words(case, office, facts)
     case = stopped.case
     plan += stopped.plan

@@ -13,6 +13,7 @@ from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
+from maild.workflow.asked import answered, can_answer
 from maild.workflow.contact import contact_confirmed
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
@@ -180,10 +181,6 @@ def _new(desk: Desk) -> Plan:
     return plan
 
 
-def _always(_desk: Desk) -> bool:
-    return True
-
-
 Row = tuple[Callable[[Desk], bool], Callable[[Desk], Plan]]
 STAGES: tuple[Row, ...] = (
     (_is_own, _own),
@@ -194,6 +191,10 @@ STAGES: tuple[Row, ...] = (
     (_staff_key, _order),
     (lambda d: adds_to_case(d.recognition, d.office.now), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
-    (_always, _new),
+    (
+        lambda d: can_answer(d.mail, d.recognition, d.office, d.facts),
+        lambda d: answered(d.mail, d.recognition, d.office, facts=d.facts),
+    ),
+    (lambda _d: True, _new),
 )
 """When, and what then. A forgery is asked about before anything that has an effect on a case."""

@@ -75,7 +75,10 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
         plan += replace(result.plan, clocks=changed)
         case = next((c for c in reversed(result.plan.cases) if c.number == case.number), case)
         running = clocks_after(running, [clock for clock in changed if clock.case == case.number])
-        done.append(result.echo)
+        if result.echo:
+            done.append(result.echo)
+    if not done:
+        return replace(plan, clocks=to_be_kept(plan.clocks))
     done = _with_hold(done, plan, reply)
     undoing = any(command.verb == "undo" for command in commands)
     memory = {} if undoing else remembered(plan, reply.facts, reply.office, mail=reply.mail.sha256, key=reply.key)

@@ -55,6 +55,18 @@ class Facts(Protocol):
         """Cases that this address opened since then, newest first."""
         ...
 
+    def cases_near(self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200) -> Sequence[Case]:
+        """The open cases of these handlers or units, oldest first."""
+        ...
+
+    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:
+        """Cases that somebody still works on, oldest first."""
+        ...
+
+    def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:
+        """Numbers of cases whose mails say all these words, the newest mail first."""
+        ...
+
     def count(self, kind: str, who: str, since: datetime) -> int:
         """How many such happenings since then."""
         ...

@@ -81,6 +81,17 @@ class NoPast:
     def cases_of(self, requester: str, since: datetime) -> Sequence[Case]:  # noqa: ARG002
         return ()
 
+    def cases_near(
+        self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200,  # noqa: ARG002
+    ) -> Sequence[Case]:  # fmt: skip
+        return ()
+
+    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:  # noqa: ARG002
+        return ()
+
+    def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:  # noqa: ARG002
+        return ()
+
     def count(self, kind: str, who: str, since: datetime) -> int:  # noqa: ARG002
         return 0
 

@@ -14,9 +14,19 @@ from maild.workflow.plan import Line, Plan, Tally
 OUTSIDE_A_DAY = 6
 """Automatic mails of one case to one address outside."""
 ECHOES_AN_HOUR = 60
-_AUTOMATIC = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED, LetterKind.REOPENED_ACK})
+_AUTOMATIC = frozenset(
+    {LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED, LetterKind.REOPENED_ACK, LetterKind.STATUS_OUTSIDE}
+)
 _ECHOES = frozenset(
-    {LetterKind.ECHO, LetterKind.REFUSAL, LetterKind.UNREAD_COMMAND, LetterKind.CHOICES, LetterKind.FRESH_KEY}
+    {
+        LetterKind.ECHO,
+        LetterKind.REFUSAL,
+        LetterKind.UNREAD_COMMAND,
+        LetterKind.CHOICES,
+        LetterKind.FRESH_KEY,
+        LetterKind.STATUS,
+        LetterKind.HELP,
+    }
 )
 
 

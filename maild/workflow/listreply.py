@@ -1,13 +1,16 @@
 """Replies to letters about many mails or cases, which carry a key of their own (casework 1 and 5)."""
 
+from maild.domain.command import Decision
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
+from maild.workflow.listorders import answer_to
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan
 from maild.workflow.quarantine import orders_about_quarantine
+from maild.workflow.reading import read_lines
 from maild.workflow.reappeared import orders_about_reappeared
 from maild.workflow.recognise import Recognition
 
@@ -23,6 +26,11 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         found = feedback(mail, junk if isinstance(junk, list) else ())
         if found != Plan():
             return found
+    said = read_lines(mail.fresh_text, office)
+    if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
+        answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
+        if answer is not None:
+            return answer
     return _names_no_case(mail, recognition)
 
 

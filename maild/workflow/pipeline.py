@@ -28,6 +28,7 @@ from maild.workflow.plan import AGAIN, RELEASED, WAITED, Entry, Happening, Plan,
 from maild.workflow.ports import Archive, Now
 from maild.workflow.quarantine import quarantine
 from maild.workflow.reappeared import seen_again
+from maild.workflow.searchable import forget_sealed, keep_searchable
 from maild.workflow.supervise import with_supervisors
 from maild.workflow.triage import Triage
 from maild.workflow.triageagain import triaged_again
@@ -105,6 +106,8 @@ class Pipeline:
                 if plan.disposition != JUNK:
                     books.remember(_received(mail, plan, received), mailbox=entry.mailbox, pack=office.pack.id,
                                    fingerprint=mail.fingerprint)  # fmt: skip
+                    keep_searchable(plan, mail, books, pack=office.pack.id)
+            forget_sealed(plan, books)
             state = "quarantined" if plan.disposition == "quarantined" else "done"
             self._save(books, entry, plan, office, state=state if place_of(entry, books) == INBOX else "filed")
 

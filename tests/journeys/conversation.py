@@ -21,6 +21,7 @@ KINDS = {
     "added": {"requester.added"},
     "reopened": {"handler.reopened"},
     "hand-up": {"manager.hand-up"},
+    "status": {"staff.status"},
     "progress": {"requester.progress"},
     "result": {"manager.progress"},
     "refusal": {"staff.refusal"},
@@ -36,6 +37,9 @@ STATES = {
     "planned": {"planned"},
     "waiting-sender": {"waiting"},
 }
+
+
+_GM_HIMSELF = {"the general manager himself": "chen.guodong@corp.example"}
 
 
 @dataclass
@@ -81,11 +85,11 @@ class Conversation:
 
     def _wrong_cases(self, expect: dict[str, Any], new: list[str]) -> list[str]:
         events = {expect["event"], *expect.get("accept_event", [])}
-        if "case-created" in events:
+        if expect["event"] == "case-created" or (new and "case-created" in events and expect.get("case")):
             if len(new) != 1:
                 return [f"{len(new)} new cases"]
             self.cases[expect["case"]] = new[0]
-        elif new and "unclassified" not in events:
+        elif new and events.isdisjoint({"unclassified", "case-created"}):
             return [f"a new case {new}"]
         return []
 
@@ -94,7 +98,11 @@ def _wrong_case(expect: dict[str, Any], case: dict[str, Any]) -> list[str]:
     facts = [key for key in ("type", "customer_kind", "confidential") if key in expect]
     wrong = [f"{key} is {case[key]}, not {expect[key]}" for key in facts if case[key] != expect[key]]
     handlers = {expect.get("handler"), *expect.get("accept_handler", [])} - {None}
-    if handlers and case["unit"] not in handlers and case["handler"] != expect.get("handler_address", ""):
+    if (
+        handlers
+        and case["unit"] not in handlers
+        and case["handler"] not in {expect.get("handler_address"), _GM_HIMSELF.get(expect.get("handler_is", ""))}
+    ):
         wrong.append(f"the handler is {case['unit']}, not {handlers}")
     states = STATES.get(expect.get("status", ""), set())
     if states and case["state"] not in states:

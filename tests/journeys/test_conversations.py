@@ -12,6 +12,7 @@ PLAYED = [
     ("02-route-answer-reopen", "99"),
     ("03-suggestion-adopted", "02"),
     ("04-complaint-found-true", "03"),
+    ("05-retaliation-own-head", "99"),
     ("06-autoreply-loop", "99"),
     ("07-bounced-ack", "99"),
     ("10-gb18030-foxmail", "99"),

@@ -7,12 +7,14 @@ from maild.domain.case import State
 from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
 from maild.workflow.deeds.ask import ask
+from maild.workflow.deeds.asking import helped, search, status
 from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.extend import extend
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
+from maild.workflow.deeds.remind import remind
 from maild.workflow.deeds.reply import reply
 from maild.workflow.deeds.reply_all import reply_all
 from maild.workflow.deeds.resolve import resolve
@@ -36,13 +38,17 @@ DEEDS: Mapping[str, Deed] = {
     "decline": decline,
     "extend": extend,
     "hand-up": hand_up,
+    "help": helped,
     "instruct": instruct,
     "note": note,
     "plan": plan_item,
+    "remind": remind,
     "reply": reply,
     "reply-all": reply_all,
     "resolve": resolve,
     "route": route,
+    "search": search,
+    "status": status,
     "told": told,
     "type": reclassify,
     "undo": undo,

@@ -1,0 +1,102 @@
+"""Full-text search over the mails of cases, and the cases of one person: FTS5 on SQLite, tsvector on PostgreSQL.
+
+The table holds tokens that this program made (`domain/bigrams.py`), so that both databases match the same words and no
+extension or locale decides what a word is. It is written in the commit of the mail; what is sealed is never in it.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select, text
+
+from maild.adapters import rows
+from maild.adapters.outbox import Outbox
+from maild.adapters.reading import TABLES
+from maild.adapters.tables import OPEN_CASE
+from maild.domain.bigrams import is_beginning, phrases, tokens
+from maild.domain.case import Case
+
+_CASE = TABLES["case"]
+_MOST_PLACES = 16_000
+"""A tsvector knows no place beyond 16383."""
+_FIND = {
+    "sqlite": text(
+        "select m.number from search_text s join mail m on m.id = s.rowid"
+        " where s.words match :query and m.mailbox in :boxes order by s.rowid desc limit :most"
+    ),
+    "postgresql": text(
+        "select m.number from search_text s join mail m on m.id = s.id"
+        " where s.words @@ cast(:query as tsquery) and m.mailbox in :boxes order by s.id desc limit :most"
+    ),
+}
+_FIND = {name: query.bindparams(bindparam("boxes", expanding=True)) for name, query in _FIND.items()}
+_KEEP = {
+    "sqlite": text(
+        "insert into search_text(rowid, words) select id, :words from mail"
+        " where fingerprint = :fingerprint and pack = :pack"
+    ),
+    "postgresql": text(
+        "insert into search_text(id, words) select id, cast(:words as tsvector) from mail"
+        " where fingerprint = :fingerprint and pack = :pack on conflict (id) do nothing"
+    ),
+}
+_FORGET = {
+    "sqlite": text("delete from search_text where rowid in (select id from mail where number = :number)"),
+    "postgresql": text("delete from search_text where id in (select id from mail where number = :number)"),
+}
+_NEAR = (
+    select(_CASE.c.data)
+    .where(text(OPEN_CASE), _CASE.c.mailbox == bindparam("box"),
+           _CASE.c.handler.in_(bindparam("people", expanding=True))
+           | _CASE.c.unit.in_(bindparam("units", expanding=True)))
+    .order_by(_CASE.c.received).limit(bindparam("most"))
+)  # fmt: skip
+
+
+class Searching(Outbox):
+    """What a transaction may ask of the words of mails, and write of them."""
+
+    def keep_words(self, words: str, *, fingerprint: str, pack: str) -> None:
+        """The words of a mail that was remembered in this transaction."""
+        dialect, found = self.connection.dialect.name, tokens(words)
+        if found:
+            kept = " ".join(found) if dialect == "sqlite" else _vector(found)
+            self.connection.execute(_KEEP[dialect], {"words": kept, "fingerprint": fingerprint, "pack": pack})
+
+    def forget_words(self, number: str) -> None:
+        """No mail of this case is found any more."""
+        self.connection.execute(_FORGET[self.connection.dialect.name], {"number": number})
+
+    def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:
+        """The numbers of cases whose mails say all words of the query, the newest mail first."""
+        dialect, wanted = self.connection.dialect.name, phrases(query)
+        if not wanted:
+            return ()
+        said = _fts(wanted) if dialect == "sqlite" else _tsquery(wanted)
+        values = {"query": said, "boxes": list(mailboxes), "most": most}
+        numbers = self.connection.execute(_FIND[dialect], values).scalars()
+        return tuple(dict.fromkeys(number for number in numbers if number))
+
+    def cases_near(self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200) -> Sequence[Case]:
+        """The open cases of these handlers and units, oldest first."""
+        values = {"box": mailbox, "people": list(people), "units": list(units), "most": most}
+        return [rows.case_value(data) for data in self.connection.execute(_NEAR, values).scalars()]
+
+
+def _vector(found: Sequence[str]) -> str:
+    """The tokens with their places, as PostgreSQL writes a tsvector: no parser of its own reads them."""
+    places: dict[str, list[int]] = {}
+    for place, token in enumerate(found[:_MOST_PLACES], 1):
+        places.setdefault(token, []).append(place)
+    return " ".join(f"'{token}':{','.join(map(str, own[:255]))}" for token, own in places.items())
+
+
+def _fts(wanted: Sequence[Sequence[str]]) -> str:
+    return " AND ".join(f'"{phrase[0]}" *' if is_beginning(phrase[0]) and len(phrase) == 1 else f'"{" ".join(phrase)}"'
+                        for phrase in wanted)  # fmt: skip
+
+
+def _tsquery(wanted: Sequence[Sequence[str]]) -> str:
+    """Tokens hold letters and digits alone, so that quoting them is enough."""
+    said = (f"'{phrase[0]}':*" if is_beginning(phrase[0]) and len(phrase) == 1
+            else " <-> ".join(f"'{token}'" for token in phrase) for phrase in wanted)  # fmt: skip
+    return " & ".join(f"({one})" for one in said)

@@ -1,0 +1,145 @@
+"""What people ask by mail and get an answer to: 状态, 帮助, 查 (casework 5; security.md, "may begin a conversation").
+
+An answer goes to the directory's address or to the one that a case has on file, never to Reply-To, and reads the same
+where there is no case that the asker may see.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from maild.domain.case import Case, ClockKind
+from maild.domain.command import Answers, Decision
+from maild.domain.directory import Person
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Address, Authentication, Mail
+from maild.domain.verbs import IN_FORCE
+from maild.domain.wording import date_text
+from maild.workflow.facts import Facts
+from maild.workflow.found import found_by, near
+from maild.workflow.lists import list_key
+from maild.workflow.notify import to_person
+from maild.workflow.office import Office
+from maild.workflow.plan import Plan, Tally
+from maild.workflow.reading import read
+from maild.workflow.recognise import Lead, Recognition
+from maild.workflow.view import unit_label
+
+MOST_ROWS = 30
+MOST_A_DAY = 5
+_ASKED = frozenset({"status", "help"})
+_LONGEST = 60
+"""More words than this are a letter, whatever its first line says."""
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "handle": ("accept", "reply", "ask", "told", "resolve", "plan", "note"),
+    "pass-on": ("route", "hand-up", "extend", "type", "join", "lead"),
+    "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers"),
+    "decide": ("approve", "decline", "adopt", "reject", "upheld", "unfounded"),
+    "myself": ("undo", "correction", "status", "search", "away", "record", "on-behalf", "help"),
+}
+"""The commands of the help mail, as a manager looks for them."""
+
+
+def asks(mail: Mail, recognition: Recognition, office: Office) -> str:
+    """`status` or `help` where a mail without a key is nothing but that question; else ""."""
+    if recognition.lead is not Lead.NONE or recognition.authentication is Authentication.FAILED:
+        return ""
+    text = mail.fresh_text.strip()
+    if len("".join(text.split())) > _LONGEST:
+        return ""
+    said = read(text, office, answers=Answers.NONE, subject=mail.subject)
+    verb = said.commands[0].verb if said.decision is Decision.ACT and said.commands else ""
+    return verb if verb in _ASKED and (recognition.person or verb == "status") else ""
+
+
+def can_answer(mail: Mail, recognition: Recognition, office: Office, facts: Facts) -> bool:
+    """Whether a mail without a key is a question that gets an answer: a colleague's, or a known requester's."""
+    if not asks(mail, recognition, office) or recognition.display_name_lies:
+        return False
+    return recognition.person is not None or bool(facts.cases_of(mail.author.address, _BEGINNING))
+
+
+def answered(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:
+    """The answer to such a mail, to a colleague or to the requester of at least one case."""
+    verb, person = asks(mail, recognition, office), recognition.person
+    if person is not None:
+        letter = status_letter(person, office, facts) if verb == "status" else help_letter(person, office)
+        return Plan(disposition="asked", letters=(_in_answer(letter, mail),), command=True)
+    address = mail.author.address
+    cases = facts.cases_of(address, _BEGINNING)
+    if facts.count("status", address, office.now - DAY) >= MOST_A_DAY:
+        return Plan(disposition="asked", reason="asked too often today")
+    letter = _to_requester(cases, office, facts)
+    return Plan(disposition="asked", letters=(_in_answer(letter, mail),), tallies=(Tally(kind="status", who=address),))
+
+
+def status_letter(person: Person, office: Office, facts: Facts, *, case: Case | None = None) -> Letter:
+    """How a person's cases stand; `case` first, where the question was asked in its mail."""
+    cases = near(person, office, facts, most=MOST_ROWS + 1)
+    rows = [_row(one, person.language, office, facts) for one in cases[:MOST_ROWS] if one != case]
+    data: dict[str, object] = {"items": rows, "more": len(cases) > MOST_ROWS, "search": ""}
+    if case is None:
+        data |= list_key([str(row["number"]) for row in rows], office)
+    return Letter(kind=LetterKind.STATUS, to=to_person(person), language=person.language,
+                  case=case.number if case else None, data=data, lane=Lane.ECHO, keyed=True)  # fmt: skip
+
+
+def found_letter(words: str, person: Person, office: Office, facts: Facts) -> Letter:
+    """What was found by these words."""
+    cases = found_by(words, person, office, facts)
+    rows = [_row(one, person.language, office, facts) for one in cases]
+    data: dict[str, object] = {"items": rows, "more": False, "search": words[:60]}
+    data |= list_key([case.number for case in cases], office)
+    return Letter(kind=LetterKind.STATUS, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO,
+                  keyed=True)  # fmt: skip
+
+
+def help_letter(person: Person, office: Office) -> Letter:
+    """The commands in force, and who stands for the pack (P2.7)."""
+    policy, chinese = office.pack.policy, person.language.startswith("zh")
+    said = {
+        name: (words.zh if chinese else words.en) if words else ""
+        for name, words in (("interprets", policy.interprets), ("approved", policy.approved), ("pack", policy.name))
+    }
+    groups = [
+        {"group": group, "verbs": [verb for verb in verbs if verb in IN_FORCE]} for group, verbs in GROUPS.items()
+    ]
+    return Letter(kind=LetterKind.HELP, to=to_person(person), language=person.language, lane=Lane.ECHO,
+                  data={**said, "since": policy.in_force_since, "groups": groups})  # fmt: skip
+
+
+def requester_status(case: Case, mail: Mail, office: Office, facts: Facts) -> Letter:
+    """How one case stands, to the address it has on file."""
+    return _in_answer(_to_requester([case], office, facts), mail)
+
+
+def _to_requester(cases: Sequence[Case], office: Office, facts: Facts) -> Letter:
+    who = cases[0].requester
+    rows = [_row(case, who.language, office, facts, outside=True) for case in cases[:MOST_ROWS]]
+    return Letter(
+        kind=LetterKind.STATUS_OUTSIDE, to=Address(address=who.address, name=who.name), language=who.language,
+        case=cases[0].number, data={"items": rows}, lane=Lane.REQUESTER, keyed=len(cases) == 1,
+    )  # fmt: skip
+
+
+def _row(case: Case, language: str, office: Office, facts: Facts, *, outside: bool = False) -> dict[str, object]:
+    """One line of the list; outside, units and states alone."""
+    unit, handler = office.index.unit(case.unit) if case.unit else None, office.index.person(case.handler)
+    dues = [
+        c.due for c in facts.clocks(case.number) if c.kind not in {ClockKind.IDLE, ClockKind.ACCEPT, ClockKind.WAIT}
+    ]
+    return {
+        "number": case.number, "type_name": office.pack.type_name(case.type, language), "state": case.state.value,
+        "summary": "" if outside else case.summary, "unit_name": unit_label(unit, language) if unit else "",
+        "handler_name": handler.name if handler and not outside else "",
+        "due_text": date_text(max(dues) if outside else min(dues), office.zone, language) if dues else "",
+        "received_text": date_text(case.received, office.zone, language),
+        "urgency": "normal" if outside else case.urgency,
+    }  # fmt: skip
+
+
+def _in_answer(letter: Letter, mail: Mail) -> Letter:
+    return replace(letter, in_reply_to=mail.message_id, references=(*mail.references, mail.message_id))

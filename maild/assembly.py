@@ -8,7 +8,9 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from maild.adapters.archive import open_archive
 from maild.adapters.directoryfile import read_directory
@@ -20,6 +22,7 @@ from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
 from maild.adapters.workdays import open_calendar, own_calendar
+from maild.domain.absences import read_absences, with_people_away
 from maild.domain.lookup import Index
 from maild.domain.message import Mail
 from maild.domain.pack import Pack
@@ -28,6 +31,7 @@ from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
 from maild.mail.parse import attachment_bytes, parse, parse_anyway
 from maild.settings import MailboxSettings, Settings
+from maild.workflow.absent import ABSENCES
 from maild.workflow.books import Store as StorePort
 from maild.workflow.freeze import Scribe
 from maild.workflow.herald import Herald
@@ -89,6 +93,8 @@ class Workshop:
         self._proven: set[str] = set()
         """Mailboxes whose plus-address is known to arrive."""
         self._asked: dict[str, float] = {}
+        self._absent: dict[str, tuple[Index, str, date, Index]] = {}
+        """By pack: the directory, the absences, the day, and the directory with who is away then."""
         self.house = read_house(settings)
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.archive: Archive = open_archive(settings.store.archive)
@@ -112,9 +118,26 @@ class Workshop:
         """The office of a mailbox at this moment."""
         desk = self.house.desks[box.address]
         return Office(
-            organisation=self.settings.organisation, box=box, pack=desk.pack, index=desk.index,
+            organisation=self.settings.organisation, box=box, pack=desk.pack, index=self._present(desk),
             calendar=desk.calendar, keys=self.keys, now=self.now(), plus=self._plus(box),
         )  # fmt: skip
+
+    def _present(self, desk: Desk) -> Index:
+        """The directory of today, with the absences that people registered by mail."""
+        with self.store.reading() as books:
+            kept = books.kept_text(ABSENCES)
+        absences, today = (
+            read_absences(kept),
+            self.now().astimezone(ZoneInfo(self.settings.organisation.timezone)).date(),
+        )
+        if not any(one.end >= today for one in absences):
+            return desk.index
+        known = self._absent.get(desk.pack.id)
+        if known is None or known[:3] != (desk.index, kept, today):
+            directory = with_people_away(desk.index.directory, absences, today)
+            made = Index(directory, domain=desk.index.domain, coordinator=desk.index.coordinator_unit)
+            known = self._absent[desk.pack.id] = (desk.index, kept, today, made)
+        return known[3]
 
     def _plus(self, box: MailboxSettings) -> bool:
         """Whether plus-addresses are used: as the settings say, or `auto`: once the probe has come back."""

@@ -85,7 +85,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "clock": "", "clock_name": "", "due_text": "", "handler_name": "", "handler_unit": "", "role": "handler",
         "rung": 0, "hidden": False,
     },
-    LetterKind.PROGRESS: {"what": "note", "by": "", "text": "", "hidden": False},
+    LetterKind.PROGRESS: {"what": "note", "follows": False, "by": "", "text": "", "hidden": False},
     LetterKind.COMBINED: {
         "items": [{"number": "", "type_name": "", "summary": "", "clock": "", "clock_name": "", "due_text": "",
                    "what": "reminder", "role": "handler"}],
@@ -99,6 +99,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
+    LetterKind.RECORDED: {"requester_name": "", "requester_address": "", "asks": False, "missing": [""]},
     LetterKind.STATUS: {"items": [{**_ROW, "state": ""}], "more": False, "search": ""},
     LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},
     LetterKind.HELP: {"groups": [{"group": "", "verbs": [""]}], "pack": "", "interprets": "", "approved": "",

@@ -57,6 +57,8 @@ class Requester:
     role: str = "unknown"
     earlier: tuple[str, ...] = ()
     """Addresses of the same requester from before a new one was confirmed."""
+    unconfirmed: bool = False
+    """Found in forwarded text: nothing goes there before the recorder said that it is right."""
 
 
 @value
@@ -81,6 +83,8 @@ class Case:
     """First address of the person who must answer; None: the coordinator's triage."""
     supervisors: tuple[str, ...] = ()
     """Added by escalation: may order, route or extend."""
+    followers: tuple[str, ...] = ()
+    """Who recorded it for somebody else, and who gets copies: they hear of answers and of the end."""
     report_to: tuple[str, ...] = ()
     """Who ordered 报我: the result goes to them too."""
     names: tuple[str, ...] = ()

@@ -80,6 +80,8 @@ class LetterKind(StrEnum):
     """Kept as an inside note; the likely commands as one-click replies."""
     CHOICES = "staff.choices"
     """Several readings, each as a ready-made reply."""
+    RECORDED = "staff.recorded"
+    """The receipt to who recorded a matter for somebody else."""
     STATUS = "staff.status"
     """How a person's cases stand, or what was found."""
     HELP = "staff.help"

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from maild.domain.case import Case, ClockKind
-from maild.domain.command import Answers, Decision
+from maild.domain.command import Answers, Command, Decision
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Authentication, Mail
 from maild.domain.verbs import IN_FORCE
 from maild.domain.wording import date_text
+from maild.workflow.absent import begun
 from maild.workflow.facts import Facts
 from maild.workflow.found import found_by, near
 from maild.workflow.lists import list_key
@@ -27,7 +28,7 @@ from maild.workflow.view import unit_label
 
 MOST_ROWS = 30
 MOST_A_DAY = 5
-_ASKED = frozenset({"status", "help"})
+_ASKED = frozenset({"status", "help", "away"})
 _LONGEST = 60
 """More words than this are a letter, whatever its first line says."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,30 +44,33 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The commands of the help mail, as a manager looks for them."""
 
 
-def asks(mail: Mail, recognition: Recognition, office: Office) -> str:
-    """`status` or `help` where a mail without a key is nothing but that question; else ""."""
+def asks(mail: Mail, recognition: Recognition, office: Office) -> Command | None:
+    """`status`, `help` or `away` where a mail without a key is nothing but that; else None."""
     if recognition.lead is not Lead.NONE or recognition.authentication is Authentication.FAILED:
-        return ""
+        return None
     text = mail.fresh_text.strip()
     if len("".join(text.split())) > _LONGEST:
-        return ""
+        return None
     said = read(text, office, answers=Answers.NONE, subject=mail.subject)
-    verb = said.commands[0].verb if said.decision is Decision.ACT and said.commands else ""
-    return verb if verb in _ASKED and (recognition.person or verb == "status") else ""
+    first = said.commands[0] if said.decision is Decision.ACT and said.commands else None
+    known = first is not None and first.verb in _ASKED and (recognition.person is not None or first.verb == "status")
+    return first if known else None
 
 
 def can_answer(mail: Mail, recognition: Recognition, office: Office, facts: Facts) -> bool:
     """Whether a mail without a key is a question that gets an answer: a colleague's, or a known requester's."""
-    if not asks(mail, recognition, office) or recognition.display_name_lies:
+    if asks(mail, recognition, office) is None or recognition.display_name_lies:
         return False
     return recognition.person is not None or bool(facts.cases_of(mail.author.address, _BEGINNING))
 
 
 def answered(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:
     """The answer to such a mail, to a colleague or to the requester of at least one case."""
-    verb, person = asks(mail, recognition, office), recognition.person
-    if person is not None:
-        letter = status_letter(person, office, facts) if verb == "status" else help_letter(person, office)
+    said, person = asks(mail, recognition, office), recognition.person
+    if said is not None and person is not None and said.verb == "away":
+        return begun(said, mail, recognition, office, facts=facts)
+    if said is not None and person is not None:
+        letter = status_letter(person, office, facts) if said.verb == "status" else help_letter(person, office)
         return Plan(disposition="asked", letters=(_in_answer(letter, mail),), command=True)
     address = mail.author.address
     cases = facts.cases_of(address, _BEGINNING)

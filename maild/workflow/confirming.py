@@ -13,6 +13,7 @@ from maild.domain.wording import date_text
 from maild.workflow.doing import Reply, denied, do, refused
 from maild.workflow.notes import staff_letter
 from maild.workflow.office import Office
+from maild.workflow.onbehalf import requester_confirmed
 from maild.workflow.plan import Happening, Key, Plan, Tally
 from maild.workflow.reading import read
 
@@ -40,6 +41,7 @@ ANSWERS = {
     LetterKind.EXTENSION_DECIDED: Answers.REMINDER,
     LetterKind.EXTENSION: Answers.EXTENSION_REQUEST,
     LetterKind.HAND_UP: Answers.HAND_UP,
+    LetterKind.RECORDED: Answers.APPROVAL_REQUEST,
     LetterKind.TYPE_PROPOSAL: Answers.APPROVAL_REQUEST,
     LetterKind.TYPE_DECLINED: Answers.REMINDER,
 }
@@ -65,6 +67,8 @@ def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
 
 def confirmed(reply: Reply) -> Plan:
     """Do what was waiting for this confirmation; the key works once."""
+    if reply.key.purpose == LetterKind.RECORDED.value:
+        return _requester(reply)
     sha256 = str(reply.key.data.get("mail", ""))
     if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
         return refused(reply, Command(verb="confirm"), "expired-key")
@@ -85,6 +89,16 @@ def widens(mail: Mail, key: Key, office: Office) -> bool:
         return False
     said = read(mail.fresh_text, office, answers=Answers.APPROVAL_REQUEST)
     return said.decision is Decision.ACT and said.commands[0].verb in {"confirm", "approve"}
+
+
+def _requester(reply: Reply) -> Plan:
+    """确认 in answer to "requester: 孙秀兰 <…>, right?"."""
+    case, address = reply.case, str(reply.key.data.get("requester", ""))
+    if not case.requester.unconfirmed or case.requester.address != address:
+        return refused(reply, Command(verb="confirm"), "used-key")
+    plan = requester_confirmed(case, reply.person, reply.office, address=address, mail=reply.mail.sha256)
+    echo: dict[str, object] = {"done": [{"verb": "confirm", "visible_to": "requester"}]}
+    return plan + Plan(letters=(staff_letter(LetterKind.ECHO, case, reply.person, echo, mail=reply.mail),))
 
 
 def anyway(reply: Reply) -> Plan:

@@ -20,6 +20,7 @@ from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_
 from maild.workflow.listreply import reply_to_list
 from maild.workflow.machine import machine_mail, of_no_case
 from maild.workflow.office import Office
+from maild.workflow.onbehalf import open_for, spoken_for
 from maild.workflow.opening import open_case
 from maild.workflow.order import carry_out, keyless
 from maild.workflow.originals import Originals
@@ -56,21 +57,16 @@ def decide(mail: Mail, office: Office, *, facts: Facts, received: datetime, tool
     recognition = recognise(mail, facts, office)
     desk = Desk(mail=mail, recognition=recognition, office=office, facts=facts, received=received, triage=tools[0],
                 originals=tools[1])  # fmt: skip
-    strike = Tally(kind="wrong-key", who=mail.author.address)
     plan = next(act(desk) for applies, act in STAGES if applies(desk))
     # A forger's tries must not lock out the person in whose name they came.
     struck = recognition.wrong_key and recognition.authentication is not Authentication.FAILED
-    return plan + Plan(tallies=(strike,)) if struck else plan
+    return plan + Plan(tallies=(Tally(kind="wrong-key", who=mail.author.address),)) if struck else plan
 
 
 def _is_own(desk: Desk) -> bool:
     mail = desk.mail
     ours = desk.facts.sent(maild_id=mail.maild_id) or desk.facts.sent(message_id=mail.message_id)
     return ours is not None and mail.report is None and desk.office.own(mail.author.address)
-
-
-def _own(_desk: Desk) -> Plan:
-    return Plan(disposition="own-mail", reason="our own mail came back")
 
 
 def _returned(desk: Desk) -> Plan:
@@ -169,6 +165,8 @@ def _party_without_key(desk: Desk) -> Plan:
 
 
 def _new(desk: Desk) -> Plan:
+    if behalf := spoken_for(desk.mail, desk.recognition, desk.office):
+        return open_for(behalf, desk)
     verdict = desk.triage(writing_of(desk.mail), desk.office)
     recognition = desk.recognition
     suspect = why_suspect(desk.mail, recognition, desk.office)
@@ -183,7 +181,7 @@ def _new(desk: Desk) -> Plan:
 
 Row = tuple[Callable[[Desk], bool], Callable[[Desk], Plan]]
 STAGES: tuple[Row, ...] = (
-    (_is_own, _own),
+    (_is_own, lambda _d: Plan(disposition="own-mail", reason="our own mail came back")),
     (lambda d: d.mail.report is not None, _returned),
     (lambda d: d.recognition.forged, _forged),
     (lambda d: d.mail.automatic is not None, _machine),

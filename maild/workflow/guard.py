@@ -57,7 +57,8 @@ def _in_clean_hands(case: Case, office: Office) -> Case:
         return case
     handler = case.handler if case.handler and not is_barred(case, case.handler, office.index) else None
     return replace(case, handler=handler, supervisors=_clean(case.supervisors, case, office),
-                   report_to=_clean(case.report_to, case, office))  # fmt: skip
+                   report_to=_clean(case.report_to, case, office),
+                   followers=_clean(case.followers, case, office))  # fmt: skip
 
 
 def _clean(people: Iterable[str], case: Case, office: Office) -> tuple[str, ...]:
@@ -76,6 +77,8 @@ def seen(letter: Letter, case: Case, office: Office) -> Sight:
 def _is_theirs(letter: Letter, case: Case, office: Office) -> bool:
     """A requester's letter goes to the requester, or where that person wished; never to one whom the case excludes."""
     person = office.index.person(letter.to.address)
+    if case.requester.unconfirmed and letter.to.address == case.requester.address:
+        return False
     return is_requester(case, letter.to.address, person) or not is_barred(case, letter.to.address, office.index)
 
 

@@ -3,6 +3,7 @@
 from maild.domain.command import Decision
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
+from maild.workflow.absent import confirmed_absence
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
 from maild.workflow.listorders import answer_to
@@ -26,6 +27,10 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         found = feedback(mail, junk if isinstance(junk, list) else ())
         if found != Plan():
             return found
+    if recognition.answers == LetterKind.CONFIRMATION and (
+        done := confirmed_absence(mail, recognition, office, facts=facts)
+    ):
+        return done
     said = read_lines(mail.fresh_text, office)
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)

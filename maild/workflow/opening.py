@@ -144,7 +144,7 @@ def _perhaps_same(case: Case, facts: Facts) -> Sequence[Case]:
     if not case.requester.address:
         return ()
     earlier = facts.cases_of(case.requester.address, case.received - SAME_WITHIN)
-    return [c for c in earlier if c.number != case.number and _alike(c, case)]
+    return [c for c in earlier if c.number != case.number and (c.requester.unconfirmed or _alike(c, case))]
 
 
 def _alike(one: Case, other: Case) -> bool:

@@ -15,6 +15,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.WAITED: ("reply", "resolve", "ask", "note"),
     LetterKind.WITHDRAWAL: ("approve", "decline"),
     LetterKind.EXTENSION: ("approve", "decline"),
+    LetterKind.RECORDED: ("confirm",),
     LetterKind.TYPE_PROPOSAL: ("approve", "decline"),
     LetterKind.TYPE_DECLINED: ("reply", "resolve", "route", "note"),
     LetterKind.EXTENSION_DECIDED: ("reply", "resolve", "hand-up", "note"),
@@ -49,6 +50,7 @@ _FIXES: dict[str, tuple[str, ...]] = {
     "past-date": ("plan", "extend"),
     "nobody-above": ("note",),
     "unknown-type": ("type",),
+    "unconfirmed-address": ("told", "note"),
     "unknown-unit": ("route",),
     "outside-directory": ("route",),
     "conflict-of-interest": ("route",),
@@ -130,6 +132,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
     if letter.kind is LetterKind.ALARM and data.get("role") == "duty-widen":
         return ("widen", *_LINES[LetterKind.ALARM])
+    if letter.kind is LetterKind.RECORDED and not data.get("asks"):
+        return ()
     if letter.kind is LetterKind.ECHO and "key_data" not in data:
         return ()
     if letter.kind is LetterKind.ADDITION and data.get("stopped"):

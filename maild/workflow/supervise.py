@@ -29,7 +29,7 @@ def _letters(one: Happening, plan: Plan, office: Office, facts: Facts) -> list[L
     case = _case(one.number, plan, facts)
     if case is None:
         return []
-    reported = case.report_to if one.event.kind != "note" else ()
+    reported = (*case.report_to, *case.followers) if one.event.kind != "note" else ()
     people = (office.index.person(address) for address in (*case.supervisors, *reported))
     others = [person for person in dict.fromkeys(people) if person and one.event.actor not in person.addresses]
     return [_letter(case, one.event, office, person=person) for person in others]
@@ -39,7 +39,9 @@ def _letter(case: Case, event: Event, office: Office, *, person: Person) -> Lett
     actor = office.index.person(event.actor)
     readable = may_read_letter(case, person, office)
     text = str(event.data.get("text", ""))[:_SHOWN] if readable else ""
-    data: dict[str, object] = {"what": TOLD[event.kind], "by": actor.name if actor else "", "text": text,
+    follows = person.address in case.followers and person.address not in (*case.supervisors, *case.report_to)
+    data: dict[str, object] = {"what": TOLD[event.kind], "follows": follows, "text": text,
+                               "by": actor.name if actor else "",
                                "hidden": not readable}  # fmt: skip
     return Letter(
         kind=LetterKind.PROGRESS, to=to_person(person), language=person.language, case=case.number, data=data,

@@ -89,7 +89,7 @@ class Conversation:
             if len(new) != 1:
                 return [f"{len(new)} new cases"]
             self.cases[expect["case"]] = new[0]
-        elif new and events.isdisjoint({"unclassified", "case-created"}):
+        elif new and events.isdisjoint({"unclassified", "case-created", "case-created-linked"}):
             return [f"a new case {new}"]
         return []
 
@@ -123,7 +123,7 @@ def _turned(name: str) -> str:
 
 
 def _wrong_letters(expect: dict[str, Any], went: list[Letter]) -> list[str]:
-    acks = [x for x in went if x._kind in {"requester.acknowledgement", "requester.reopened"}]
+    acks = [x for x in went if x._kind in {"requester.acknowledgement", "requester.reopened", "staff.recorded"}]
     wanted = expect.get("outgoing", [])
     wrong = []
     allowed_ack = any(w["kind"] == "ack" for w in wanted)

@@ -15,6 +15,7 @@ PLAYED = [
     ("05-retaliation-own-head", "99"),
     ("06-autoreply-loop", "99"),
     ("07-bounced-ack", "99"),
+    ("09-on-behalf", "99"),
     ("10-gb18030-foxmail", "99"),
     ("11-spoofed-command", "99"),
     ("12-hand-up", "99"),

@@ -30,6 +30,8 @@ def why_not(order: Order, text: str) -> str:
     asked = (last.fresh_text or last.text) if last else order.case.summary
     if not order.anyway and (why := why_empty(text, asked)):
         return why
+    if order.case.requester.unconfirmed:
+        return "unconfirmed-address"
     return "" if order.case.requester.address else "no-address"
 
 

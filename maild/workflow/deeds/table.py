@@ -8,12 +8,15 @@ from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
 from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.asking import helped, search, status
+from maild.workflow.deeds.away import away
 from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.extend import extend
+from maild.workflow.deeds.followers import followers
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
+from maild.workflow.deeds.record import record
 from maild.workflow.deeds.remind import remind
 from maild.workflow.deeds.reply import reply
 from maild.workflow.deeds.reply_all import reply_all
@@ -34,14 +37,17 @@ DEEDS: Mapping[str, Deed] = {
     "accept": accept,
     "approve": approve,
     "ask": ask,
+    "away": away,
     "correction": correction,
     "decline": decline,
     "extend": extend,
+    "followers": followers,
     "hand-up": hand_up,
     "help": helped,
     "instruct": instruct,
     "note": note,
     "plan": plan_item,
+    "record": record,
     "remind": remind,
     "reply": reply,
     "reply-all": reply_all,

@@ -83,6 +83,8 @@ class Case:
     """First address of the person who must answer; None: the coordinator's triage."""
     supervisors: tuple[str, ...] = ()
     """Added by escalation: may order, route or extend."""
+    joined: tuple[str, ...] = ()
+    """Handlers beside the lead, who alone answers."""
     followers: tuple[str, ...] = ()
     """Who recorded it for somebody else, and who gets copies: they hear of answers and of the end."""
     report_to: tuple[str, ...] = ()

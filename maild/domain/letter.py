@@ -33,6 +33,8 @@ class LetterKind(StrEnum):
     MOVED = "requester.progress"
     """A new handler or deadline, told without being asked."""
     STATUS_OUTSIDE = "requester.status"
+    ADOPTED = "requester.adopted"
+    """A suggestion was taken."""
     ASSIGNMENT = "handler.assignment"
     ADDITION = "handler.addition"
     """The requester wrote again."""

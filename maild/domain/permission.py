@@ -21,6 +21,7 @@ from maild.domain.verb import (
     FINDER,
     HANDLER,
     HEAD,
+    HELPER,
     PARTY,
     RECEIVER,
     REVIEWER,
@@ -104,6 +105,8 @@ def _own(person: Person, case: Case, index: Index, coordinator: str | None) -> s
         roles |= {HANDLER, HEAD}
     if coordinator is not None and fold_address(coordinator) in map(fold_address, person.addresses):
         roles |= {COORDINATOR} | ({HANDLER} if case.handler is None else set())
+    if not set(case.joined).isdisjoint(person.addresses):
+        roles.add(HELPER)
     if not set(case.supervisors).isdisjoint(person.addresses):
         roles.add(SUPERVISOR)
     return roles | _by_office(person, index)

@@ -34,6 +34,8 @@ class Takes(StrEnum):
 
 
 HANDLER, HEAD, COORDINATOR, SUPERVISOR = "handler", "head", "coordinator", "supervisor"
+HELPER = "helper"
+"""A handler beside the lead."""
 PARTY, REQUESTER, REVIEWER, RECEIVER = "party", "requester", "reviewer", "receiver"
 SEAL, FINDER, ASKED, STAFF, CONTROL = "seal-holder", "finder", "asked", "staff", "supervisory-group"
 

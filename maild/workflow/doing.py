@@ -67,8 +67,9 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
     """Carry out orders that may be: all of them, or none where one is refused; with one echo."""
     plan, done, case = Plan(disposition="command", number=reply.case.number, command=True), [], reply.case
     running = tuple(reply.facts.clocks(case.number))
+    beside = frozenset(command.verb for command in commands)
     for command in commands:
-        result = carried_out(replace(_order(reply, command, case), clocks=running, anyway=anyway))
+        result = carried_out(replace(_order(reply, command, case), clocks=running, anyway=anyway, beside=beside))
         if result.refusal:
             return refused(reply, command, result.refusal, detail=result.detail, missing=result.missing)
         changed = numbered(result.plan.clocks, plan.clocks)

@@ -58,7 +58,8 @@ def _in_clean_hands(case: Case, office: Office) -> Case:
     handler = case.handler if case.handler and not is_barred(case, case.handler, office.index) else None
     return replace(case, handler=handler, supervisors=_clean(case.supervisors, case, office),
                    report_to=_clean(case.report_to, case, office),
-                   followers=_clean(case.followers, case, office))  # fmt: skip
+                   followers=_clean(case.followers, case, office),
+                   joined=_clean(case.joined, case, office))  # fmt: skip
 
 
 def _clean(people: Iterable[str], case: Case, office: Office) -> tuple[str, ...]:

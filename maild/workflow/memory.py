@@ -27,6 +27,7 @@ WORDS = frozenset(
         LetterKind.PLANNED,
         LetterKind.CLOSED,
         LetterKind.MOVED,
+        LetterKind.ADOPTED,
     }
 )
 """Letters to people outside that a person caused: they wait for the hold."""

@@ -39,6 +39,8 @@ class Order:
     """The key of the mail that is answered."""
     roles: frozenset[str] = frozenset()
     """What the person is in the case, in the words of the verb table."""
+    beside: frozenset[str] = frozenset()
+    """The verbs of the whole mail."""
     anyway: bool = False
     """仍然发送: sent although it says nothing."""
 

@@ -18,7 +18,7 @@ def is_party(case: Case, person: Person | None, office: Office) -> bool:
     """Whether this person works on or watches the case, and is not excluded from it."""
     if person is None or sight(case, person, office) < Sight.FACTS:
         return False
-    if person.address in {case.handler, *case.supervisors, *case.followers, office.coordinator(case)}:
+    if person.address in {case.handler, *case.supervisors, *case.followers, *case.joined, office.coordinator(case)}:
         return True
     unit = office.index.unit(case.unit) if case.unit else None
     return bool(unit and person.address in {unit.head, unit.deputy}) or "gm" in person.roles

@@ -30,7 +30,8 @@ def _letters(one: Happening, plan: Plan, office: Office, facts: Facts) -> list[L
     if case is None:
         return []
     reported = (*case.report_to, *case.followers) if one.event.kind != "note" else ()
-    people = (office.index.person(address) for address in (*case.supervisors, *reported))
+    lead = (case.handler,) if case.handler and one.event.actor in case.joined else ()
+    people = (office.index.person(address) for address in (*case.supervisors, *reported, *lead))
     others = [person for person in dict.fromkeys(people) if person and one.event.actor not in person.addresses]
     return [_letter(case, one.event, office, person=person) for person in others]
 

@@ -1,7 +1,7 @@
 """Plays one conversation of tests/corpus/threads against an installation and holds it to its thread.yaml."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ KINDS = {
     "added": {"requester.added"},
     "reopened": {"handler.reopened"},
     "hand-up": {"manager.hand-up"},
+    "adopted": {"requester.adopted", "requester.planned"},
     "status": {"staff.status"},
     "progress": {"requester.progress"},
     "result": {"manager.progress"},
@@ -60,12 +61,19 @@ class Conversation:
     def play(self, mail: dict[str, Any]) -> list[str]:
         """Deliver one mail and return what is not as its `expect` says."""
         raw = (CORPUS / self.name / mail["file"]).read_bytes()
+        if mail.get("answers", {}).get("mail") == "reminder":
+            self._wait_until(datetime.fromisoformat(mail["at"]))
         if answered := self._answered(mail.get("answers")):
             raw = fill(raw, {"CASE_TOKEN": answered.token, "CASE_ADDRESS": answered.reply_to})
         self.before = self.desk.cases()
         went = self.desk.receive(raw, at=datetime.fromisoformat(mail["at"]))
         self.letters += went
         return [f"{mail['file']}: {what}" for what in self._wrong(mail["expect"], went)]
+
+    def _wait_until(self, at: datetime) -> None:
+        """Days go by, with a pass each, until the reminder that is answered has come."""
+        while self.desk.now + timedelta(days=1) < at:
+            self.letters += self.desk.later(timedelta(days=1))
 
     def _answered(self, answers: dict[str, str] | None) -> Letter | None:
         if not answers:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from maild.domain.transitions import Trigger
+from maild.domain.verb import HANDLER, HEAD, HELPER
 from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.ordering import Order, Result, met_by, running_after
 from maild.workflow.plan import Plan
@@ -10,6 +11,10 @@ from maild.workflow.plan import Plan
 
 def accept(order: Order) -> Result:
     """The handler has it; a unit's case becomes the accepting member's."""
+    if HELPER in order.roles and not order.roles & {HANDLER, HEAD}:
+        event = happened(order, "helper-accepted", {})
+        kept = replace(order.case, last_human_event=order.office.now)
+        return Result(plan=Plan(cases=(kept,), happenings=(event,)), echo=echo(order, running_after(order, ())))
     taken = moved(order, Trigger.ACCEPT)
     if _may_take(order):
         taken = replace(taken, handler=order.person.address)

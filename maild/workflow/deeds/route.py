@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from maild.domain.assign import handled_as, refusal, unit_handler
-from maild.domain.case import Case, State
+from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.conflict import kept
 from maild.domain.route import Matter
+from maild.domain.sla import dropped, start_clock
 from maild.domain.transitions import Trigger
 from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.notify import assignment_letter
@@ -19,7 +20,7 @@ REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest", 
 def route(order: Order) -> Result:
     """A new handler; the clocks start for them, a date in the sentence becomes the clock `instruct`."""
     case, office = order.case, order.office
-    unit, person = _target(order)
+    unit, person = target(order)
     if person is None:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
     if why := refusal(office.index, kept(case.excluded), address=person, kind=handled_as(case.type, case.confidential)):
@@ -30,7 +31,9 @@ def route(order: Order) -> Result:
     first = order.originals.mail(mails[0].sha256) if mails else None
     letter = assignment_letter(given, office, person, mail=first, reason="routed", order=order.command.text,
                                by=order.person.name)  # fmt: skip
-    clocks = (*ended_by_route(order), *handler_clocks(given, order))
+    clocks = _plans_clocks(given, order) if given.state is State.PLANNED else (
+        *ended_by_route(order), *handler_clocks(given, order)
+    )  # fmt: skip
     event = happened(order, "routed", {"unit": unit, "handler": person, "order": order.command.text})
     plan = Plan(cases=(given,), clocks=clocks, letters=(letter,), happenings=(event,))
     named, holder = office.index.unit(unit) if unit else None, office.index.person(person)
@@ -49,10 +52,20 @@ def _assigned(order: Order) -> Case:
     """The case in a handler's hands; what was set aside is feedback after all."""
     if order.case.state is State.SET_ASIDE:
         order = replace(order, case=moved(order, Trigger.TAKE_UP))
-    return moved(order, Trigger.ASSIGN)
+    given = moved(order, Trigger.ASSIGN)
+    return replace(given, state=State.PLANNED) if order.case.state is State.PLANNED else given
 
 
-def _target(order: Order) -> tuple[str | None, str | None]:
+def _plans_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
+    """A plan item keeps its date and its state with a new handler, who only has to accept."""
+    kinds = {ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.ANSWER}
+    old = tuple(dropped(clock) for clock in order.clocks if clock.kind in kinds)
+    accept = start_clock(case, ClockKind.ACCEPT, start=order.office.now, deadlines=order.office.pack.deadlines,
+                         calendar=order.office.calendar)  # fmt: skip
+    return (*old, *((accept,) if accept else ()))
+
+
+def target(order: Order) -> tuple[str | None, str | None]:
     """Unit id and person of a route; a person's own unit where only the person is named."""
     index = order.office.index
     if person := index.person(order.command.person):

@@ -11,6 +11,7 @@ from maild.workflow.deeds.asking import helped, search, status
 from maild.workflow.deeds.away import away
 from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.extend import extend
+from maild.workflow.deeds.finding import unfounded, upheld
 from maild.workflow.deeds.followers import followers
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
@@ -21,7 +22,9 @@ from maild.workflow.deeds.remind import remind
 from maild.workflow.deeds.reply import reply
 from maild.workflow.deeds.reply_all import reply_all
 from maild.workflow.deeds.resolve import resolve
+from maild.workflow.deeds.review import adopt, reject
 from maild.workflow.deeds.route import route
+from maild.workflow.deeds.together import join, lead
 from maild.workflow.deeds.told import told
 from maild.workflow.deeds.type import reclassify
 from maild.workflow.deeds.undo import correction, undo
@@ -35,6 +38,7 @@ Deed = Callable[[Order], Result]
 
 DEEDS: Mapping[str, Deed] = {
     "accept": accept,
+    "adopt": adopt,
     "approve": approve,
     "ask": ask,
     "away": away,
@@ -45,9 +49,12 @@ DEEDS: Mapping[str, Deed] = {
     "hand-up": hand_up,
     "help": helped,
     "instruct": instruct,
+    "join": join,
+    "lead": lead,
     "note": note,
     "plan": plan_item,
     "record": record,
+    "reject": reject,
     "remind": remind,
     "reply": reply,
     "reply-all": reply_all,
@@ -58,6 +65,8 @@ DEEDS: Mapping[str, Deed] = {
     "told": told,
     "type": reclassify,
     "undo": undo,
+    "unfounded": unfounded,
+    "upheld": upheld,
     "urgency": urgency,
 }
 """By the name of the verb, in the order of the alphabet."""

@@ -106,7 +106,7 @@ def _order(desk: Desk) -> Plan:
     if recognition.key is not None and recognition.key.purpose == LetterKind.RELEASE.value:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
-        return reply_to_list(mail, recognition, desk.office, facts=desk.facts)
+        return reply_to_list(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     counted = Tally(kind="command", who=_same_command(desk), number=case.number)
     if mail.date is not None and desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
         return Plan(disposition="duplicate", number=case.number, reason="this order was taken before")

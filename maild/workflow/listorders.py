@@ -1,15 +1,34 @@
-"""Replies to a list of cases, such as the digest or the answer to 状态: questions to the office (casework 5)."""
+"""Replies to a list of cases, such as the digest or the answer to 状态: questions, and lines for cases (casework 5).
 
+`142 转物流部` acts on the case of that number, where the list's key knows it. All lines have one echo, and a line that
+fails stops none.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 
+from maild.domain.case import Case
 from maild.domain.command import Command
 from maild.domain.directory import Person
-from maild.domain.letter import Letter
-from maild.domain.message import Mail
+from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Authentication, Mail
 from maild.workflow.asked import found_letter, help_letter, status_letter
+from maild.workflow.doing import Reply, denied, do
 from maild.workflow.facts import Facts
+from maild.workflow.lists import KEY_LIVES, listed
+from maild.workflow.notify import to_person
 from maild.workflow.office import Office
-from maild.workflow.plan import Plan
+from maild.workflow.originals import Originals
+from maild.workflow.plan import Key, Plan, Tally
+from maild.workflow.recognise import Recognition
+from maild.workflow.sight import Sight, sight
+
+_SAFE = frozenset({"note", "accept"})
+"""What counts with a key alone when the checks say nothing (security.md)."""
+_ALONE = frozenset({"undo_until_text", "held_until_text", "hold_minutes"})
+"""What an echo says of undoing, which goes by the key of one case's echo."""
+Row = dict[str, object]
 
 
 def answer_to(command: Command, mail: Mail, person: Person, office: Office, *, facts: Facts) -> Plan | None:
@@ -19,6 +38,61 @@ def answer_to(command: Command, mail: Mail, person: Person, office: Office, *, f
         return None
     said = replace(letter, in_reply_to=mail.message_id, references=(*mail.references, mail.message_id))
     return Plan(disposition="asked", letters=(said,), command=True)
+
+
+def orders_to_cases(
+    commands: Sequence[Command], mail: Mail, recognition: Recognition, office: Office, *, facts: Facts,
+    originals: Originals,
+) -> Plan | None:  # fmt: skip
+    """Each line to its case, with one echo; None where a line names no case."""
+    key, person = recognition.key, recognition.person
+    if key is None or person is None or not commands or not all(command.case for command in commands):
+        return None
+    mark = sha256("\n".join((mail.author.address, str(mail.date), mail.fresh_text, key.number)).encode()).hexdigest()
+    if facts.count("command", mark, office.now - KEY_LIVES):
+        return Plan(disposition="duplicate", reason="these orders were taken before")
+    plan, rows = Plan(disposition="command", command=True, tallies=(Tally(kind="command", who=mark),)), list[Row]()
+    for written in dict.fromkeys(str(command.case) for command in commands):
+        own = [replace(command, case=None) for command in commands if command.case == written]
+        case = _case(written, key, person, office=office, facts=facts)
+        if case is None:
+            rows.append({"verb": own[0].verb, "number": written, "failed": "no-case"})
+            continue
+        reply = Reply(mail=mail, case=case, key=replace(key, number=case.number), person=person, office=office,
+                      recognition=replace(recognition, case=case), facts=facts, originals=originals)  # fmt: skip
+        done, said = _done(reply, own)
+        plan, rows = plan + done, rows + said
+    echo = Letter(kind=LetterKind.ECHO, to=to_person(person), language=person.language, data={"done": rows},
+                  lane=Lane.ECHO, in_reply_to=mail.message_id,
+                  references=(*mail.references, mail.message_id))  # fmt: skip
+    return plan + Plan(letters=(echo,))
+
+
+def _done(reply: Reply, commands: Sequence[Command]) -> tuple[Plan, list[Row]]:
+    """What the lines of one case change, without their own echo, and what the common one says of them."""
+    number, doubtful = reply.case.number, reply.recognition.authentication is Authentication.UNKNOWN
+    if doubtful and any(command.verb not in _SAFE for command in commands):
+        return Plan(), [{"verb": commands[0].verb, "number": number, "failed": "not-authenticated"}]
+    if why := denied(reply, commands, reply.key.recipient):
+        return Plan(), [{"verb": why[0].verb, "number": number, "failed": why[1]}]
+    plan = do(reply, commands)
+    *others, last = plan.letters or (None,)
+    if last is None or last.kind not in {LetterKind.ECHO, LetterKind.REFUSAL}:
+        return plan, []
+    kept = replace(plan, letters=tuple(one for one in others if one), number=None)
+    if last.kind is LetterKind.REFUSAL:
+        return kept, [{"verb": last.data["command"], "number": number, "failed": last.data["reason"]}]
+    told = last.data["done"]
+    rows = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return kept, [{k: v for k, v in one.items() if k not in _ALONE} | {"number": number} for one in rows]
+
+
+def _case(written: str, key: Key, person: Person, *, office: Office, facts: Facts) -> Case | None:
+    """The case that a line means: of those that the list showed, and that its reader may act on."""
+    short = written.lstrip("#").lstrip("0")
+    fits = [one for one in listed(key) if one == written or one.rpartition("-")[2].lstrip("0") == short]
+    case = facts.case(fits[0]) if len(fits) == 1 else None
+    return case if case is not None and sight(case, person, office) > Sight.EXISTS else None
 
 
 def _letter(command: Command, person: Person, office: Office, facts: Facts) -> Letter | None:

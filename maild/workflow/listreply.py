@@ -6,9 +6,10 @@ from maild.domain.message import Mail
 from maild.workflow.absent import confirmed_absence
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
-from maild.workflow.listorders import answer_to
+from maild.workflow.listorders import answer_to, orders_to_cases
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
+from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan
 from maild.workflow.quarantine import orders_about_quarantine
 from maild.workflow.reading import read_lines
@@ -16,7 +17,7 @@ from maild.workflow.reappeared import orders_about_reappeared
 from maild.workflow.recognise import Recognition
 
 
-def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:
+def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
     """What a reply to such a letter orders; the letter decides what it can mean."""
     if recognition.answers == LetterKind.QUARANTINE:
         return orders_about_quarantine(mail, recognition, office, facts=facts)
@@ -36,6 +37,10 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:
             return answer
+    if said.decision is Decision.ACT:
+        done = orders_to_cases(said.commands, mail, recognition, office, facts=facts, originals=originals)
+        if done is not None:
+            return done
     return _names_no_case(mail, recognition)
 
 

@@ -1,0 +1,53 @@
+"""Lines in answer to the digest: each to its case, one echo, and none that fails stops another (casework 5)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.casework import COORDINATOR, MORNING, Casework
+from tests.journeys.desk import open_desk
+from tests.journeys.letters import of_kind
+from tests.journeys.post import mail
+
+pytestmark = pytest.mark.slow
+
+
+def test_lines_to_the_digest_are_orders(tmp_path: Path) -> None:
+    """`1 转物流部` and its like act on the cases that the digest showed, and one echo says what became of each."""
+    with open_desk(tmp_path) as desk:
+        work = Casework(desk)
+        desk.now = MORNING
+        for turn in range(2):
+            text = f"第 {turn} 张订单三周没有发货，客服不理，要求退款并答复。"
+            desk.receive(mail(f"投诉：第 {turn} 张订单没有发货", text, sender=f"c{turn}@mail-a.example"))
+        work.later(timedelta(hours=23, minutes=45))
+        assert work.got(COORDINATOR, "manager.digest")
+
+        letters = work.says(COORDINATOR, "1 转质量部\n9 转物流部\n2 备注：客户今早又来电", answering="manager.digest")
+
+        first, second = sorted(desk.cases(), key=lambda case: str(case["number"]))
+        assert "质量部" == first["unit"]
+        assert "note" in [event["kind"] for event in second["events"]]
+        echoes = of_kind(letters, "staff.echo")
+        assert 1 == len(echoes)
+        assert str(first["number"]) in echoes[0].text
+        assert str(second["number"]) in echoes[0].text
+        assert "没有找到对应的事项" in echoes[0].text
+
+
+def test_lines_count_once(tmp_path: Path) -> None:
+    """The same lines sent again under another Message-ID change nothing more."""
+    with open_desk(tmp_path) as desk:
+        work = Casework(desk)
+        desk.now = MORNING
+        desk.receive(
+            mail("投诉：没有发货", "我的订单三周没有发货，客服不理，要求退款并答复。", sender="c@mail-a.example")
+        )
+        work.later(timedelta(hours=23, minutes=45))
+        work.says(COORDINATOR, "1 备注：客户今早又来电", answering="manager.digest", Message_ID="<a@pc.example>")
+        desk.now -= timedelta(minutes=1)
+
+        work.says(COORDINATOR, "1 备注：客户今早又来电", answering="manager.digest", Message_ID="<b@pc.example>")
+
+        assert 1 == [event["kind"] for event in work.case["events"]].count("note")

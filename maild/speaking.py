@@ -27,7 +27,8 @@ from maild.workflow.selfwatch import Report, SelfWatch
 log = logging.getLogger("maild")
 TELL_SECONDS, WATCH_SECONDS = 10.0, 20.0
 """Seconds between looks for instant messages that came without a mail, and between looks at ourselves."""
-JUMP = timedelta(minutes=5)
+JUMP, WAITS = timedelta(minutes=5), timedelta(minutes=1)
+"""How far a clock must jump, and how long mail must wait, to be looked at."""
 _JUMP_LASTS = 3600.0
 _OF_A_SERVER = (LoginRefused, Misconfigured, ProtocolTrouble, ServerGone)
 
@@ -115,12 +116,14 @@ class Speaker:
             yield from self._of_books(box, is_sending=post.box.mode != "observe" and post.sends is not False)
 
     def _of_books(self, box: str, *, is_sending: bool) -> Iterator[Report]:
-        now, after = self.workshop.now(), self.workshop.settings.notify.trouble_after
+        """What waits for a minute and goes on waiting; what gathered while nobody ran is done first."""
+        now, machine = self.workshop.now(), self.workshop.machine()
+        after = max(self.workshop.settings.notify.trouble_after - WAITS, timedelta())
         with self.workshop.store.reading() as books:
             taken, due = books.oldest_unhandled(box), books.oldest_due(box, now)
-        machine = self.workshop.machine()
-        yield Report(kind="intake-old", subject=box, wrong=taken is not None and machine - taken >= after)
-        yield Report(kind="outgoing-old", subject=box, wrong=is_sending and due is not None and now - due >= after)
+        late = is_sending and due is not None and now - due >= WAITS
+        yield Report(kind="intake-old", subject=box, wrong=taken is not None and machine - taken >= WAITS, after=after)
+        yield Report(kind="outgoing-old", subject=box, wrong=late, after=after)
 
     def _of_machine(self) -> Iterator[Report]:
         here, settings = socket.gethostname(), self.workshop.settings

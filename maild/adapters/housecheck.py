@@ -10,7 +10,7 @@ from maild.adapters.packcheck import PackCheck
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.workdays import missing_year, open_calendar, own_calendar
-from maild.domain.directory import Directory, Person
+from maild.domain.directory import Directory, Duty, Person
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack
 from maild.errors import MaildError, Misconfigured
@@ -29,6 +29,7 @@ class HouseCheck:
         self.settings = settings
         self.today = today
         self.people: Sequence[Person] = ()
+        self.duty: Sequence[Duty] = ()
 
     def findings(self) -> Iterator[Finding]:
         """Templates once, and per mailbox its directory, pack and calendar; what two mailboxes share, once."""
@@ -62,7 +63,7 @@ class HouseCheck:
         except MaildError as error:
             yield of_error("directory", error)
             return
-        self.people = directory.people
+        self.people, self.duty = directory.people, directory.duty
         yield from self._directory(path, directory)
         yield from self._together(box, folder, Index(directory, domain=self.settings.organisation.domain))
 

@@ -21,15 +21,17 @@ from maild.adapters.finding import Finding, of_error
 from maild.adapters.housecheck import HouseCheck
 from maild.adapters.imapcheck import check_imap, quota_finding
 from maild.adapters.migrate import upgrade
+from maild.adapters.notifycheck import check_duty, check_notify
 from maild.adapters.packcheck import PackCheck
 from maild.adapters.shipped import shipped
 from maild.adapters.storecheck import check_database, check_readers, clock_finding, disk_finding, readers
 from maild.cli.doctor import findings, mailbox_findings, store_findings
 from maild.cli.main import main
 from maild.config import load
+from maild.domain.directory import Duty
 from maild.errors import Misconfigured, ServerGone
 from maild.sandbox.servers import Account, EmbeddedServers
-from maild.settings import Login, MailboxSettings, Secret, Settings
+from maild.settings import Login, MailboxSettings, NotifySettings, Secret, Settings
 from tests.dovecot import PASSWORD, Dovecot
 
 NOW = datetime(2026, 10, 8, 9, tzinfo=UTC)
@@ -170,7 +172,7 @@ def test_a_sound_office_has_nothing_bad(whole_office: Office) -> None:
     assert checks >= {
         "configuration", "templates", "calendar", "directory", "pack", "coordinator", "imap", "capabilities", "quota",
         "folders", "folder", "authentication", "smtp", "mode", "sealed", "database", "archive", "disk",
-        "secrets", "raw",
+        "secrets", "raw", "second",
     }  # fmt: skip
 
 
@@ -190,6 +192,24 @@ def test_a_warning_and_a_trouble_carry_their_mend(office: Office) -> None:
     office.password = "wrong"
 
     assert [one.check for one in office.findings() if one.status != "ok" and not one.mend] == []
+
+
+def test_a_duty_table_that_has_run_out_is_told() -> None:
+    """Somebody must write the coming weeks; an office without a duty table hears nothing of it."""
+    past = Duty(start=NOW - timedelta(days=3), end=NOW - timedelta(days=1), person="a@corp.example")
+
+    assert [one.status for one in check_duty([past], NOW)] == ["warn"]
+    assert list(check_duty([past, replace(past, end=NOW + timedelta(days=1))], NOW)) == []
+    assert list(check_duty([], NOW)) == []
+
+
+def test_the_second_channel_is_counted_without_its_address() -> None:
+    """The line names kinds and numbers, never a secret; without a channel it says how to have one."""
+    told = NotifySettings(urgent=Secret(text="https://oapi.dingtalk.com/robot/send?access_token=topsecret#SEC"))
+    found = check_notify(Settings(notify=told))
+
+    assert (found.status, found.text) == ("ok", "1 (dingtalk)")
+    assert check_notify(Settings()).status == "warn"
 
 
 # -- the mailbox

@@ -66,6 +66,7 @@ _NAMES = (
 _DASHED = re.compile(
     rf"^[\s>]{{0,4}}[-=_*—─－~+·]{{2,}}\s*(?:{_NAMES})\s*[:：]?\s*[-=_*—─－~+·]{{0,200}}\s*$", re.IGNORECASE
 )
+_TITLE = re.compile(rf"^[\s>*]{{0,4}}(?:{_NAMES})\s*[:：]?\s*$", re.IGNORECASE)
 _BARE = re.compile(
     (
         r"^[\s>*]{0,4}(?:begin forwarded message|下面是被转发的邮件|下面是被轉寄的郵件|开始转发的邮件|"
@@ -112,6 +113,11 @@ def _field(line: str) -> tuple[str, str]:
         return "", ""
     field = FIELDS.get(_SPACES.sub("", match[1]).lower(), "")
     return (field, match[2]) if field else ("", "")
+
+
+def is_title(line: str) -> bool:
+    """Whether the line says 原始邮件 and nothing else; it counts only above a header block."""
+    return bool(_TITLE.match(line[:300]))
 
 
 def is_rule(line: str) -> bool:

@@ -106,7 +106,12 @@ def _tokens(page: str) -> Iterator[tuple[str, str]]:
 def _write(writer: _Writer, characters: str) -> None:
     if writer.silent or writer.look.hidden:
         return
-    writer.line.append(html.unescape(characters))
+    kept = bool(writer.stack) and writer.stack[-1][0] == "pre"
+    first, *more = html.unescape(characters).split("\n") if kept else [html.unescape(characters)]
+    writer.line.append(first)
+    for one in more:
+        writer.break_line(force=True)
+        writer.line.append(one)
 
 
 def _open(writer: _Writer, name: str, attributes: str) -> None:

@@ -9,12 +9,14 @@ import re
 from dataclasses import dataclass
 
 from maild.mail.attribution import Attribution, attributions
-from maild.mail.headerblock import header_block, inline_block, is_rule, is_separator
+from maild.mail.headerblock import header_block, inline_block, is_rule, is_separator, is_title
 
 _MARK = re.compile(r"^[ \t\u3000]{0,4}[>＞]")
 _NO_MARK = re.compile(r"<{2,}\s*$")
 _OPEN_LINK = re.compile(r"[<(]\s?(?:https?://|mailto:|www\.)[^<>()\s]*\s*$", re.IGNORECASE)
 _LINK_END = re.compile(r"^\s*(?:\(https?://[^\s()]{1,500}\)|[^\s()]{0,500}\))\s*>?\s*$")
+_GAP = 6
+"""Lines between a rule or title and the header block below it; QQ Mail's app leaves five."""
 _HEAD_ONLY = re.compile(r"^[ \t]{0,4}[>＞][\s>＞]*$")
 
 
@@ -83,8 +85,9 @@ class _Reader:
         """The last line of a separator or header block that begins here; -1 for a line of the author."""
         if is_separator(self._lines, self._at):
             return self._at
-        start = self._first_after(self._at) if is_rule(self._lines[self._at]) else self._at
-        if start >= len(self._lines) or start - self._at > 3 or start <= self._memo_end:
+        line = self._lines[self._at]
+        start = self._first_after(self._at) if is_rule(line) or is_title(line) else self._at
+        if start >= len(self._lines) or start - self._at > _GAP or start <= self._memo_end:
             return -1
         block = header_block(self._lines, start)
         if block is not None and not block.sent and not self._has_text():

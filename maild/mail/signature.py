@@ -21,7 +21,7 @@ _FOOTER = re.compile(r"https?://|\S@\S|mailing list|unsubscribe|退订|邮件列
 _DEVICE = (
     r"(?:iphone|ipad|android|安卓|手机|手機|客户端|邮箱|邮件|大师|foxmail|outlook|华为|huawei|荣耀|"
     r"小米|xiaomi|redmi|oppo|vivo|"
-    r"samsung|三星|mate|魅族|阿里|钉钉|企业微信|微信|飞书|mac|pad|windows|qq)"
+    r"samsung|galaxy|三星|mate|魅族|阿里|钉钉|企业微信|微信|飞书|mac|pad|windows|qq)"
 )
 _SENT_FROM = re.compile(
     (
@@ -30,7 +30,7 @@ _SENT_FROM = re.compile(
         r"(?:wirelessly )?(?:from|via|by|with|using) (?:my |the |a |an )?[\w\s.'’()/+&:?=-]{1,70}|"
         r"get outlook for (?:ios|android|mac).{0,60}|sent with (?:\w+ ?){1,4}|"
         rf"(?:发自|發自|发送自).{{0,30}}{_DEVICE}[^，。；,;！？]{{0,20}}|"
-        rf"(?:来自|來自|从|從)\s?(?:我的|我)\s?.{{0,24}}{_DEVICE}[^，。；,;！？]{{0,16}}|"
+        rf"从(?:小米|红米|华为|荣耀|三星|魅族|oppo|vivo)\s?手机发送|(?:来自|來自|从|從)\s?(?:我的|我)\s?.{{0,24}}{_DEVICE}[^，。；,;！？]{{0,16}}|"
         rf"(?:来自|來自)\s?(?:yahoo|网易|阿里|钉钉|企业微信|飞书|qq|foxmail|outlook|华为|小米|"
         rf"[a-z]{{2,12}} ).{{0,16}}|"
         r"(?:获取|取得|下载)\s?outlook.{0,40}|(?:télécharger|obtenir|obtener) outlook.{0,40}|"

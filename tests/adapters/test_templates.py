@@ -20,7 +20,7 @@ SAMPLES = read_samples()
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 ENGLISH = re.compile(r"(?<![\w@.<-])[a-z]+(?: [a-z]+){2,}")
 ASKS = re.compile(
-    "请|无须|受理|重新办理|新增一份|答复如下|结果|[Pp]lease|no reply needed|We have received|Nothing needs|open again|"
+    "请|无须|受理|重新办理|新增一份|答复如下|更正如下|结果|[Pp]lease|no reply needed|We have received|Nothing needs|open again|"
     "has answered|was added|No action needed"
 )
 Office = Callable[..., JinjaTemplates]
@@ -129,6 +129,30 @@ def test_tables_say_what_their_headers_are(sample: Sample, shipped_ones: JinjaTe
         assert re.search(r'<th scope="(?:row|col)"', table)
     assert "max-width:600px" in html
     assert '<meta name="color-scheme" content="light dark">' in html
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=_name)
+def test_buttons_are_large_enough_for_a_finger(sample: Sample, shipped_ones: JinjaTemplates) -> None:
+    """Each button is at least 44 pixels high (WCAG 2.2, 2.5.5) and has words of its own."""
+    html = shipped_ones.render(sample.letter, sample.context).html
+
+    for style, words in re.findall(r'<a class="button"[^>]* style="([^"]*)">([^<]*)</a>', html):
+        size = re.search(r"padding:(\d+)px .*font-size:(\d+)px;line-height:([\d.]+)", style)
+        assert size
+        assert 2 * int(size[1]) + int(size[2]) * float(size[3]) >= 44
+        assert words.strip()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", [LetterKind.COMBINED, LetterKind.BUNDLE])
+def test_the_foot_does_not_contradict_the_letter(kind: LetterKind, language: str, shipped_ones: JinjaTemplates) -> None:
+    """A letter whose cases are answered elsewhere does not ask at its end to be answered itself."""
+    for sample in [s for s in SAMPLES if s.letter.kind is kind and s.letter.language == language]:
+        done = shipped_ones.render(sample.letter, sample.context | {"replies": []})
+
+        assert sample.context["token"]
+        assert not re.search("方括号|in brackets", done.text + done.html)
+        assert "受理时间" in done.text or "Office hours" in done.text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -20,7 +20,7 @@ class Narrator:
 
     def __init__(self, workshop: Workshop, story: dict[str, Any]) -> None:
         self.language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
-        self.words: dict[str, str] = story["words"][self.language]
+        self.words: dict[str, Any] = story["words"][self.language]
         desk = next(iter(workshop.house.desks.values()))
         self._index, self._pack = desk.index, desk.pack
         self._catalogue = workshop.house.templates.words(self.language)
@@ -40,6 +40,8 @@ class Narrator:
             yield from (f"    {line}" for line in scene["text"].strip().splitlines())
         else:
             yield from self._mail(scene)
+        if sight.skipped:
+            yield f"    {self.words['skipped']}"
         for entry in sight.entries:
             yield from self._entry(entry)
         yield from self._sent(sight)
@@ -68,8 +70,9 @@ class Narrator:
     def _entry(self, entry: dict[str, Any]) -> Iterator[str]:
         case = self._book.one(entry["number"]) if entry["number"] else None
         if entry["disposition"] != "new-case" or case is None:
-            reason = f" ({entry['reason']})" if entry["reason"] else ""
-            yield f"    {self.words['kept']}: {entry['disposition']}{reason}  {entry['number'] or ''}".rstrip()
+            yield f"    {self.words['kept']}: {self._became(entry)}  {entry['number'] or ''}".rstrip()
+            if case is not None and entry["disposition"] in ("appended", "command", "reopened"):
+                yield f"    {self.words['now']}: {self._catalogue['state'].get(case['state'], case['state'])}"
             return
         found = next(e["data"] for e in case["events"] if e["kind"] == "classified")
         type_name = self._pack.type_name(case["type"], self.language)
@@ -85,7 +88,18 @@ class Narrator:
                 due = date_text(datetime.fromisoformat(clock["due"]), self._zone, self.language)
                 yield f"    {self.words['until']}: {self._catalogue['clock'].get(clock['kind'], clock['kind'])} {due}"
 
+    def _became(self, entry: dict[str, Any]) -> str:
+        """What a mail that began no case became, and why, in the reader's language."""
+        reason = entry["reason"] or ""
+        said = self.words["because"] | self._catalogue["quarantine"]
+        why = next((text for code, text in said.items() if code in reason), reason)
+        what = self.words["became"].get(entry["disposition"], entry["disposition"])
+        return f"{what} ({why})" if why else what
+
     def _sent(self, sight: Sight) -> Iterator[str]:
+        watched = sight.scene.get("to", "")
+        if watched and watched not in [parseaddr(str(mail["To"]))[1] for mail in sight.sent]:
+            yield f"    {self.words['none_sent'].format(to=watched)}"
         for mail in sight.sent:
             yield f"    {self.words['sent']} → {parseaddr(str(mail['To']))[1]}: {decoded(mail['Subject'])}"
         shown = {"acknowledgement": "auto-replied", "answer": None}.get(sight.scene.get("show", ""), "")

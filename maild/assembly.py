@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from maild.adapters.archive import open_archive
+from maild.adapters.bannerfile import read_marks
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
@@ -29,6 +30,7 @@ from maild.domain.pack import Pack
 from maild.domain.replykey import ReplyKeys
 from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
+from maild.mail.banners import MARKS, Marks
 from maild.mail.parse import attachment_bytes, parse, parse_anyway
 from maild.settings import MailboxSettings, Settings
 from maild.workflow.absent import ABSENCES
@@ -60,12 +62,14 @@ class House:
 
     desks: dict[str, Desk]
     templates: JinjaTemplates
+    marks: Marks = MARKS
+    """What gateways add to a mail."""
 
 
 def read_house(settings: Settings) -> House:
     """Read and check all rules, templates and the directory; `Misconfigured` with file, line and mend."""
     desks = {box.address: _desk(settings, box) for box in settings.mailbox}
-    return House(desks=desks, templates=JinjaTemplates(office=settings.templates))
+    return House(desks=desks, templates=JinjaTemplates(office=settings.templates), marks=read_marks(settings.rules))
 
 
 def _desk(settings: Settings, box: MailboxSettings) -> Desk:
@@ -101,7 +105,7 @@ class Workshop:
         self.store = Store.open(settings.store.url, settings.base)
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
-        self.originals = Originals(self.archive, _parse, attachment_bytes)
+        self.originals = Originals(self.archive, self.parse, attachment_bytes)
 
     def reload(self) -> None:
         """Read the house again, and each mailbox's mode; on a mistake the old ones stay and the mistake is raised."""
@@ -161,8 +165,8 @@ class Workshop:
         """The journey of one mailbox's mail; `store` where it may write only as long as the mailbox is held."""
         return Pipeline(
             store=store or self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(),
-            triage=Voice(), office=lambda: self.office(box), machine=self.machine, parse=_parse,
-            parse_anyway=parse_anyway, is_public=is_public, committed=committed,
+            triage=Voice(), office=lambda: self.office(box), machine=self.machine, parse=self.parse,
+            parse_anyway=self.parse_anyway, is_public=is_public, committed=committed,
         )  # fmt: skip
 
     def herald(self) -> Herald:
@@ -175,6 +179,14 @@ class Workshop:
     def _words(self, language: str) -> Mapping[str, Mapping[str, str]]:
         return self.house.templates.words(language)
 
+    def parse(self, raw: bytes) -> Mail:
+        """The mail, read with what this office's gateways add; `Unparsable` past the bounds."""
+        return parse(raw, self.house.marks)
+
+    def parse_anyway(self, raw: bytes) -> Mail:
+        """The same as far as the mail can be read; never raises."""
+        return parse_anyway(raw, self.house.marks)
+
     def close(self) -> None:
         """Close the database."""
         self.store.close()
@@ -183,7 +195,3 @@ class Workshop:
 def new_id() -> str:
     """A fresh X-Maild-Id that nobody can guess."""
     return secrets.token_hex(12)
-
-
-def _parse(raw: bytes) -> Mail:
-    return parse(raw)

@@ -12,13 +12,17 @@ from maild.domain.wording import shown
 Names = Mapping[str, object]
 
 _ORIGINAL: Names = {"from": "", "date_text": "", "subject": "", "text": ""}
-_FILE: Names = {"filename": "", "size_text": "", "attached": True}
+_FILE: Names = {"filename": "", "size_text": "", "attached": True, "risky": False}
 _REPLY: Names = {"label": "", "line": "", "href": ""}
 _ROW: Names = {
     "number": "", "type_name": "", "summary": "", "unit_name": "", "handler_name": "", "age_text": "", "due_text": "",
     "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "",
 }  # fmt: skip
-_LETTER: Names = {"letter": _ORIGINAL, "attachments": [_FILE], "hidden": False}
+_LETTER: Names = {
+    "letter": _ORIGINAL, "attachments": [_FILE], "hidden": False, "remarks": [""],
+    "linked": [{"name": "", "host": "", "size_text": "", "until": ""}], "cards": [""],
+    "invitations": [{"summary": "", "time": "", "place": "", "organiser": "", "cancelled": False}],
+}  # fmt: skip
 _REOPENED: Names = {**_LETTER, "confirmed": True, "members": [""], "decides": "", "times": 1}
 _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
@@ -45,7 +49,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.ACKNOWLEDGEMENT: {
         "arrived_text": "", "handler_unit": "", "due_text": "", "missing": [""],
         "phones": [{"label": "", "number": ""}], "critical": False, "help": False,
-        "together": 1, "numbers": [""], "files_asked": [""],
+        "together": 1, "numbers": [""], "asks": [""],
     },
     LetterKind.ADDED: {},
     LetterKind.ANSWER: {**_WORDS, "closing": False, "decision": ""},

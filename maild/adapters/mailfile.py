@@ -12,8 +12,10 @@ from maild.domain.message import Address, Mail
 from maild.domain.value import value
 from maild.errors import Misconfigured
 from maild.mail.addresses import addresses
+from maild.mail.banners import MARKS, Marks, without_tags
 from maild.mail.fresh import fresh_text
 from maild.mail.language import language
+from maild.mail.linkedfiles import linked_files
 from maild.mail.parse import parse_anyway
 
 LINES = (".jsonl", ".ndjson")
@@ -28,15 +30,15 @@ class FiledMail:
     mail: Mail
 
 
-def read_mails(path: Path) -> Iterator[FiledMail]:
+def read_mails(path: Path, marks: Marks = MARKS) -> Iterator[FiledMail]:
     """The mails of a file in order; `Misconfigured` when it cannot be read."""
     raw = _bytes(path)
     if path.suffix.lower() not in LINES:
-        mail = parse_anyway(raw)
+        mail = parse_anyway(raw, marks)
         yield FiledMail(file=str(path), id=mail.message_id, mail=mail)
         return
     for number, said in _lines(raw, path):
-        yield FiledMail(file=str(path), id=str(said.get("id") or number), mail=mail_of(said))
+        yield FiledMail(file=str(path), id=str(said.get("id") or number), mail=mail_of(said, marks))
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -44,18 +46,21 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     yield from _lines(_bytes(path), path)
 
 
-def mail_of(said: dict[str, Any]) -> Mail:
+def mail_of(said: dict[str, Any], marks: Marks = MARKS) -> Mail:
     """A mail from the six keys of a JSON line; the newest text is found as in a raw mail."""
     author = _addresses(said.get("from"))
     body = _text(said.get("body"))
-    fresh = fresh_text(body)
+    fresh = fresh_text(body, banners=marks.banners)
+    subject = " ".join(_text(said.get("subject")).split())
     return Mail(
         author=author[0] if author else Address(address=""),
         to=_addresses(said.get("to")),
         cc=_addresses(said.get("cc")),
-        subject=" ".join(_text(said.get("subject")).split()),
+        subject=subject,
+        tagless=without_tags(subject, marks.tags),
         text=body,
         fresh_text=fresh,
+        linked_files=linked_files(body, ""),
         lang=language(fresh or body),
     )
 

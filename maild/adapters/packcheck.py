@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from maild.adapters.bannerfile import BANNERS, BannerFile, own_files, read_marks
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.learnedfile import LEARNED
@@ -86,6 +87,9 @@ class PackCheck:
         self._try(self._read_directory)
         for path in self._paths():
             self._try(partial(self._read, path))
+        for path in (self._common / BANNERS, *own_files(self._office)):
+            self._try(partial(YamlFile(path).read, BannerFile))
+        self._try(partial(read_marks, self._office))
         for path in self._own_paths():
             self._try(YamlFile(path).data if path.name in SETTLED else partial(self._read_own, path))
         for path, content in self._files.items():

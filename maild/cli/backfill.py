@@ -40,7 +40,6 @@ def run(args: argparse.Namespace) -> int:
     from maild.assembly import Workshop
     from maild.config import load
     from maild.daemon import machine_clock
-    from maild.mail.parse import parse
     from maild.workflow.history import Backfill
 
     settings = load(args.config, os.environ)
@@ -52,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         importer = Importer(
             workshop.store, workshop.archive, Backfill(triage=Voice(), open_since=since),
-            office=lambda: workshop.office(box), parse=parse,
+            office=lambda: workshop.office(box), parse=workshop.parse,
         )  # fmt: skip
         importer.run(progress(iter(places), len(places)))
     finally:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maild.cli.trial import office_of, trial_arguments
+from maild.cli.trial import office_of, rules_of, settings_of, trial_arguments
 
 if TYPE_CHECKING:
     from maild.adapters.mailfile import FiledMail
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
     check_files(args.files)
     office = office_of(args, args.pack)
-    for filed, judgement in judged(args.files, office):
+    for filed, judgement in judged(args.files, office, rules_of(args, settings_of(args))):
         print(
             json.dumps(as_json(filed, judgement, office, args.lang), ensure_ascii=False)
             if args.json
@@ -50,15 +50,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def judged(files: list[Path], office: "Office") -> "Iterator[tuple[FiledMail, Judgement]]":
+def judged(files: list[Path], office: "Office", rules: Path | None = None) -> "Iterator[tuple[FiledMail, Judgement]]":
     """Every mail of these files with what would become of it."""
+    from maild.adapters.bannerfile import read_marks
     from maild.adapters.mailfile import read_mails
     from maild.adapters.voice import Voice
     from maild.workflow.judge import judge, with_shared_address
 
-    voice = Voice()
+    voice, marks = Voice(), read_marks(rules)
     for path in files:
-        for filed in read_mails(path):
+        for filed in read_mails(path, marks):
             yield filed, judge(filed.mail, with_shared_address(office, filed.mail), voice)
 
 

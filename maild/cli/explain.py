@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maild.cli.trial import PACK, office_of, settings_of, trial_arguments
+from maild.cli.trial import PACK, office_of, rules_of, settings_of, trial_arguments
 
 if TYPE_CHECKING:
     from maild.adapters.mailfile import FiledMail
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.voice import Voice
     from maild.workflow.judge import judge, with_shared_address
 
-    mail = _chosen(args.file, args.id).mail
+    mail = _chosen(args.file, args.id, rules_of(args, settings_of(args))).mail
     office = with_shared_address(office_of(args, args.pack), mail)
     explainer = Explainer(args.lang, settings_of(args).templates)
     judgement = judge(mail, office, Voice())
@@ -47,12 +47,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(path: Path, wanted: str) -> "FiledMail":
+def _chosen(path: Path, wanted: str, rules: Path | None) -> "FiledMail":
+    from maild.adapters.bannerfile import read_marks
     from maild.adapters.mailfile import check_files, read_mails
     from maild.errors import Misconfigured
 
     check_files([path])
-    found = next((filed for filed in read_mails(path) if not wanted or filed.id == wanted), None)
+    found = next((filed for filed in read_mails(path, read_marks(rules)) if not wanted or filed.id == wanted), None)
     if found is None:
         raise Misconfigured(f"{path}: there is no mail {wanted} in it; check the file and --id.")
     return found

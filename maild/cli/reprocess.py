@@ -32,14 +32,13 @@ def run(args: argparse.Namespace) -> int:
     from maild.assembly import Workshop
     from maild.config import load
     from maild.daemon import machine_clock
-    from maild.mail.parse import parse_anyway
 
     workshop = Workshop(load(args.config, os.environ), now=machine_clock, machine=machine_clock)
     seen, differences, troubles = 0, 0, list[str]()
     try:
         for box in workshop.settings.mailbox:
             again = Reprocess(
-                workshop.store, workshop.archive, Voice(), office=workshop.office(box), parse=parse_anyway
+                workshop.store, workshop.archive, Voice(), office=workshop.office(box), parse=workshop.parse_anyway
             )
             for change in again.run(write=args.write):
                 differences += 1

@@ -32,6 +32,47 @@ class Attachment:
     sha256: str
 
 
+@value
+class LinkedFile:
+    """A file on somebody's server that the mail only links to; `size` and `until` in the mail's words, or ""."""
+
+    name: str
+    host: str
+    size: str = ""
+    until: str = ""
+
+
+class Locked(StrEnum):
+    """Why nobody but its intended reader can read a mail."""
+
+    SMIME = "smime"
+    """Enveloped (RFC 8551 section 3.3)."""
+    PGP = "pgp"
+    """RFC 3156, or a block within the text (RFC 9580)."""
+    RMS = "rms"
+    """Rights management: a message.rpmsg."""
+
+
+class Wordless(StrEnum):
+    """What a mail without a line of text consists of."""
+
+    PICTURE = "picture"
+    VOICE = "voice"
+    VIDEO = "video"
+
+
+@value
+class Invitation:
+    """One event of a calendar part (RFC 5545), each property in the mail's words, or ""."""
+
+    summary: str = ""
+    starts: str = ""
+    ends: str = ""
+    place: str = ""
+    organiser: str = ""
+    cancelled: bool = False
+
+
 class Delivery(StrEnum):
     """What a delivery report says (RFC 3464 section 2.3.3, `Action`)."""
 
@@ -103,11 +144,21 @@ class Mail:
     return_path: str | None = None
     """None: no such field; "": the null path of a machine."""
     subject: str = ""
+    tagless: str | None = None
+    """The subject without what a gateway put into it ([EXTERNAL]); None where nobody looked."""
     date: datetime | None = None
     text: str = ""
     fresh_text: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    unpacked: tuple[Attachment, ...] = ()
+    """What lies in a winmail.dat among the attachments."""
+    linked_files: tuple[LinkedFile, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    cards: tuple[str, ...] = ()
+    """Contacts (RFC 6350), a line each: name, organisation, telephone, address."""
+    locked: Locked | None = None
+    wordless: Wordless | None = None
     report: DeliveryReport | None = None
     automatic: Automatic | None = None
     automatic_reason: str = ""
@@ -128,3 +179,20 @@ class Mail:
     size: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     """A few more fields by lower-case name, first value: list-id, precedence, auto-submitted, x-mailer."""
+
+    @property
+    def topic(self) -> str:
+        """The subject in the writer's own words."""
+        return self.subject if self.tagless is None else self.tagless
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The attachments as a person wants them: the contents of a winmail.dat in its place."""
+        if not self.unpacked:
+            return self.attachments
+        return tuple(one for one in self.attachments if not is_packed(one.content_type, one.filename)) + self.unpacked
+
+
+def is_packed(content_type: str, filename: str) -> bool:
+    """Whether a part is Outlook's own package (application/ms-tnef)."""
+    return content_type in {"application/ms-tnef", "application/vnd.ms-tnef"} or filename.lower() == "winmail.dat"

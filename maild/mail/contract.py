@@ -26,6 +26,12 @@ def as_json(mail: Mail, file: str) -> dict[str, object]:
             {"filename": one.filename, "content_type": one.content_type, "size": one.size, "sha256": one.sha256}
             for one in mail.attachments
         ],
+        "linked_files": [
+            {"filename": one.name, "host": one.host, "size": one.size or None, "until": one.until or None}
+            for one in mail.linked_files
+        ],
+        "locked": mail.locked.value if mail.locked else None,
+        "wordless": mail.wordless.value if mail.wordless else None,
         **_bounce(mail),
         "is_auto_reply": mail.automatic in _MACHINE,
         "auto_reason": mail.automatic_reason,

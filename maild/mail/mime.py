@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from maild.errors import Unparsable
 from maild.mail import bounds
+from maild.mail.cms import SIGNED, kind_of, signed_content
 from maild.mail.params import Field, field, media_type
 from maild.mail.transfer import undone
 from maild.mail.words import header_text, unfolded
@@ -26,6 +27,7 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _LINE_TAIL = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
 _ENCODINGS = {"quoted": "quoted-printable", "base64": "base64", "base-6": "base64"}
 """By their first letters: blanks, hyphens and remarks behind them are seen in the wild."""
+_PKCS7 = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _NO_FIELD = Field("", {})
 
 
@@ -143,6 +145,9 @@ class Reader:
     def _descend(self, part: Part, depth: int) -> None:
         if part.media.startswith("multipart/"):
             self._multipart(part, depth)
+        elif part.media in _PKCS7 and (content := _signed(part)) is not None:
+            # The opaque form of a signed mail is read as the other one (RFC 8551 section 3.5).
+            part.media, part.children = "multipart/signed", (self._part(content, "text/plain", depth),)
         elif part.is_embedded and part.body.start < part.body.end:
             part.children = (self._part(_decoded(part), "text/plain", depth),)
         elif part.media == "message/delivery-status":
@@ -240,6 +245,12 @@ def _decoded(part: Part) -> Span:
         return part.body
     data = part.data()
     return Span(data, 0, len(data))
+
+
+def _signed(part: Part) -> Span | None:
+    data = part.data()
+    content = signed_content(data) if kind_of(part.content.parameters.get("smime-type", ""), data) == SIGNED else None
+    return Span(content, 0, len(content)) if content is not None else None
 
 
 def _blocks(span: Span) -> list[bytes]:

@@ -6,23 +6,40 @@ every input, and says in `defects` what it could not read.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
-from maild.domain.message import Address, Attachment, Mail
+from maild.domain.message import Address, Attachment, Mail, is_packed
 from maild.errors import Unparsable
 from maild.mail import bounds
 from maild.mail.addresses import addresses
 from maild.mail.automatic import why_automatic
+from maild.mail.banners import MARKS, Marks, without_tags
+from maild.mail.calendars import LONGEST, cards, invitations
 from maild.mail.charset import storable
 from maild.mail.dsn import read_report
 from maild.mail.fresh import fresh_text
 from maild.mail.htmltext import html_text
 from maild.mail.language import language
+from maild.mail.linkedfiles import linked_files
 from maild.mail.mime import Part, Reader
-from maild.mail.parts import Body, attachment, is_attachment, leaves, name_defects, own_texts, stray_texts
+from maild.mail.odd import locked, wordless
+from maild.mail.parts import (
+    Body,
+    attachment,
+    body_text,
+    file_name,
+    is_attachment,
+    leaves,
+    name_defects,
+    own_texts,
+    stray_texts,
+)
+from maild.mail.tnef import Package, unpacked
 from maild.mail.words import decoded_words
 
 _NOBODY = Address(address="")
@@ -31,30 +48,33 @@ _BLANKS = re.compile(r"\s+")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[+-]\d\d:?\d\d|Z)?")
 _MORE_HEADERS = ("list-id", "precedence", "auto-submitted", "x-mailer", "list-unsubscribe", "content-language")
 _MOST_DEFECTS = 50
+_MOST_PACKAGES = 3
+_CALENDARS = {"text/calendar": ".ics", "application/ics": ".ics"}
+_CARDS = {"text/vcard": ".vcf", "text/x-vcard": ".vcf", "text/directory": ".vcf"}
 
 
-def parse(raw: bytes) -> Mail:
-    """The mail; `Unparsable` when it is past the bounds."""
+def parse(raw: bytes, marks: Marks = MARKS) -> Mail:
+    """The mail; `Unparsable` when it is past the bounds. `marks` is what the office's gateways add to a mail."""
     bounds.check(raw)
-    return _mail(raw, Reader().read(raw), ())
+    return _mail(raw, Reader().read(raw), (), marks)
 
 
-def parse_anyway(raw: bytes) -> Mail:
+def parse_anyway(raw: bytes, marks: Marks = MARKS) -> Mail:
     """The mail as far as it can be read; never raises."""
     try:
-        return parse(raw)
+        return parse(raw, marks)
     except Unparsable as error:
-        return parse_bounded(raw, error.sentence)
+        return parse_bounded(raw, error.sentence, marks)
     except Exception as error:  # noqa: BLE001  an unknown fault must not stop the mails behind this one
-        return parse_bounded(raw, f"could not be read: {type(error).__name__}")
+        return parse_bounded(raw, f"could not be read: {type(error).__name__}", marks)
 
 
-def parse_bounded(raw: bytes, why: str) -> Mail:
+def parse_bounded(raw: bytes, why: str, marks: Marks = MARKS) -> Mail:
     """What the first part of a mail says that must not be read whole; `why` stands in its defects."""
     part = bounds.excerpt(raw)
     for readable in (part, part.partition(b"\n\n")[0] + b"\n\n"):
         with suppress(Exception):
-            return _mail(raw, Reader(strict=False).read(readable), (why,))
+            return _mail(raw, Reader(strict=False).read(readable), (why,), marks)
     return Mail(author=_NOBODY, sha256=hashlib.sha256(raw).hexdigest(), size=len(raw), defects=(why,))
 
 
@@ -66,6 +86,10 @@ def attachment_bytes(raw: bytes, sha256: str) -> bytes | None:
                 data = part.data()
                 if hashlib.sha256(data).hexdigest() == sha256:
                     return data
+                if is_packed(part.media, file_name(part)):
+                    inside = (one.content for one in unpacked(data).files if one.attachment.sha256 == sha256)
+                    if (found := next(inside, None)) is not None:
+                        return found
     return None
 
 
@@ -110,20 +134,21 @@ class _Fields:
         self.charset_defects += (f"{name}: {defect}" for defect in defects)
 
 
-def _mail(raw: bytes, part: Part, defects: tuple[str, ...]) -> Mail:
+def _mail(raw: bytes, part: Part, defects: tuple[str, ...], marks: Marks) -> Mail:
     fields = _Fields(part)
-    authors, subject = fields.mailboxes("from"), fields.text("subject")
-    author = authors[0] if authors else _NOBODY
+    author, subject = next(iter(fields.mailboxes("from")), _NOBODY), fields.text("subject")
     texts, pages = own_texts(part, "text/plain"), own_texts(part, "text/html")
     html = "\n".join(page.text for page in pages)
     text = _joined(texts) or html_text(html[: bounds.TEXT // 2]).strip() or _joined(texts := stray_texts(part))
+    packages = _packages(part)
+    text = text or next((one.text for one in packages if one.text), "")
     attached = tuple(attachment(leaf) for leaf in leaves(part) if is_attachment(leaf))
-    fresh = fresh_text(text, html, author_name=author.name)
+    fresh = fresh_text(text, html, author_name=author.name, banners=marks.banners)
     report = read_report(part, author=author, subject=subject, text=text)
     automatic, reason = why_automatic(part, author=author, subject=subject, text=text, report=report)
     date = sent_at(fields.raw("date"))
     ids = fields.ids("message-id")
-    return Mail(
+    mail = Mail(
         message_id=ids[0] if ids else "",
         in_reply_to=next(iter(fields.ids("in-reply-to")), ""),
         references=fields.ids("references"),
@@ -135,11 +160,13 @@ def _mail(raw: bytes, part: Part, defects: tuple[str, ...]) -> Mail:
         delivered_to=_delivered_to(fields),
         return_path=_return_path(fields),
         subject=subject,
+        tagless=without_tags(subject, marks.tags),
         date=date,
         text=text,
         fresh_text=fresh,
         html=html,
         attachments=attached,
+        unpacked=tuple(file.attachment for package in packages for file in package.files),
         report=report,
         automatic=automatic,
         automatic_reason=reason,
@@ -154,6 +181,33 @@ def _mail(raw: bytes, part: Part, defects: tuple[str, ...]) -> Mail:
         size=len(raw),
         headers=_headers(fields),
     )
+    return _with_odd_things(mail, part)
+
+
+def _packages(part: Part) -> list[Package]:
+    """What the first few winmail.dat hold."""
+    found = (leaf for leaf in leaves(part) if is_packed(leaf.media, file_name(leaf)))
+    return [unpacked(leaf.data()) for leaf in islice(found, _MOST_PACKAGES)]
+
+
+def _with_odd_things(mail: Mail, part: Part) -> Mail:
+    """The mail with what it brings besides text and attachments, and why it may have none (casework 2)."""
+    return replace(
+        mail,
+        linked_files=linked_files(mail.text, mail.html),
+        invitations=tuple(event for words in _texts_of(part, _CALENDARS) for event in invitations(words)),
+        cards=tuple(card for words in _texts_of(part, _CARDS) for card in cards(words)),
+        locked=locked(part, mail.fresh_text),
+        wordless=wordless(part, mail.fresh_text, mail.text, mail.attachments),
+    )
+
+
+def _texts_of(part: Part, kinds: Mapping[str, str]) -> Iterator[str]:
+    """The text of the first parts of these media types or with these file name endings."""
+    found = (
+        leaf for leaf in leaves(part) if leaf.media in kinds or file_name(leaf).lower().endswith(tuple(kinds.values()))
+    )
+    yield from (body_text(leaf).text[:LONGEST] for leaf in islice(found, 3))
 
 
 def _joined(bodies: Iterable[Body]) -> str:

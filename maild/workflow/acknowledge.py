@@ -10,6 +10,7 @@ from maild.domain.message import Address, Authentication, Mail
 from maild.domain.verdict import Verdict
 from maild.domain.wording import date_text
 from maild.workflow.facts import Facts
+from maild.workflow.oddities import asks
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
 from maild.workflow.recognise import Recognition
@@ -54,14 +55,14 @@ def compose_ack(case: Case, mail: Mail, recognition: Recognition, office: Office
     language = case.requester.language
     earlier = [c for c in facts.cases_of(case.requester.address, _BEGINNING) if c.number != case.number]
     believed = recognition.authentication is not Authentication.FAILED
-    subject = "" if case.confidential else quotable(mail.subject, believed=believed, known=bool(earlier))
+    subject = "" if case.confidential else quotable(mail.topic, believed=believed, known=bool(earlier))
     data: dict[str, object] = {
         "subject": subject,
         "arrived_text": date_text(case.received, office.zone, language) if is_older(case.received, office.now) else "",
         "missing": [office.pack.question(point, language) for point in case.missing],
         **emergency_words((case,), office, language),
         "together": 1,
-        "files_asked": [],
+        "asks": asks(mail),
         "fallback": mail.author.address if to.address != mail.author.address else "",
     }
     return Letter(

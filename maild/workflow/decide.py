@@ -32,7 +32,7 @@ from maild.workflow.release import orders_about_held
 from maild.workflow.returned import returned
 from maild.workflow.sight import Sight, is_barred, sight
 from maild.workflow.suspect import why_suspect
-from maild.workflow.triage import Triage, unsure, with_names, writing_of
+from maild.workflow.triage import Triage, unsure, verdict_on, with_names, writing_of
 from maild.workflow.watch import watch_over
 
 HOUR = timedelta(hours=1)
@@ -167,7 +167,7 @@ def _party_without_key(desk: Desk) -> Plan:
 def _new(desk: Desk) -> Plan:
     if behalf := spoken_for(desk.mail, desk.recognition, desk.office):
         return open_for(behalf, desk)
-    verdict = desk.triage(writing_of(desk.mail), desk.office)
+    verdict = verdict_on(desk.mail, desk.office, desk.triage)
     recognition = desk.recognition
     suspect = why_suspect(desk.mail, recognition, desk.office)
     if suspect:

@@ -57,7 +57,7 @@ def open_case(
 def chosen_for(mail: Mail, verdict: Verdict, office: Office) -> tuple[Assignment, Exclusion, Question | None]:
     """Who handles a letter that was judged so, who is out, and what the coordinator is asked before it moves."""
     matter = Matter(
-        kind=verdict.type, writer=mail.author.address, subject=mail.subject, text=mail.fresh_text or mail.text,
+        kind=verdict.type, writer=mail.author.address, subject=mail.topic, text=mail.fresh_text or mail.text,
         names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
     )  # fmt: skip
     exclusion = exclusion_by(verdict, mail.author.address, office)
@@ -71,14 +71,14 @@ def _case(
     number: str, mail: Mail, recognition: Recognition, verdict: Verdict, *, office: Office, received: datetime,
     chosen: Assignment, exclusion: Exclusion,
 ) -> Case:  # fmt: skip
-    language = letter_language(mail.fresh_text or mail.text, mail.lang)
+    language = letter_language(mail.fresh_text or mail.text or mail.topic, mail.lang)
     state = State.SET_ASIDE if chosen.nobody else State.ASSIGNED if chosen.person else State.NEW
     return Case(
         number=number, pack=office.pack.id, mailbox=office.box.address, type=verdict.type, state=state,
         requester=Requester(
             address=mail.author.address, name=mail.author.name, language=language, role=verdict.sender_role
         ),
-        received=received, subject=mail.subject[:200], summary=verdict.summary, urgency=verdict.urgency,
+        received=received, subject=mail.topic[:200], summary=verdict.summary, urgency=verdict.urgency,
         customer_kind=verdict.customer_kind, subject_class=verdict.subject_class, unit=chosen.unit,
         handler=chosen.person, names=verdict.names, excluded=exclusion.excluded,
         undecided=undecided(exclusion, mail.author.address),
@@ -99,7 +99,7 @@ def _clocks(case: Case, mail: Mail, office: Office) -> tuple[Clock, ...]:
     """The clocks of a new case; none for what is set aside or came for information only."""
     if case.state is State.SET_ASIDE or only_copied(mail, office):
         return ()
-    return clocks_for(case, text=f"{mail.subject}\n{mail.fresh_text}", deadlines=office.pack.deadlines,
+    return clocks_for(case, text=f"{mail.topic}\n{mail.fresh_text}", deadlines=office.pack.deadlines,
                       calendar=office.calendar)  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _happenings(
     opened = Event(
         kind="opened", at=office.now, actor="requester", human=True,
         data={"mail": mail.sha256, "message_id": mail.message_id, "authentication": recognition.authentication.value,
-              "received": case.received.isoformat(), "attachments": [a.filename for a in mail.attachments]},
+              "received": case.received.isoformat(), "attachments": [a.filename for a in mail.files]},
     )  # fmt: skip
     classified = Event(
         kind="classified", at=office.now, actor="maild",

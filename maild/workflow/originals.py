@@ -6,11 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from maild.domain.message import Attachment, Mail
 from maild.domain.wording import date_text, size_text
 from maild.mail.compose import AttachedFile
+from maild.workflow.oddities import besides
 from maild.workflow.office import Office
 from maild.workflow.ports import Archive
 
 ATTACHED_BYTES = 10 << 20
 """Attachments go along up to this size together; the rest is listed (casework 8)."""
+NAMELESS = "attachment.bin"
+"""What a part without a name is called when it is passed on."""
+RISKY = frozenset({
+    "exe", "com", "scr", "pif", "bat", "cmd", "lnk", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "ps1", "msi",
+    "jar", "cpl", "reg", "dll", "chm", "iso", "img", "vhd", "url", "scf", "docm", "xlsm", "pptm", "dotm", "xlam",
+    "apk", "sh",
+})  # fmt: skip
+"""Endings of files that run, or that carry what runs, when they are opened."""
 _SHOWN = 20_000
 _KEPT = 64
 
@@ -48,8 +57,9 @@ class Originals:
         if sha256:
             mail = self.mail(str(sha256))
             done["letter"] = _shown(mail, office, language, fresh=bool(done.pop("fresh", False)))
-            with_files = {a.sha256 for a in going_along(mail.attachments)} if done.get("attach") else set()
-            done["attachments"] = [_listed(a, attached=a.sha256 in with_files) for a in mail.attachments]
+            with_files = {a.sha256 for a in going_along(mail.files)} if done.get("attach") else set()
+            done["attachments"] = [_listed(a, attached=a.sha256 in with_files) for a in mail.files]
+            done |= besides(mail)
         return done
 
     def attached(self, pairs: Sequence[str]) -> tuple[AttachedFile, ...]:
@@ -57,10 +67,12 @@ class Originals:
         files = []
         for pair in pairs:
             sha256, _, part = pair.partition(":")
-            found = next((a for a in self.mail(sha256).attachments if a.sha256 == part), None)
+            found = next((a for a in self.mail(sha256).files if a.sha256 == part), None)
             content = self._attachment(self._archive.get(sha256), part) if found else None
             if found and content is not None:
-                files.append(AttachedFile(filename=found.filename, content_type=found.content_type, content=content))
+                files.append(
+                    AttachedFile(filename=found.filename or NAMELESS, content_type=found.content_type, content=content)
+                )
         return tuple(files)
 
     def raw_files(self, hashes: Sequence[object]) -> tuple[AttachedFile, ...]:
@@ -85,7 +97,7 @@ def going_along(attachments: Sequence[Attachment]) -> list[Attachment]:
 
 def pairs(mail: Mail) -> tuple[str, ...]:
     """The attachments of a mail that go along, as `Letter.attachments` names them."""
-    return tuple(f"{mail.sha256}:{a.sha256}" for a in going_along(mail.attachments))
+    return tuple(f"{mail.sha256}:{a.sha256}" for a in going_along(mail.files))
 
 
 def _shown(mail: Mail, office: Office, language: str, *, fresh: bool) -> dict[str, object]:
@@ -93,10 +105,15 @@ def _shown(mail: Mail, office: Office, language: str, *, fresh: bool) -> dict[st
     return {
         "from": str(mail.author),
         "date_text": date_text(mail.date, office.zone, language) if mail.date else "",
-        "subject": mail.subject,
+        "subject": mail.topic,
         "text": text if len(text) <= _SHOWN else text[:_SHOWN] + " …",
     }
 
 
 def _listed(attachment: Attachment, *, attached: bool) -> dict[str, object]:
-    return {"filename": attachment.filename, "size_text": size_text(attachment.size), "attached": attached}
+    return {
+        "filename": " ".join(attachment.filename.split()),
+        "size_text": size_text(attachment.size),
+        "attached": attached,
+        "risky": attachment.filename.lower().rstrip(". ").rpartition(".")[2] in RISKY,
+    }

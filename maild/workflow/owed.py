@@ -35,7 +35,7 @@ def _together(who: str, author: str, items: list[Waiting], *, office: Office, bo
     if any(books.count("acknowledged", one, office.now - DAY) >= MOST_A_DAY for one in both):
         return Plan(lines=tuple(Line(kind="not-acknowledged", number=c.number, data={"why": "rate"}) for c in cases))
     data: dict[str, object] = {
-        "subject": "", "arrived_text": "", "files_asked": [],
+        "subject": "", "arrived_text": "", "asks": [],
         "missing": [office.pack.question(point, last.requester.language) for point in last.missing],
         **emergency_words(cases, office, last.requester.language), "together": len(cases),
         "numbers": [case.number for case in cases],

@@ -72,7 +72,7 @@ def _once_more(sent: Sent, case: Case | None, facts: Facts) -> tuple[Letter, ...
     if facts.sent_for(case.number, sent.fallback):
         return ()
     data = {"subject": "", "arrived_text": "", "missing": [], "critical": False, "phones": [], "together": 1,
-            "files_asked": []}  # fmt: skip
+            "asks": []}  # fmt: skip
     return (
         Letter(kind=LetterKind.ACKNOWLEDGEMENT, to=Address(address=sent.fallback, name=case.requester.name),
                language=case.requester.language, case=case.number, data=data, lane=Lane.REQUESTER, keyed=True),

@@ -9,8 +9,11 @@ from maild.domain.directory import Person
 from maild.domain.message import Mail
 from maild.domain.policy import UNCLASSIFIED
 from maild.domain.posts import holder
-from maild.domain.verdict import Verdict, Writing
+from maild.domain.verdict import Reason, Verdict, Writing
 from maild.workflow.office import Office
+
+LOCKED = "locked"
+"""The rule of a verdict on a mail that is encrypted."""
 
 
 class Triage(Protocol):
@@ -27,9 +30,22 @@ def writing_of(mail: Mail) -> Writing:
     """What triage may read of a mail: the newest text; where there is none, the whole."""
     fresh = mail.fresh_text.strip()
     return Writing(
-        subject=mail.subject, text=fresh or mail.text, author_address=mail.author.address,
+        subject=mail.topic, text=fresh or mail.text, author_address=mail.author.address,
         author_name=mail.author.name, to=tuple(a.address for a in mail.to), cc=tuple(a.address for a in mail.cc),
-        attachment_names=tuple(a.filename for a in mail.attachments), quoted=mail.text if fresh else "",
+        attachment_names=tuple(a.filename for a in mail.files), quoted=mail.text if fresh else "",
+    )  # fmt: skip
+
+
+def verdict_on(mail: Mail, office: Office, triage: Triage) -> Verdict:
+    """What triage says of a mail; one that nobody can read is unclassified for that reason (casework 2)."""
+    verdict = triage(writing_of(mail), office)
+    if mail.locked is None:
+        return verdict
+    kind = office.pack.type_name(UNCLASSIFIED, "zh"), office.pack.type_name(UNCLASSIFIED, "en")
+    reason = Reason(text=mail.locked.value, why=kind[0], why_en=kind[1], weight=0.0, rule=LOCKED, field="header")
+    return replace(
+        verdict, type=UNCLASSIFIED, confidence=0.0, reasons=(reason,), misses=(), alternatives=(), acknowledge=True,
+        missing=(), summary=verdict.summary if mail.topic.strip() else "",
     )  # fmt: skip
 
 

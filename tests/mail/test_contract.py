@@ -16,7 +16,18 @@ from maild.mail.parse import parse
 
 KEYS = [
     *("file", "message_id", "in_reply_to", "references", "from", "to", "cc", "subject", "date", "text", "fresh_text"),
-    *("html", "attachments", "is_bounce", "bounce_recipients", "bounce_status", "is_auto_reply", "auto_reason"),
+    *(
+        "html",
+        "attachments",
+        "linked_files",
+        "locked",
+        "wordless",
+        "is_bounce",
+        "bounce_recipients",
+        "bounce_status",
+        "is_auto_reply",
+        "auto_reason",
+    ),
     *("is_list", "lang", "charset_defects", "defects"),
 ]
 CORPUS = Path(__file__).parents[1] / "corpus" / "decoding"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from maild.mail.banners import BANNERS, without_tags
+from maild.mail.banners import BANNERS, MARKS, without_tags
 from maild.mail.fresh import MAX_LINES, fresh_text
 from maild.mail.htmlquote import marked_text
+from maild.mail.htmltext import html_text
 from tests.mail import ROOT
 
 CORPUS = ROOT / "tests" / "corpus" / "replies"
@@ -73,7 +74,7 @@ def test_banners_file_agrees() -> None:
     """`rules/common/banners.yaml` ships what the parser has built in."""
     shipped = yaml.safe_load((ROOT / "rules" / "common" / "banners.yaml").read_text("utf-8"))
 
-    assert tuple(shipped["banners"]) == BANNERS
+    assert (tuple(shipped["banners"]), tuple(shipped["tags"])) == MARKS
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,11 @@ def test_banners_file_agrees() -> None:
         ("【外部邮件】炸锅到货就是坏的", "炸锅到货就是坏的"),
         ("[GM-2026-000142] 请承办", "[GM-2026-000142] 请承办"),
         ("外部审核安排", "外部审核安排"),
+        ("Re: [EXTERNAL] Re: Broken", "Re: Re: Broken"),
+        ("[SPAM?] 投诉", "投诉"),
+        ("{Spam?} [EXT] 投诉", "投诉"),
+        ("***SPAM*** 投诉", "投诉"),
+        ("[订单 88231] 投诉", "[订单 88231] 投诉"),
     ],
 )
 def test_subject_tags(subject: str, plain: str) -> None:
@@ -132,3 +138,53 @@ def test_hostile_text(text: str) -> None:
 def test_only_the_beginning_is_read() -> None:
     """Of a text beyond all bounds the beginning is read."""
     assert fresh_text("a line of text\n" * (2 * MAX_LINES)).count("\n") == MAX_LINES - 1
+
+
+WORDS = "订单 88231 一直没有发货，请尽快处理。"
+
+
+@pytest.mark.parametrize("banner", [
+    "[EXTERNAL]\n\n",
+    "外部邮件，请谨慎识别发件人身份，勿随意点击链接、附件。\n\n",
+    "【外部邮件提醒】以下邮件来自外部，请谨慎识别，不要轻易点击链接或附件。\n",
+    "*外部邮件，请注意信息安全，谨慎点击链接与附件\n",
+    "此邮件来自企业外部，请注意信息安全\n\n",
+    "注意：该邮件来自外部邮箱 zhao.lei@mail-a.example，请谨慎处理邮件内容。\n",
+    "安全提醒：发件人 zhao.lei@mail-a.example 不在您的通讯录中，请谨慎点击链接或下载附件。\n\n",
+    "风险提示：该发件人为首次向您发信，请注意核实身份。\n",
+    "ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\nThis message came from outside your organization.\nZjQcmQRYFpfptBannerEnd\n",
+    "This Message Is From an Untrusted Sender\nYou have not previously corresponded with this sender.\nReport Suspicious\n\n",
+    "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender and know the content is safe.\n\n",
+    "*** CAUTION - EXTERNAL EMAIL ***\nDo not click on links unless you know the content is safe.\n________________________________\n",
+    "You don't often get email from zhao.lei@mail-a.example. Learn why this is important<https://aka.ms/LearnAboutSenderIdentification>\n\n",
+    "你通常不会收到来自 zhao.lei@mail-a.example 的电子邮件。了解这一点为什么很重要<https://aka.ms/LearnAboutSenderIdentification>\n",
+    "一些收到此邮件的人通常不会收到来自 a@b.example 的电子邮件。了解为什么这很重要\n\n",
+    'WARNING: The sender of this email could not be validated and may not match the person in the "From" field.\n\n',
+    "This email has been sent from outside of your organisation. Please be careful with links.\n\n",
+    "警告\n本邮件由公司外部发送，请勿点击可疑链接\n--------\n",
+])  # fmt: skip
+def test_gateways_banners(banner: str) -> None:
+    """What a gateway of any make puts above a text is not the author's."""
+    assert fresh_text(banner + WORDS) == WORDS
+
+
+@pytest.mark.parametrize("page", [
+    '<table><tr><td style="background:#ffeb9c">CAUTION:</td><td>This email originated from outside of the organization. Do not click links.</td></tr></table><div>{words}</div>',
+    "<table><tr><td><b>外部邮件</b></td></tr><tr><td>请谨慎点击链接和附件，如有疑问请联系信息部。</td></tr></table><p>{words}</p>",
+    '<div style="background-color:#FFEB9C"><span style="color:#9C6500">CAUTION:</span> This email originated from outside your organization. Exercise caution when opening attachments or clicking links.</div><br><p>{words}</p>',
+    '<div><div style="display:none">ZjQcmQRYFpfptBannerStart</div><table><tr><td><span>This Message Is From an External Sender</span></td></tr><tr><td>This message came from outside your organization.</td></tr></table><div style="display:none">ZjQcmQRYFpfptBannerEnd</div></div><div>{words}</div>',
+])  # fmt: skip
+def test_gateways_banners_in_html(page: str) -> None:
+    """The same in a table or a box above an HTML text."""
+    assert fresh_text(html_text(page.replace("{words}", WORDS))) == WORDS
+
+
+@pytest.mark.parametrize("text", [
+    "注意：外部邮箱发来的邮件一直收不到，请信息部处理。",
+    "警告：设备过热，请停机检查附件里的清单。",
+    "External sender problem: our mails to you bounce, please check.",
+    "这封邮件来自外部客户王先生，他投诉送货慢。",
+])  # fmt: skip
+def test_words_about_outside_mails_are_no_banner(text: str) -> None:
+    """A person who writes of outside mails, or begins with a warning, is heard."""
+    assert fresh_text(text) == text

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from maild.adapters.archive import open_archive
+from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
@@ -181,11 +182,11 @@ class Workshop:
 
     def parse(self, raw: bytes) -> Mail:
         """The mail, read with what this office's gateways add; `Unparsable` past the bounds."""
-        return parse(raw, self.house.marks)
+        return with_attached_text(parse(raw, self.house.marks), raw)
 
     def parse_anyway(self, raw: bytes) -> Mail:
         """The same as far as the mail can be read; never raises."""
-        return parse_anyway(raw, self.house.marks)
+        return with_attached_text(parse_anyway(raw, self.house.marks), raw)
 
     def close(self) -> None:
         """Close the database."""

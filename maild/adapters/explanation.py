@@ -7,13 +7,14 @@ from maild.adapters.trial import rendered
 from maild.adapters.voice import sender_of
 from maild.domain.assign import Assignment
 from maild.domain.message import Mail
-from maild.domain.page import SUBJECT, TEXT, Page, Span, lay_out
+from maild.domain.page import ATTACHED, SUBJECT, TEXT, Page, Span, lay_out
 from maild.domain.policy import UNCLASSIFIED
 from maild.domain.rule import Hit
 from maild.domain.triage import weigh
 from maild.domain.value import value
 from maild.domain.wording import date_text, shown
 from maild.workflow.judge import MACHINE, Judgement, assignment_of
+from maild.workflow.oddities import remarks
 from maild.workflow.office import Office
 from maild.workflow.triage import writing_of
 from maild.workflow.view import unit_label
@@ -62,6 +63,8 @@ class Explained:
             "missing": [self.office.pack.question(point, self.language) for point in verdict.missing],
             "subject_parts": self._parts(page, hits, SUBJECT),
             "text_parts": self._parts(page, hits, TEXT),
+            "attached_parts": self._parts(page, hits, ATTACHED),
+            "besides": self._besides(),
             **self._rules(page, hits),
             **self._handling(),
             **self._answer(),
@@ -138,6 +141,7 @@ class Explained:
         start, end = page.fields[field]
         if field == TEXT:
             end = min(end, page.fields[SUBJECT][0] - 1)
+            end = page.fields[ATTACHED][0] if page.fields[ATTACHED][0] < page.fields[ATTACHED][1] else end
         paint: list[tuple[int, str]] = [(-1, "")] * (end - start)
         for span, kind, title in sorted(self._marks(page, hits), key=lambda mark: mark[1]):
             for at in range(max(span[0], start) - start, min(span[1], end) - start):
@@ -165,6 +169,20 @@ class Explained:
             while name and at >= 0:
                 yield (at, at + len(name)), _KINDS.index("name"), self._word(_SENTENCES, "names")
                 at = page.original.find(name, at + len(name))
+
+    def _besides(self) -> list[str]:
+        """Links to files, attachments that could not be read, and why there is nothing to read, a line each."""
+        mail = self.mail
+        lines = [self._word("odd", code) for code in remarks(mail)]
+        lines += [
+            f"{shown(one.filename)}: {self._word('odd', one.how.value)}" for one in mail.enclosures if not one.text
+        ]
+        lines += [
+            f"{self._word('odd', 'linked')} "
+            + shown(" · ".join(filter(None, (one.name, one.host, one.size, one.until))))
+            for one in mail.linked_files
+        ]
+        return lines
 
     def _handling(self) -> Shown:
         case = self.judgement.case

@@ -21,6 +21,7 @@ _ROW: Names = {
 _LETTER: Names = {
     "letter": _ORIGINAL, "attachments": [_FILE], "hidden": False, "remarks": [""],
     "linked": [{"name": "", "host": "", "size_text": "", "until": ""}], "cards": [""],
+    "enclosed": [{"filename": "", "how": "", "text": ""}],
     "invitations": [{"summary": "", "time": "", "place": "", "organiser": "", "cancelled": False}],
 }  # fmt: skip
 _REOPENED: Names = {**_LETTER, "confirmed": True, "members": [""], "decides": "", "times": 1}

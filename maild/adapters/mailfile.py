@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from maild.adapters.attachedtext import with_attached_text
 from maild.domain.message import Address, Mail
 from maild.domain.value import value
 from maild.errors import Misconfigured
@@ -34,7 +35,7 @@ def read_mails(path: Path, marks: Marks = MARKS) -> Iterator[FiledMail]:
     """The mails of a file in order; `Misconfigured` when it cannot be read."""
     raw = _bytes(path)
     if path.suffix.lower() not in LINES:
-        mail = parse_anyway(raw, marks)
+        mail = with_attached_text(parse_anyway(raw, marks), raw)
         yield FiledMail(file=str(path), id=mail.message_id, mail=mail)
         return
     for number, said in _lines(raw, path):

@@ -61,6 +61,33 @@ class Wordless(StrEnum):
     VIDEO = "video"
 
 
+class Reading(StrEnum):
+    """How far the text of an attachment could be read."""
+
+    READ = "read"
+    EMPTY = "empty"
+    """No text in it: a scan."""
+    LOCKED = "locked"
+    """It wants a password."""
+    UNREAD = "unread"
+    """Nothing here reads such files."""
+    NO_READER = "no-reader"
+    """The extra `attachments` is not installed."""
+    DAMAGED = "damaged"
+    TOO_LARGE = "too-large"
+    LATE = "late"
+    """It took too long."""
+
+
+@value
+class Enclosure:
+    """The text of an attachment, read because the mail says little itself; never read as an order."""
+
+    filename: str
+    how: Reading
+    text: str = ""
+
+
 @value
 class Invitation:
     """One event of a calendar part (RFC 5545), each property in the mail's words, or ""."""
@@ -153,6 +180,8 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     unpacked: tuple[Attachment, ...] = ()
     """What lies in a winmail.dat among the attachments."""
+    enclosures: tuple[Enclosure, ...] = ()
+    """Texts of attachments, where the mail's own text says too little for triage."""
     linked_files: tuple[LinkedFile, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     cards: tuple[str, ...] = ()
@@ -184,6 +213,11 @@ class Mail:
     def topic(self) -> str:
         """The subject in the writer's own words."""
         return self.subject if self.tagless is None else self.tagless
+
+    @property
+    def attached_text(self) -> str:
+        """The text of all attachments that were read."""
+        return "\n".join(one.text for one in self.enclosures if one.text)
 
     @property
     def files(self) -> tuple[Attachment, ...]:

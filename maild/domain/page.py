@@ -10,6 +10,8 @@ from maild.domain.verdict import Writing
 
 Span = tuple[int, int]
 TEXT, SUBJECT, ATTACHMENTS, SENDER = "text", "subject", "attachments", "sender"
+ATTACHED = "attached"
+"""The part of TEXT that comes from attachments; no rule looks there alone."""
 FIELDS = (TEXT, SUBJECT, ATTACHMENTS, SENDER)
 _SENTENCE_END = re.compile(r"[。!?;\n]+|\.(?=\s)")
 _MENTIONED = re.compile(r'"([^"\n]{1,7})"')
@@ -46,7 +48,8 @@ class Page:
 
 def lay_out(writing: Writing) -> Page:
     """Lay a mail out; a text under 20 characters lets its subject speak for it (casework 2)."""
-    text = writing.text[:_LONGEST]
+    own = writing.text[:_LONGEST]
+    text = f"{own}\n{writing.attached}"[:_LONGEST] if writing.attached else own
     attachments = "\n".join(writing.attachment_names)[:_LONGEST]
     subject = writing.subject[:_LONGEST]
     sender = f"{writing.author_name} {writing.author_address.partition('@')[0]}"[:200]
@@ -59,6 +62,7 @@ def lay_out(writing: Writing) -> Page:
         folded=folded,
         fields={
             TEXT: (0, after_subject if length < _SHORT else len(text)),
+            ATTACHED: (min(len(own) + 1, len(text)), len(text)),
             SUBJECT: (len(text) + 1, after_subject),
             ATTACHMENTS: (after_subject + 1, after_subject + 1 + len(attachments)),
             SENDER: (len(original) - len(sender), len(original)),

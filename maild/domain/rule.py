@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from maild.domain.page import TEXT, Page, Span
+from maild.domain.page import ATTACHED, TEXT, Page, Span
 from maild.domain.value import value
 from maild.domain.verdict import Reason
 
@@ -74,6 +74,8 @@ class Hit:
     def reason(self, page: Page) -> Reason:
         """The hit in the words of the mail, its meaning in both languages."""
         field = next((name for name in self.rule.look_in if self.spans and page.inside(self.spans[0], (name,))), TEXT)
+        if field == TEXT and self.spans and page.inside(self.spans[0], (ATTACHED,)):
+            field = ATTACHED
         return Reason(
             text=_quote(page, self.spans),
             why=self.rule.why.zh,

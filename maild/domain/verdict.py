@@ -15,6 +15,8 @@ class Writing:
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     attachment_names: tuple[str, ...] = ()
+    attached: str = ""
+    """Text of the attachments, where the mail itself says too little."""
     quoted: str = ""
     """Older text below the fresh one; it never votes for a type."""
 

@@ -20,7 +20,7 @@ from maild.workflow.opening import open_case
 from maild.workflow.plan import Key, Line, Received, Sent
 from maild.workflow.recognise import recognise
 from maild.workflow.suspect import why_suspect
-from maild.workflow.triage import Triage, exclusion_by, unsure, verdict_on, with_names, writing_of
+from maild.workflow.triage import Triage, exclusion_by, spoken, unsure, verdict_on, with_names, writing_of
 from maild.workflow.whoismeant import question_of
 
 MACHINE = "machine"
@@ -137,7 +137,7 @@ def judge(mail: Mail, office: Office, triage: Triage) -> Judgement:
 def assignment_of(mail: Mail, verdict: Verdict, office: Office) -> Assignment:
     """Why the handler of `judge` is the handler: the route, its words, and whether a conflict moved the case."""
     matter = Matter(
-        kind=verdict.type, writer=mail.author.address, subject=mail.topic, text=mail.fresh_text or mail.text,
+        kind=verdict.type, writer=mail.author.address, subject=mail.topic, text=spoken(mail),
         names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
     )  # fmt: skip
     exclusion = exclusion_by(verdict, mail.author.address, office)

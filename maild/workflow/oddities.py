@@ -1,6 +1,9 @@
 """What a mail brings besides text and attachments, as letters show it and as its acknowledgement asks (casework 2)."""
 
-from maild.domain.message import Mail
+from maild.domain.message import Mail, Reading
+
+_SHOWN = 4000
+"""Characters of an attachment's text that a letter shows."""
 
 
 def besides(mail: Mail) -> dict[str, object]:
@@ -14,6 +17,11 @@ def besides(mail: Mail) -> dict[str, object]:
             {"summary": one.summary, "time": " – ".join(filter(None, (one.starts, one.ends))), "place": one.place,
              "organiser": one.organiser, "cancelled": one.cancelled}
             for one in mail.invitations
+        ],
+        "enclosed": [
+            {"filename": one.filename, "how": one.how.value,
+             "text": one.text if len(one.text) <= _SHOWN else one.text[:_SHOWN] + " …"}
+            for one in mail.enclosures
         ],
         "cards": list(mail.cards),
     }  # fmt: skip
@@ -29,4 +37,5 @@ def asks(mail: Mail) -> list[str]:
     """What the acknowledgement asks to be sent once more, and how, by the codes of the catalogues."""
     if mail.locked:
         return ["readable"]
-    return (["words"] if mail.wordless else []) + (["files"] if mail.linked_files else [])
+    locked = any(one.how is Reading.LOCKED for one in mail.enclosures)
+    return ["words"] * bool(mail.wordless) + ["files"] * bool(mail.linked_files) + ["readable"] * locked

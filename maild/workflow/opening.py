@@ -20,7 +20,7 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
 from maild.workflow.sight import is_barred
-from maild.workflow.triage import exclusion_by
+from maild.workflow.triage import exclusion_by, spoken
 from maild.workflow.waiting import stopped
 from maild.workflow.whoismeant import Question, question_of, undecided
 
@@ -57,7 +57,7 @@ def open_case(
 def chosen_for(mail: Mail, verdict: Verdict, office: Office) -> tuple[Assignment, Exclusion, Question | None]:
     """Who handles a letter that was judged so, who is out, and what the coordinator is asked before it moves."""
     matter = Matter(
-        kind=verdict.type, writer=mail.author.address, subject=mail.topic, text=mail.fresh_text or mail.text,
+        kind=verdict.type, writer=mail.author.address, subject=mail.topic, text=spoken(mail),
         names=verdict.names, customer_kind=verdict.customer_kind, subject_class=verdict.subject_class,
     )  # fmt: skip
     exclusion = exclusion_by(verdict, mail.author.address, office)
@@ -71,7 +71,7 @@ def _case(
     number: str, mail: Mail, recognition: Recognition, verdict: Verdict, *, office: Office, received: datetime,
     chosen: Assignment, exclusion: Exclusion,
 ) -> Case:  # fmt: skip
-    language = letter_language(mail.fresh_text or mail.text or mail.topic, mail.lang)
+    language = letter_language(mail.fresh_text or mail.text or mail.attached_text or mail.topic, mail.lang)
     state = State.SET_ASIDE if chosen.nobody else State.ASSIGNED if chosen.person else State.NEW
     return Case(
         number=number, pack=office.pack.id, mailbox=office.box.address, type=verdict.type, state=state,

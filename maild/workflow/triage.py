@@ -6,7 +6,7 @@ from typing import Protocol
 
 from maild.domain.conflict import Exclusion, excluded
 from maild.domain.directory import Person
-from maild.domain.message import Mail
+from maild.domain.message import Mail, Reading
 from maild.domain.policy import UNCLASSIFIED
 from maild.domain.posts import holder
 from maild.domain.verdict import Reason, Verdict, Writing
@@ -33,20 +33,33 @@ def writing_of(mail: Mail) -> Writing:
         subject=mail.topic, text=fresh or mail.text, author_address=mail.author.address,
         author_name=mail.author.name, to=tuple(a.address for a in mail.to), cc=tuple(a.address for a in mail.cc),
         attachment_names=tuple(a.filename for a in mail.files), quoted=mail.text if fresh else "",
+        attached=mail.attached_text,
     )  # fmt: skip
+
+
+def spoken(mail: Mail) -> str:
+    """The words of a mail by which its case is routed, those of its attachments with them."""
+    return "\n".join(filter(None, (mail.fresh_text or mail.text, mail.attached_text)))
 
 
 def verdict_on(mail: Mail, office: Office, triage: Triage) -> Verdict:
     """What triage says of a mail; one that nobody can read is unclassified for that reason (casework 2)."""
     verdict = triage(writing_of(mail), office)
-    if mail.locked is None:
+    locked = mail.locked.value if mail.locked else _only_locked_files(mail)
+    if not locked:
         return verdict
     kind = office.pack.type_name(UNCLASSIFIED, "zh"), office.pack.type_name(UNCLASSIFIED, "en")
-    reason = Reason(text=mail.locked.value, why=kind[0], why_en=kind[1], weight=0.0, rule=LOCKED, field="header")
+    reason = Reason(text=locked, why=kind[0], why_en=kind[1], weight=0.0, rule=LOCKED, field="header")
     return replace(
         verdict, type=UNCLASSIFIED, confidence=0.0, reasons=(reason,), misses=(), alternatives=(), acknowledge=True,
         missing=(), summary=verdict.summary if mail.topic.strip() else "",
     )  # fmt: skip
+
+
+def _only_locked_files(mail: Mail) -> str:
+    """Why a mail that only points to its attachments cannot be read: all of them want a password."""
+    how = {one.how for one in mail.enclosures}
+    return "locked-file" if how == {Reading.LOCKED} and len(mail.enclosures) == len(mail.files) else ""
 
 
 def with_names(verdict: Verdict, writing: Writing, office: Office, triage: Triage) -> Verdict:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys.desk import TestDesk, open_desk
 from tests.journeys.letters import of_kind, whole
+from tests.journeys.post import LETTER, mail
 
 MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 """Tuesday 09:30 in the office."""
@@ -88,3 +89,14 @@ def test_a_dangerous_name_is_marked(desk: TestDesk) -> None:
     assert "发票.pdf.exe〔可执行文件或含宏，请勿直接打开〕" in inside
     assert "\u202e" not in inside
     assert "（无文件名）" in inside
+
+
+def test_a_letter_in_an_attachment_is_judged_and_shown(desk: TestDesk) -> None:
+    """A mail that says 见附件 gets the type of its attachment's text, and the handler reads that text as such."""
+    raw = mail("投诉", "见附件", sender="qian@mail-a.example", files={"投诉信.txt": LETTER.encode()})
+    letters = desk.receive(raw)
+
+    inside = [one for one in letters if "摘自附件：投诉信.txt" in one.text]
+    assert inside
+    assert all("空气炸锅一直没有发货" in one.text for one in inside)
+    assert [c["type"] for c in desk.cases() if "qian@" in str(c["requester"])] == ["customer-complaint"]

@@ -59,9 +59,9 @@ def rows(items: Sequence[Mapping[str, object]], *names: str) -> list[list[object
 
 
 def example(replies: Sequence[Mapping[str, object]]) -> str:
-    """The ready-made line that serves as the example: the first that is complete, else the first."""
+    """The example: the first line that is complete, but not the last resort at the end; else the first."""
     lines = [str(reply["line"]) for reply in replies]
-    whole = (one for one in lines if "\n" not in one.strip() and not wants_more(one))
+    whole = (one for one in lines[:-1] or lines if "\n" not in one.strip() and not wants_more(one))
     return next(whole, lines[0].split("\n")[0] if lines else "")
 
 

@@ -27,6 +27,9 @@ TRIES = 3
 PLACEHOLDER = "coordinator@placeholder.invalid"
 """Nobody has this address (RFC 2606), so that no stranger is written to before a real one stands there."""
 NO_DOMAIN = "placeholder.invalid"
+_WITH_PORT = re.compile(r"(?P<host>[^:\s]+|\[[^\]\s]+\]):(?P<port>\d{1,5})")
+_SECURITY = {"25": "starttls", "143": "starttls", "587": "starttls", "465": "tls", "993": "tls"}
+"""How servers encrypt on the ports that are registered for mail (RFC 8314)."""
 _ADDRESS = re.compile(r"[^\s@<>,;\"()']+@[\w-]+(\.[\w-]+)+")
 
 
@@ -34,8 +37,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild init`; each is an answer, and what is given is not asked."""
     parser.add_argument("--dir", type=Path, default=Path(), metavar="DIR", help="where to write (default: here)")
     parser.add_argument("--address", help=f"the shared mailbox (default: {ADDRESS})")
-    parser.add_argument("--imap-host", help="default: the provider's, or imap.DOMAIN")
-    parser.add_argument("--smtp-host", help="default: the provider's, or smtp.DOMAIN")
+    parser.add_argument("--imap-host", metavar="HOST[:PORT]", help="default: the provider's, or imap.DOMAIN")
+    parser.add_argument("--smtp-host", metavar="HOST[:PORT]", help="default: the provider's, or smtp.DOMAIN")
     parser.add_argument("--name", help="the organisation's name (default: 示例公司)")
     parser.add_argument("--domain", help="the organisation's own mail domain (default: that of the address)")
     parser.add_argument("--coordinator", metavar="ADDRESS", help="who watches the whole flow")
@@ -51,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     existing = [name for name in FILES.values() if (folder / name).exists()]
     if existing and not args.force:
         raise Misconfigured(
-            f"{folder}: {', '.join(existing)} exists already; write elsewhere with --dir DIR, or again with --force."
+            f"{folder}: already there: {', '.join(existing)}; write elsewhere with --dir DIR, or again with --force."
         )
     questions = Questions(SEEDS / "questions.yaml")
     words = _words(args, questions)
@@ -75,17 +78,17 @@ def _words(args: argparse.Namespace, questions: Questions) -> dict[str, str]:
     if questions.asks:
         questions.say("provider", provider.name)
     servers = servers_for(own, provider)
-    asks_hosts = provider.key == "own"
+    asked = questions if provider.key == "own" else None
     coordinator = questions.text("coordinator", args.coordinator, PLACEHOLDER, _is_address)
     _check_people(address, coordinator)
     people_read = questions.yes("people_read", args.people_read, default=False)
     return {
         "address": address, "name": questions.text("name", args.name, "示例公司"), "coordinator": coordinator,
         "domain": args.domain or (NO_DOMAIN if is_public(own) else own),
-        "imap_host": _host("imap_host", args.imap_host, servers.imap_host, questions if asks_hosts else None),
-        "imap_port": str(servers.imap_port), "imap_security": servers.imap_security,
-        "smtp_host": _host("smtp_host", args.smtp_host, servers.smtp_host, questions if asks_hosts else None),
-        "smtp_port": str(servers.smtp_port), "smtp_security": servers.smtp_security,
+        **_server("imap", _host("imap_host", args.imap_host, servers.imap_host, asked),
+                  str(servers.imap_port), servers.imap_security),
+        **_server("smtp", _host("smtp_host", args.smtp_host, servers.smtp_host, asked),
+                  str(servers.smtp_port), servers.smtp_security),
         "after": "leave" if people_read else "move",
         "password_env": f"MAILD_{re.sub(r'[^A-Z0-9]', '_', local.upper())}_PASSWORD",
     }  # fmt: skip
@@ -94,6 +97,14 @@ def _words(args: argparse.Namespace, questions: Questions) -> dict[str, str]:
 def _host(key: str, given: str | None, default: str, questions: Questions | None) -> str:
     """A server's name; asked for only where the provider is not known."""
     return questions.text(key, given, default) if questions else given or default
+
+
+def _server(which: str, said: str, port: str, security: str) -> dict[str, str]:
+    """Host, port and security; a port behind the host's name counts, and says how that server encrypts."""
+    if found := _WITH_PORT.fullmatch(said.strip()):
+        said, port = found["host"].strip("[]"), found["port"]
+        security = _SECURITY.get(port, security)
+    return {f"{which}_host": said, f"{which}_port": port, f"{which}_security": security}
 
 
 def _is_address(text: str) -> bool:

@@ -28,7 +28,7 @@ from maild.domain.decided import NOT_AVAILABLE, Limits, decided
 from maild.domain.emptyanswer import EMPTY
 from maild.domain.said import CLOSING, Circumstances, Said, with_words
 from maild.domain.sections import closed_with, is_closing, parts_of
-from maild.domain.sentences import Page, pieces, read_page
+from maild.domain.sentences import Page, Piece, pieces, read_page
 from maild.domain.speech import begins_command, read_piece
 from maild.domain.targets import Names
 from maild.domain.verbs import IN_FORCE, OUTSIDE, SECTIONS, VERBS
@@ -113,13 +113,13 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
     for piece in islice(found, _MOST_PIECES):
         verbs = {one.verb for one in said}
         now = replace(reading, after_route="route" in verbs, after_accept=bool(verbs & {"accept", "received"}))
-        clause = read_piece(piece, now)
+        clause = read_piece(_behind_type(piece, said), now)
         last = piece.sentence_end
         if clause.kind is Kind.SKIP:
             continue
         if clause.kind is Kind.NONE:
             misses += 1
-            if said or misses == _PATIENCE:
+            if (said and not _explains(piece, said)) or misses == _PATIENCE:
                 break
             continue
         if said and _goes_on(said[-1], clause):
@@ -132,6 +132,18 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
     else:
         return None
     return _next_command_line(last, reading, said) if said else None
+
+
+def _behind_type(piece: Piece, said: Sequence[Said]) -> Piece:
+    """`应为客户建议，转市场部`: the type's name is nobody's speech."""
+    last = said[-1] if said else None
+    named = last is not None and last.verb == "type" and last.piece.sentence_end == piece.sentence_end
+    return replace(piece, before="") if named else piece
+
+
+def _explains(piece: Piece, said: Sequence[Said]) -> bool:
+    """Whether words between taking a case and the order beside them say why: 收到。这是销售部的事，请转销售部."""
+    return piece.end < piece.sentence_end and {one.verb for one in said} <= {"accept", "received"}
 
 
 def _continued(said: list[Said], reading: Reading) -> Clause:

@@ -227,7 +227,7 @@ CORRECTION_ZH = words("更正|更正如下|勘误")
 CORRECTION_EN = words("correction to my answer|corrected answer|erratum")
 UNDO_ZH = words(
     "撤销|撤回|撤销上一条|撤回上一条|撤销上条|取消刚才的操作|撤销刚才的操作|撤回刚才的答复|撤销刚才的|取消上一条"
-    "|撤回答复"
+    "|撤回答复|撤回刚才的|撤销刚才的答复|撤销刚才的指令|撤回刚才的指令|撤销答复"
 )
 UNDO_EN = words("undo it|undo that|undo this|cancel that|revert|take it back|undo please|revert that")
 SEND_ANYWAY_ZH = words("仍然发送|仍发送|照发|仍然发|直接发送|坚持发送|仍要发送|就这样发")

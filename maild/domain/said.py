@@ -27,6 +27,8 @@ _SENTENCE_END = re.compile(r"[。！？!?;；\n]")
 _ASKS_FOR = re.compile(r"\s*(?:请|务必|限|最迟|最晚|须|需|please|pls)")
 _JOINT = re.compile(_LIST_MARK.pattern + r"|[\s,，;；]*(?:并且?|同时)\s*\Z|、\s*\Z")
 """What stands between two orders and belongs to neither."""
+_ANOTHER_CASE = re.compile(r"[,，;；、]\s*#?\d{3,9}\s*(?:先|暂|不|别|缓|再|等)[^\n]*")
+"""What a line of several cases says of another one: `142转物流部，153先不动`."""
 _TOLD = re.compile(
     r"\s*(?:我们?|本人|客服)?(?:已经?)?(?:于?(?:今天|今早|上午|下午|昨天|刚才?)(?:上午|下午)?)?(?:已经?)?"
     r"(?:打?电话|当面|微信|短信|口头|上门|致电)(?:里|中)?(?:告知|告诉|答复|回复|通知|说明)"
@@ -155,7 +157,7 @@ def _doubted(verb: str, words: str) -> bool:
 
 def _routed(command: Command, one: Said, words: str, now: datetime) -> Command:
     sentence_end = max(0, one.piece.sentence_end - one.clause.text_at)
-    text = _without_tag(_without_courtesies(words))
+    text = _without_tag(_without_courtesies(_ANOTHER_CASE.sub("", words) if command.case else words))
     when = deadline(words[: min(sentence_end, _SENTENCE)].lstrip(" ,，"), now)
     when = when if when != NEVER else deadline(words[sentence_end : sentence_end + _RECENT].lstrip(" 。.!！\n"), now)
     if when == NEVER and _ASKS_FOR.match(one.piece.before):

@@ -10,6 +10,12 @@ from maild.domain.rule import Hit
 LONGEST = 60
 _FIGURE = re.compile(r"[0-9]+")
 _LEAD = re.compile(r"^[\s>*·•●\-–—:：,，。、①-⑩]+|^[（(]?[一二三四五六七八九十0-9]{1,2}[)）、.]\s*")
+_GREETING = re.compile(
+    r"^(?:(?:(?:尊敬|敬爱)的)?[\u4e00-\u9fff]{0,6}(?:您|你)好|(?:各位|尊敬的)?(?:总经理|经理|领导|老总|大家)好"
+    r"|尊敬的[\u4e00-\u9fff]{1,8}(?=[:：])|(?:hello|hi|dear)(?: [\w.]+){0,3})\s*[,，:：!！]\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""What stands before the matter in its own sentence: 你好，我买的电饭煲…"""
 _CLAUSE = re.compile(r"[,，、:：;；]|\s-\s")
 _LETTERS = 6
 
@@ -20,7 +26,7 @@ def one_line(page: Page, hits: Sequence[Hit], greetings: Sequence[str]) -> str:
     weights = _weights(page, hits)
     best, best_score = "", -1.0
     for number, span in enumerate(_sentences(page, start, end)):
-        words = _LEAD.sub("", page.words(span)).strip()
+        words = _GREETING.sub("", _LEAD.sub("", page.words(span))).strip()
         if len(words) < _LETTERS or _is_greeting(page.folded[span[0] : span[1]], greetings):
             continue
         figures = min(3, len(_FIGURE.findall(words)))

@@ -34,7 +34,7 @@ def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Fa
         return _widened(reply)
     answers = ANSWERS.get(LetterKind(key.purpose), Answers.NONE)
     understood = read(mail.fresh_text, office, answers=answers, state=case.state.value)
-    if understood.decision is Decision.ACT:
+    if understood.decision is Decision.ACT and not _merely_heard(reply, answers, understood.commands):
         return _act(reply, understood.commands)
     if understood.decision is Decision.CHOOSE:
         return _choose(reply, understood)
@@ -93,8 +93,20 @@ def _object_of(command: Command, office: Office) -> str:
     return command.unit or (person.name if person else "") or command.text[:60]
 
 
+def _merely_heard(reply: Reply, answers: Answers, commands: Sequence[Command]) -> bool:
+    """Whether 收到 comes from somebody above: an escalation was read, and the case stays with its handler."""
+    bare = all(command.verb == "accept" for command in commands)
+    return answers is Answers.ESCALATION and bare and _is_anothers(reply)
+
+
+def _is_anothers(reply: Reply) -> bool:
+    """Whether the case has a handler, and the key was made for another person."""
+    owner, handler = reply.office.index.person(reply.key.recipient), reply.case.handler
+    return handler is not None and owner is not None and handler not in owner.addresses
+
+
 def _note(reply: Reply) -> Plan:
-    data: dict[str, object] = {"text": reply.mail.fresh_text[:500]}
+    data: dict[str, object] = {"text": reply.mail.fresh_text[:500], "anothers": _is_anothers(reply)}
     return Plan(disposition="inside-note", number=reply.case.number,
                 cases=(replace(reply.case, last_human_event=reply.office.now),),
                 letters=(staff_letter(LetterKind.UNREAD_COMMAND, reply.case, reply.person, data, mail=reply.mail),),

@@ -140,6 +140,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return ("send-anyway", *_LINES[letter.kind])
     if letter.kind is LetterKind.REFUSAL and "key_data" in data:
         return (*_LINES[letter.kind], "send-anyway")
+    if letter.kind is LetterKind.UNREAD_COMMAND and data.get("anothers"):
+        return _ABOVE
     if letter.kind is LetterKind.ESCALATION and letter.data.get("role") != "handler":
         return _ABOVE
     return _LINES.get(letter.kind, ())

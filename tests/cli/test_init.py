@@ -43,6 +43,22 @@ def test_what_was_asked_for_stands_in_the_files(tmp_path: Path) -> None:
     assert [d.pattern for d in people.domains] == ["office.example"]
 
 
+@pytest.mark.parametrize(
+    ("said", "server"),
+    [
+        ("in.example:143", ("in.example", 143, "starttls")),
+        ("in.example:9993", ("in.example", 9993, "tls")),
+        ("[::1]:993", ("::1", 993, "tls")),
+        ("in.example", ("in.example", 993, "tls")),
+    ],
+)
+def test_a_port_may_stand_behind_the_host(said: str, server: tuple[str, int, str], tmp_path: Path) -> None:
+    """HOST:PORT arrives as host and port, with the encryption that servers have on that port."""
+    imap = _init(tmp_path, *ANSWERS, "--imap-host", said).mailbox[0].imap
+
+    assert (imap.host, imap.port, imap.security) == server
+
+
 def test_without_answers_it_still_writes_an_office_that_can_start(tmp_path: Path) -> None:
     """Whoever just says `maild init` gets files to edit, and nobody real is written to before they are."""
     settings = _init(tmp_path)

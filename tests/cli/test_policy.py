@@ -232,6 +232,20 @@ def test_a_directory_without_a_body_outside_is_a_warning(tmp_path: Path, capsys:
     assert any("outside" in one["sentence"] for one in found)
 
 
+def test_rules_are_checked_without_any_secret(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clerk without password or chat robot's address checks the office that init wrote."""
+    assert run(capsys, "init", "--dir", tmp_path, "--no-try")[0] == 0
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MAILD_NOTIFY_URGENT", raising=False)
+
+    _, told, err = run(capsys, "policy", "check")
+
+    assert "gm-mailbox" in told
+    assert err == ""
+
+
 def test_an_unknown_pack_is_told_with_those_there_are(capsys: Captured) -> None:
     """A pack that does not exist is one sentence and exit status 2."""
     status, out, err = run(capsys, "policy", "check", "gm-mailbx")

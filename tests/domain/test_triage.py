@@ -271,6 +271,12 @@ def test_missing_points_are_asked_for() -> None:
     assert say(full).missing == ()
 
 
+@pytest.mark.parametrize("greeting", ["你好，", "总经理好：", "尊敬的陈总：", "Hello, "])
+def test_the_summary_leaves_the_greeting_out(greeting: str) -> None:
+    """A greeting in the matter's own sentence is no part of the summary."""
+    assert say(f"{greeting}订单 251108-33190 的破壁机9天没有物流信息。").summary.startswith("订单")
+
+
 def test_the_summary_is_the_matter() -> None:
     """The summary is the sentence that carries the matter, at most 60 characters, never the greeting."""
     text = "尊敬的陈总：\n您好！\n二号注塑机从周一起停机，每天少产3200件。\n请尽快派人维修。\n谢谢！"

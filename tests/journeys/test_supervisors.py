@@ -89,3 +89,22 @@ def test_without_a_supervisor_nobody_is_told(desk: TestDesk) -> None:
     first = of_kind(desk.receive(mail()), "handler.assignment")[0]
 
     assert [] == of_kind(says(desk, first, "备注：仓库在找这个包裹。"), PROGRESS)
+
+
+def test_an_escalation_that_was_merely_read_leaves_the_case_with_its_handler(desk: TestDesk) -> None:
+    """收到 from a supervisor is a note; what comes back offers what a supervisor may order, and no 接办."""
+    desk.receive(mail())
+    escalation = None
+    for _ in range(12):
+        letters = desk.later(timedelta(hours=12))
+        handler = desk.cases()[0]["handler"]
+        escalation = next((one for one in of_kind(letters, "manager.escalation") if one.to != handler), escalation)
+        if escalation is not None:
+            break
+    assert escalation is not None
+
+    answer = of_kind(says(desk, escalation, "收到"), "staff.no-command")[0]
+
+    assert (desk.cases()[0]["state"], desk.cases()[0]["handler"]) == ("assigned", handler)
+    assert "批示" in answer.text
+    assert "接办）" not in answer.text

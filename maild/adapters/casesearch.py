@@ -1,4 +1,8 @@
-"""Which cases hold certain words: their facts, subjects and senders of their mails, on demand the bodies."""
+"""Which cases hold certain words: their facts, subjects and senders of their mails, and what those mails say.
+
+The words of mails come from the index (`searching.py`), which knows no confidential case; `bodies` reads every mail
+again, those of confidential cases too.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,11 +17,12 @@ from maild.workflow.ports import Archive
 
 _CASE, _MAIL = TABLES["case"], TABLES["mail"]
 _CASES = select(_CASE.c.number, _CASE.c.data).order_by(_CASE.c.received.desc())
+_BOXES = select(_CASE.c.mailbox).distinct()
 _MAILS = select(_MAIL.c.number, _MAIL.c.subject, _MAIL.c.author, _MAIL.c.sha256)
 
 
 class CaseSearch:
-    """Looks through one installation; nothing is kept besides, so that nothing has to be rebuilt or erased."""
+    """Looks through one installation."""
 
     def __init__(self, store: Store, archive: Archive, parse: Callable[[bytes], Mail]) -> None:
         self._store, self._archive, self._parse = store, archive, parse
@@ -29,10 +34,15 @@ class CaseSearch:
         with self._store.reading() as books:
             cases = books.connection.execute(_CASES).all()
             mails = books.connection.execute(_MAILS).all()
+            said = set(books.found(" ".join(words), [box for (box,) in books.connection.execute(_BOXES)], len(cases)))
         for number, subject, author, sha256 in mails:
             if number:
                 texts[number] += [subject, author, *(self._body(sha256) if bodies else ())]
-        return [number for number, data in cases if _holds([number, *_facts(data), *texts[number]], wanted)]
+        return [
+            number
+            for number, data in cases
+            if number in said or _holds([number, *_facts(data), *texts[number]], wanted)
+        ]
 
     def _body(self, sha256: str) -> Iterator[str]:
         """The text of a mail and the names of its files; nothing where the archive copy is gone."""

@@ -32,9 +32,11 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.archive import open_archive
     from maild.adapters.chains import broken_chains
     from maild.adapters.engine import open_engine
+    from maild.adapters.reindex import reindex
     from maild.adapters.restore import BackupFile, restore
     from maild.adapters.store import Store
     from maild.config import load
+    from maild.mail.parse import parse_anyway
 
     settings = load(args.config, os.environ)
     backup = BackupFile(args.backup)
@@ -50,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         _write(files, args.files)
     store = Store.open(settings.store.url, settings.base)
     try:
+        reindex(store, open_archive(settings.store.archive), parse_anyway)
         cases, events, broken = broken_chains(store)
     finally:
         store.close()

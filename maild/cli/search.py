@@ -1,7 +1,7 @@
-"""Find cases by words: number, subject, summary, requester, type, handler, subjects and senders of their mails.
+"""Find cases by words: number, subject, summary, requester, type, handler, and what their mails say.
 
-All words must occur, in any order; upper and lower case are the same. With --bodies every mail is read again from the
-archive, its text and the names of its files included (some 150 mails a second). Imported mail is found too.
+All words must occur, in any order; upper and lower case are the same. The words of confidential letters are in no
+index: --bodies reads every mail again from the archive, those too (some 150 mails a second).
 
 example: maild search 空气炸锅 退款
          maild search --bodies SF123456

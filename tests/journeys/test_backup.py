@@ -81,6 +81,7 @@ def test_everything_comes_back_on_another_machine(
         assert 0o600 == (there.parent / "var" / "secrets.json").stat().st_mode & 0o777
         for (sha256,) in desk.rows("select sha256 from mail"):
             assert desk.workshop().archive.get(sha256) == other.workshop().archive.get(sha256)
+        assert 0 == main(["search", "物流9天没动静", "-c", str(there)])
         other.now += timedelta(hours=1)
         desk.servers.deliver(mail("又一件", sender="he@mail-h.example"), GM)
         assert any("GM-" in letter.subject for letter in other.one_pass() if letter.to == "he@mail-h.example")

@@ -27,6 +27,8 @@ from maild.settings import SmtpLogin
 IN_DOUBT = "the answer to the mail's data was lost: in doubt, it may have been delivered"
 NO_ANSWER = "the connection was lost before the mail was handed over"
 _CLOSING = 421
+_LOGIN_WANTED = frozenset({530, 534, 538})
+"""RFC 4954 section 6: the account must log in, or log in otherwise; no recipient is at fault."""
 _TOO_BIG = 552
 _UPLOAD = 100_000
 """Bytes a second that a line carries at least; a big mail gets that much more time."""
@@ -143,6 +145,12 @@ class _Connection:
                 answers.setdefault(to, Delivered(address=to, code=0, text=lost, hung=isinstance(error, TimeoutError)))
         if any(answer.code in {BAD_SEQUENCE, _CLOSING} for answer in answers.values()):
             self._drop()
+        if wants_login := next((answer for answer in answers.values() if answer.code in _LOGIN_WANTED), None):
+            self._drop()
+            raise Misconfigured(
+                f"{self._login.host}:{self._login.port} takes no mail without a login ({wants_login.text}); check user "
+                "name and password under [mailbox.smtp]."
+            )
 
     async def _ready(self) -> tuple[aiosmtplib.SMTP, bool]:
         """A connection that is logged in, and whether it was used before; after a pause always a new one."""

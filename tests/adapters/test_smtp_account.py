@@ -48,6 +48,8 @@ def served(certificate: Path) -> ssl.SSLContext:
         ({"EHLO": ("",)}, ServerGone),
         ({"MAIL": ("550 not your address",)}, Misconfigured),
         ({"MAIL": ("",)}, ServerGone),
+        ({"MAIL": ("530 log in first",)}, Misconfigured),
+        ({"RCPT": ("530 5.7.0 authentication required",)}, Misconfigured),
         ({"MAIL": ("421 too many connections",)}, ProtocolTrouble),
         ({"EHLO": ("250-mx\r\n250 AUTH PLAIN",), "AUTH": ("535 wrong",)}, Misconfigured),
         ({"EHLO": ("250-mx\r\n250 AUTH PLAIN",), "AUTH": ("454 later",)}, LoginRefused),

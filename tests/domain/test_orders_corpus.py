@@ -19,7 +19,7 @@ def _begins_with_its_order(reply: FiledReply, expected: dict[str, Any]) -> bool:
     """Whether the first clause of a line is the only order of it, so that a wrapper around it is one around the order."""
     if expected["decision"] != "act" or "\n" in reply.text or reply.subject or len(expected["commands"]) > 1:
         return False
-    if re.match(r"(?:[这這]个?個?)?我|we |i |please can you", reply.text.lower()):
+    if re.match(r"(?:[这這]个?個?)?我|好的?|嗯|行|ok|got it|we |i |please can you", reply.text.lower()):
         return False
     first = re.split(r"[，,。.!！；;]| - ", reply.text)[0]
     return read_for(replace(reply, text=first)).decision is Decision.ACT

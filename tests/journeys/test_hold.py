@@ -135,7 +135,7 @@ def test_what_somebody_acted_on_is_not_undone(work: Casework) -> None:
 
     refusal = work.refusal(work.says(COORDINATOR, "撤销", answering="staff.echo"))
 
-    assert "其后已有他人办理" in refusal
+    assert "其后该事项又有新的办理" in refusal
     assert "in-progress" == work.state
 
 

@@ -46,7 +46,7 @@ def plan_for(
         return junk_mail(entry, mail, watch_over(mail, office, tools[0]))
     if released and mail.automatic in _BULK:
         mail = replace(mail, automatic=None, automatic_reason="")
-    return decide(mail, office, facts=facts, received=received, tools=tools)
+    return decide(mail, office, facts=facts, received=received, tools=tools, released=released)
 
 
 def _is_by_hand(mail: Mail, office: Office, facts: Facts) -> bool:

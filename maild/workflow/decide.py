@@ -50,13 +50,16 @@ class Desk:
     received: datetime
     triage: Triage
     originals: Originals
+    released: bool  # by a person, out of quarantine
 
 
-def decide(mail: Mail, office: Office, *, facts: Facts, received: datetime, tools: tuple[Triage, Originals]) -> Plan:
+def decide(
+    mail: Mail, office: Office, *, facts: Facts, received: datetime, tools: tuple[Triage, Originals], released: bool
+) -> Plan:  # fmt: skip
     """Everything that this mail changes."""
     recognition = recognise(mail, facts, office)
     desk = Desk(mail=mail, recognition=recognition, office=office, facts=facts, received=received, triage=tools[0],
-                originals=tools[1])  # fmt: skip
+                originals=tools[1], released=released)  # fmt: skip
     plan = next(act(desk) for applies, act in STAGES if applies(desk))
     # A forger's tries must not lock out the person in whose name they came.
     struck = recognition.wrong_key and recognition.authentication is not Authentication.FAILED
@@ -91,7 +94,7 @@ def _misuses_keys(desk: Desk) -> bool:
     who = desk.mail.author.address
     tries = desk.facts.count("wrong-key", who, desk.office.now - HOUR)
     carries = desk.recognition.wrong_key or desk.recognition.key is not None
-    return carries and tries >= MISUSE
+    return carries and tries >= MISUSE and not desk.released
 
 
 def _staff_key(desk: Desk) -> bool:

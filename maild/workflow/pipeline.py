@@ -35,6 +35,7 @@ from maild.workflow.triageagain import triaged_again
 from maild.workflow.watch import Watch, watch_over
 
 log = logging.getLogger("maild.pipeline")
+QUARANTINED = "quarantined"
 MOST_STARTS = 3
 """A mail whose handling ended the process so many times is not read again."""
 
@@ -89,6 +90,9 @@ class Pipeline:
         received = arrival(entry.internal_date, now=office.now, machine=self.machine())
         with self.store.writing() as books:
             known = books.known(office.pack.id, mail.fingerprint)
+            if known is not None and known.disposition == QUARANTINED:
+                # It was set apart and nothing was done about it: a release is no second delivery.
+                known = None
             if known is None and (held := self._held(entry, mail, office, books)):
                 books.hold_entry(entry.id, held[0])
                 commit(told(held[1], office, books), office, books, self.scribe)
@@ -100,15 +104,15 @@ class Pipeline:
             else:
                 plan = plan_for(entry, mail, office, facts=books, received=received, tools=self._tools())
                 plan = _linked(plan, books.known_elsewhere(office.pack.id, mail.fingerprint))
-                if plan.disposition == "quarantined":
+                if plan.disposition == QUARANTINED:
                     plan += quarantine(replace(entry, reason=plan.reason), office, facts=books, mail=mail,
                                        watch=self._watch(mail, office))  # fmt: skip
-                if plan.disposition != JUNK:
+                if plan.disposition not in {JUNK, QUARANTINED}:
                     books.remember(_received(mail, plan, received), mailbox=entry.mailbox, pack=office.pack.id,
                                    fingerprint=mail.fingerprint)  # fmt: skip
                     keep_searchable(plan, mail, books, pack=office.pack.id)
             forget_sealed(plan, books)
-            state = "quarantined" if plan.disposition == "quarantined" else "done"
+            state = QUARANTINED if plan.disposition == QUARANTINED else "done"
             self._save(books, entry, plan, office, state=state if place_of(entry, books) == INBOX else "filed")
 
     def _known_already(self, known: Received, entry: Entry, mail: Mail, office: Office, *, books: Books) -> Plan:

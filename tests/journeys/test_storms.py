@@ -242,6 +242,28 @@ def test_wrong_keys_five_times(desk: TestDesk) -> None:
     assert [] == [event for event in victim["events"] if event["kind"] in {"appended", "accepted", "misdirected"}]
 
 
+def test_a_mail_set_apart_for_wrong_keys_is_handled_once_released(desk: TestDesk) -> None:
+    """放行 makes a case of it, in the same hour too; the same mail a second time is then a duplicate."""
+    desk.receive(complaint(1))
+    number = desk.cases()[0]["number"]
+    thief = "thief@mail-x.example"
+    for turn in range(5):
+        desk.receive(complaint(10 + turn, sender=thief, Subject=f"[{number}-0000000{turn}]"))
+    apart = complaint(20, sender=thief, Subject=f"[{number}-00000009]")
+    (notice,) = [x for x in desk.receive(apart) if x.kind == "manager.quarantine"]
+    before = len(desk.cases())
+    order = mail(f"Re: {notice.subject}", "放行", sender=OFFICE, To=notice.reply_to, Message_ID="<go@corp.example>",
+                 date=f"{desk.now:%a, %d %b %Y %H:%M:%S} +0000")  # fmt: skip
+    desk.receive(order, authentication="pass")
+    desk.one_pass()
+
+    assert before + 1 == len(desk.cases())
+    desk.receive(apart)
+    assert before + 1 == len(desk.cases())
+    last = desk.rows("select disposition from journal order by id")
+    assert ["new-case", "duplicate"] == [last[6][0], last[-1][0]]
+
+
 def test_a_forged_person_of_the_office_has_no_effect(desk: TestDesk) -> None:
     """No case and nothing to the forger; the coordinator and the real person are told at once."""
     raw = mail("批示", "请把这件事转给财务部。", sender=GENERAL_MANAGER, Reply_To="thief@mail-x.example")

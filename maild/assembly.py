@@ -23,7 +23,7 @@ from maild.adapters.secrets import read_secrets
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
-from maild.adapters.workdays import open_calendar, own_calendar
+from maild.adapters.workdays import open_calendar, own_calendar, unit_calendars
 from maild.domain.absences import read_absences, with_people_away
 from maild.domain.lookup import Index
 from maild.domain.message import Mail
@@ -55,6 +55,8 @@ class Desk:
     pack: Pack
     index: Index
     calendar: WorkCalendar
+    calendars: dict[str, WorkCalendar]
+    """Of the units that do not work as the office does."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,9 @@ def _desk(settings: Settings, box: MailboxSettings) -> Desk:
     directory = read_directory(path, settings.organisation.timezone)
     index = Index(directory, domain=settings.organisation.domain)
     pack = read_pack(folder, index, office_folder(box.pack, settings.rules))
-    return Desk(pack=pack, index=index, calendar=_calendar(settings, folder))
-
-
-def _calendar(settings: Settings, folder: Path) -> WorkCalendar:
-    return open_calendar(zone=settings.organisation.timezone, own=own_calendar(folder, settings.rules))
+    zone, own = settings.organisation.timezone, own_calendar(folder, settings.rules)
+    calendars = unit_calendars(directory.units, zone=zone, own=own, folder=path.parent)
+    return Desk(pack=pack, index=index, calendar=open_calendar(zone=zone, own=own), calendars=calendars)
 
 
 class Workshop:
@@ -124,7 +124,7 @@ class Workshop:
         desk = self.house.desks[box.address]
         return Office(
             organisation=self.settings.organisation, box=box, pack=desk.pack, index=self._present(desk),
-            calendar=desk.calendar, keys=self.keys, now=self.now(), plus=self._plus(box),
+            calendar=desk.calendar, calendars=desk.calendars, keys=self.keys, now=self.now(), plus=self._plus(box),
         )  # fmt: skip
 
     def _present(self, desk: Desk) -> Index:

@@ -1,7 +1,8 @@
 """directory.yaml into a `Directory`: each mistake is told with file, line, column and mend (interfaces.md)."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from maild.adapters.workdays import unit_calendars
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.directory import Absence, Deliver, Directory, DomainRole, Duty, Person, Unit
 from maild.domain.spelling import fold, fold_address
+from maild.errors import Misconfigured
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[\w-]+(\.[\w-]+)+")
 
@@ -39,7 +42,7 @@ class _Person(_Entry):
     title: str = ""
     nicknames: Names = ()
     roles: Names = ("staff",)
-    language: str = "zh"
+    language: str | None = None
     delegate: str | None = None
     assistants: Names = ()
     absences: tuple[_Absence, ...] = ()
@@ -87,9 +90,11 @@ def read_directory(path: Path, timezone: str = "Asia/Shanghai") -> Directory:
     file = YamlFile(path)
     content = file.read(_File)
     _Check(file, content).all()
+    units = _with_inherited([_unit_of(unit) for unit in content.units])
+    languages = {unit.id: unit.language for unit in units if unit.language}
     return Directory(
-        units=tuple(_unit_of(unit) for unit in content.units),
-        people=tuple(_person(person) for person in content.people),
+        units=units,
+        people=tuple(_person(person, languages) for person in content.people),
         domains=tuple(DomainRole(pattern=one.pattern, role=one.role) for one in content.domains),
         duty=tuple(_duty(one, ZoneInfo(timezone)) for one in content.duty),
         supervisory_body=tuple(address.lower() for address in content.supervisory_body),
@@ -165,12 +170,22 @@ class _Check:
         for key, address in (("head", unit.head), ("deputy", unit.deputy)):
             if address:
                 self._somebody(address, (*where, key))
+        self._works(unit, where)
         if unit.address:
             self._address(unit.address, (*where, "address"))
             taken = fold_address(unit.address) in self._known
             self._require(
                 not taken, f"{unit.address} is a person's address; give the unit one of its own", (*where, "address")
             )
+
+    def _works(self, unit: _Unit, where: Location) -> None:
+        """Whether its time zone, calendar and hours can be read."""
+        for key in ("timezone", "calendar", "hours"):
+            alone = Unit(id=unit.id, name=unit.name, **{key: getattr(unit, key)})
+            try:
+                unit_calendars([alone], zone="UTC", own=None, folder=self._file.path.parent)
+            except (ValueError, Misconfigured) as error:
+                raise self._file.mistake(f"{str(error).rstrip('.')}.", (*where, key)) from error
 
     def _in_loop(self, unit: str) -> bool:
         seen: set[str] = set()
@@ -238,16 +253,35 @@ def _unit_of(entry: _Unit) -> Unit:
     return Unit(**plain | {key: _lower(plain[key]) for key in ("head", "deputy", "address")})
 
 
+def _with_inherited(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Time zone, calendar, hours and language of each unit, from the nearest above it that says so."""
+    by_id = {unit.id: unit for unit in units}
+
+    def said(unit: Unit | None, name: str) -> str | None:
+        while unit is not None:
+            if own := getattr(unit, name):
+                return str(own)
+            unit = by_id.get(unit.parent or "")
+        return None
+
+    return tuple(
+        replace(unit, timezone=said(unit, "timezone"), calendar=said(unit, "calendar"), hours=said(unit, "hours"),
+                language=said(unit, "language"))
+        for unit in units
+    )  # fmt: skip
+
+
 def _lower(address: str | None) -> str | None:
     return address.lower() if address else None
 
 
-def _person(entry: _Person) -> Person:
-    plain = entry.model_dump(exclude={"address", "absences", "delegate", "assistants"})
+def _person(entry: _Person, languages: Mapping[str, str]) -> Person:
+    plain = entry.model_dump(exclude={"address", "absences", "delegate", "assistants", "language"})
     return Person(
         addresses=tuple(address.lower() for address in entry.address),
         absences=tuple(Absence(start=one.start, end=one.end) for one in entry.absences),
         delegate=_lower(entry.delegate),
+        language=entry.language or languages.get(entry.unit or "", "zh"),
         assistants=tuple(address.lower() for address in entry.assistants),
         **plain,
     )

@@ -8,7 +8,7 @@ from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.shipped import shipped
 from maild.adapters.templates import JinjaTemplates
-from maild.adapters.workdays import open_calendar, own_calendar
+from maild.adapters.workdays import open_calendar, own_calendar, unit_calendars
 from maild.domain.case import Case, Clock
 from maild.domain.letter import Letter, Rendered
 from maild.domain.lookup import Index
@@ -36,14 +36,16 @@ def trial_office(
 ) -> Office:  # fmt: skip
     """The office of a pack at this moment; its sample directory where the organisation names none."""
     house = organisation or Organisation()
-    calendar = open_calendar(zone=house.timezone, own=own_calendar(find_pack(pack, rules), rules))
     folder = find_pack(pack, rules)
-    directory = read_directory(directory_path(folder, house.directory), house.timezone)
+    calendar_file = own_calendar(folder, rules)
+    path = directory_path(folder, house.directory)
+    directory = read_directory(path, house.timezone)
     index = Index(directory, domain=house.domain)
     own = read_pack(folder, index, office_folder(pack, rules))
     return Office(
         organisation=house, box=box or MailboxSettings(address="", pack=pack), pack=own, index=index,
-        calendar=calendar, keys=_SPECIMEN, now=now,
+        calendar=open_calendar(zone=house.timezone, own=calendar_file), keys=_SPECIMEN, now=now,
+        calendars=unit_calendars(directory.units, zone=house.timezone, own=calendar_file, folder=path.parent),
     )  # fmt: skip
 
 

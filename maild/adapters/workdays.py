@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from maild.adapters.yamlfile import Location, YamlFile
+from maild.domain.directory import Unit
 from maild.domain.value import value
 from maild.domain.week import DEFAULT_WEEK, Shift, Week, parse_shifts, parse_week
 from maild.domain.worktime import DayKind, Days, PlainDays, WorkCalendar
@@ -83,11 +84,43 @@ def open_calendar(
 ) -> WorkCalendar:
     """A unit's or the office's calendar: a country, `weekday` or a file; `own`: the office's calendar.yaml."""
     path = own
-    if name and name.lower().endswith((".yaml", ".yml")):
+    if name and is_file_name(name):
         path, name = (own.parent if own else Path()) / name, None
     if path is None or not path.exists():
         return WorkCalendar(days=_country(name or "cn"), week=_week(hours), zone=_zone(zone))
     return _from_file(YamlFile(path), name, hours, zone)
+
+
+def unit_calendars(units: Sequence[Unit], *, zone: str, own: Path | None, folder: Path) -> dict[str, WorkCalendar]:
+    """The calendars of the units that do not work as the office does, by id; like units share one.
+
+    A unit that names a country or a file has those days alone; without, the office's own days in its own hours and
+    time zone. A file is looked for beside directory.yaml, in `folder`.
+    """
+    made: dict[tuple[str | None, ...], WorkCalendar] = {}
+    found: dict[str, WorkCalendar] = {}
+    for unit in units:
+        said = (unit.timezone, unit.calendar, unit.hours)
+        if any(said):
+            if said not in made:
+                made[said] = _unit_calendar(unit, zone=zone, own=own, folder=folder)
+            found[unit.id] = made[said]
+    return found
+
+
+def _unit_calendar(unit: Unit, *, zone: str, own: Path | None, folder: Path) -> WorkCalendar:
+    place = own if unit.calendar is None else folder / "calendar.yaml" if is_file_name(unit.calendar) else None
+    calendar = open_calendar(unit.calendar, hours=unit.hours, zone=unit.timezone or zone, own=place)
+    if is_file_name(unit.calendar or "") and not (folder / (unit.calendar or "")).is_file():
+        raise Misconfigured(
+            f"{folder / (unit.calendar or '')}: there is no such calendar; write cn, weekday or a file."
+        )
+    return calendar
+
+
+def is_file_name(calendar: str) -> bool:
+    """Whether a calendar's name means a file of the office."""
+    return calendar.lower().endswith((".yaml", ".yml"))
 
 
 def own_calendar(folder: Path, rules: Path | None = None) -> Path | None:
@@ -158,7 +191,9 @@ def _country(name: str) -> Days:
         return ChinaDays()
     statutory = _library(name.upper())
     if statutory is None:
-        raise Misconfigured(f"calendar '{name}' is not known; write cn, weekday or a file, or install 'holidays'.")
+        raise Misconfigured(
+            f"calendar '{name}' is not known; write cn, weekday or a file, or install maild[calendars]."
+        )
     return CountryDays(statutory)
 
 

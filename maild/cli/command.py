@@ -54,10 +54,10 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
     from maild.domain.writer import allowed, complete, in_state, standing_by_mail
 
     types = type_words(office.pack.policy.types)
-    now = office.now.astimezone(office.zone)
     for reply in read_replies(path):
         understood = understand(
-            reply.text, answers=reply.answers, names=office.index, now=now, state=reply.state, subject=reply.subject,
+            reply.text, answers=reply.answers, names=office.index,
+            now=office.calendar_at(reply.writer).local(office.now), state=reply.state, subject=reply.subject,
             types=types, in_force=EVERY, many_cases=True,
         )  # fmt: skip
         answers = spoken_of(reply.answers, reply.state)

@@ -21,13 +21,15 @@ def month_marks(calendar: WorkCalendar, today: date) -> dict[str, str]:
 def changed_from(before: Mapping[str, str], now: Mapping[str, str]) -> date | None:
     """The first day of the first month that both know and that is another now; None where nothing changed.
 
+    Behind a month's name, as `2027-02 london`, may stand whose it is.
+
     Where nothing is remembered everything may have changed.
     """
     if not before:
         return date.min
     changed = (month for month, mark in sorted(now.items()) if before.get(month, mark) != mark)
     month = next(changed, None)
-    return date.fromisoformat(f"{month}-01") if month else None
+    return date.fromisoformat(f"{month[:7]}-01") if month else None
 
 
 def _mark(calendar: WorkCalendar, first: date) -> str:

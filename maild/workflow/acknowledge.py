@@ -8,8 +8,8 @@ from maild.domain.case import Case
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Authentication, Mail
 from maild.domain.verdict import Verdict
-from maild.domain.wording import date_text
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.oddities import asks
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
@@ -58,7 +58,9 @@ def compose_ack(case: Case, mail: Mail, recognition: Recognition, office: Office
     subject = "" if case.confidential else quotable(mail.topic, believed=believed, known=bool(earlier))
     data: dict[str, object] = {
         "subject": subject,
-        "arrived_text": date_text(case.received, office.zone, language) if is_older(case.received, office.now) else "",
+        "arrived_text": when(case.received, office, case.requester.address, language, case=case)
+        if is_older(case.received, office.now)
+        else "",
         "missing": [office.pack.question(point, language) for point in case.missing],
         **emergency_words((case,), office, language),
         "together": 1,

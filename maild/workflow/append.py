@@ -104,7 +104,7 @@ def answer_clocks(case: Case, office: Office, running: Sequence[Clock]) -> tuple
     if any(c.kind is ClockKind.FIRST_ANSWER for c in running):
         return ()
     ended = tuple(replace(c, state=ClockState.DROPPED, next_at=None) for c in running if c.kind is ClockKind.ANSWER)
-    new = answer_clock(case, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar)
+    new = answer_clock(case, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(case))
     return (*ended, new) if new else ended
 
 

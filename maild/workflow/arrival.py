@@ -35,5 +35,5 @@ def answer_returned(sent: Sent, case: Case, office: Office) -> Plan:
     back = replace(case, state=state, answer=Answered.RETURNED, closed_at=None)
     if case.state is State.CLOSED:
         back = replace(back, settling=case.outcome or "", outcome=None)
-    clock = answer_clock(back, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar)
+    clock = answer_clock(back, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(back))
     return Plan(cases=(back,), clocks=(clock,) if clock else ())

@@ -43,7 +43,7 @@ def sent_by_hand(mail: Mail, office: Office, *, facts: Facts, received: datetime
                     happenings=(_event("answered", case, mail, office, received=received),))  # fmt: skip
     going, woken = awake(case, facts.clocks(case.number), office)
     running = clocks_after(facts.clocks(case.number), woken)
-    ended = _ended(running, office, received=received)
+    ended = _ended(running, case, office, received=received)
     answered = replace(
         going, state=move(case.state, Trigger.ANSWER), answered_at=received, answer=Answered.SENT,
         last_human_event=max(case.last_human_event, received),
@@ -55,12 +55,12 @@ def sent_by_hand(mail: Mail, office: Office, *, facts: Facts, received: datetime
     ) + settled(answered, office, clocks_after(running, ended))  # fmt: skip
 
 
-def _ended(running: Sequence[Clock], office: Office, *, received: datetime) -> tuple[Clock, ...]:
+def _ended(running: Sequence[Clock], case: Case, office: Office, *, received: datetime) -> tuple[Clock, ...]:
     """The clocks that an answer ends, met when it was sent in time, however late it was found."""
     ended = (*met(running, "accept", received), *met(running, "reply", received))
     ended = tuple({clock.id: clock for clock in ended}.values())
     rest = [clock for clock in running if clock.id not in {one.id for one in ended}]
-    deadlines, calendar = office.pack.deadlines, office.calendar
+    deadlines, calendar = office.pack.deadlines, office.calendar_of(case)
     return (*ended, *silenced(rest, "reply", office.now, deadlines=deadlines, calendar=calendar))
 
 

@@ -9,8 +9,8 @@ from maild.domain.closing import without_closing
 from maild.domain.command import Answers, Command, Decision
 from maild.domain.letter import LetterKind
 from maild.domain.message import Mail
-from maild.domain.wording import date_text
 from maild.workflow.doing import Reply, denied, do, refused
+from maild.workflow.localtime import when
 from maild.workflow.notes import staff_letter
 from maild.workflow.office import Office
 from maild.workflow.onbehalf import requester_confirmed
@@ -55,7 +55,7 @@ def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
     expires = reply.office.now + CONFIRM_WITHIN
     data: dict[str, object] = {
         "command_line": line, "what": commands[0].verb,
-        "expires_text": date_text(expires, reply.office.zone, reply.person.language),
+        "expires_text": when(expires, reply.office, reply.person.address, reply.person.language),
         "key_data": {"mail": reply.mail.sha256, "key": reply.key.recipient, "purpose": reply.key.purpose},
         "key_expires": expires,
     }  # fmt: skip
@@ -74,7 +74,9 @@ def confirmed(reply: Reply) -> Plan:
         return refused(reply, Command(verb="confirm"), "expired-key")
     first = reply.originals.mail(sha256)
     answers = ANSWERS.get(LetterKind(str(reply.key.data["purpose"])), Answers.NONE)
-    understood = read(first.fresh_text, reply.office, answers=answers, state=reply.case.state.value)
+    understood = read(
+        first.fresh_text, reply.office, by=reply.person.address, answers=answers, state=reply.case.state.value
+    )
     again = replace(reply, mail=first)
     if why := denied(reply, understood.commands, str(reply.key.data["key"])):
         return refused(reply, *why)
@@ -87,7 +89,7 @@ def widens(mail: Mail, key: Key, office: Office) -> bool:
     """Whether this answers 确认 / confirm to the question whether an alarm shall be widened."""
     if key.purpose != LetterKind.ALARM.value:
         return False
-    said = read(mail.fresh_text, office, answers=Answers.APPROVAL_REQUEST)
+    said = read(mail.fresh_text, office, by=key.recipient, answers=Answers.APPROVAL_REQUEST)
     return said.decision is Decision.ACT and said.commands[0].verb in {"confirm", "approve"}
 
 
@@ -111,7 +113,9 @@ def anyway(reply: Reply) -> Plan:
         return refused(reply, Command(verb="send-anyway"), "expired-key" if not sha256 else "used-key")
     first = reply.originals.mail(sha256)
     answers = ANSWERS.get(LetterKind(str(known["purpose"])), Answers.NONE)
-    understood = read(first.fresh_text, reply.office, answers=answers, state=reply.case.state.value)
+    understood = read(
+        first.fresh_text, reply.office, by=reply.person.address, answers=answers, state=reply.case.state.value
+    )
     commands = understood.commands
     if understood.decision is not Decision.ACT:
         words = without_closing(first.fresh_text, reply.office.index)

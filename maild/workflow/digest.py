@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
-from maild.domain.wording import date_text, day_text
+from maild.domain.wording import day_text
 from maild.workflow.books import Books
 from maild.workflow.budget import HELD as HELD_INTAKE
 from maild.workflow.digestlines import in_quarantine, lists
@@ -19,6 +19,7 @@ from maild.workflow.holding import HELD, WOULD_SEND
 from maild.workflow.junk import JUNK
 from maild.workflow.junk import MOST_ROWS as MOST_JUNK
 from maild.workflow.lists import list_key
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
@@ -36,11 +37,12 @@ Rows = list[dict[str, object]]
 
 
 def digest_due(office: Office, last: datetime | None) -> bool:
-    """Whether today's digest is due: a working day, 08:30 local time has come, none was made today."""
-    local = office.now.astimezone(office.zone)
-    if local.time() < AT or not office.calendar.is_workday(local.date()):
+    """Whether today's digest is due: a working day, past 08:30 by the coordinator's own clock, none made today."""
+    own = office.calendar_at(office.coordinator())
+    local = own.local(office.now)
+    if local.time() < AT or not own.is_workday(local.date()):
         return False
-    return last is None or last.astimezone(office.zone).date() < local.date()
+    return last is None or own.local(last).date() < local.date()
 
 
 def digest(office: Office, books: Books) -> Plan:
@@ -90,7 +92,7 @@ def _tables(
     others = [line for line in lines if line.kind not in {"set-aside", WOULD_SEND, JUNK}]
     yesterday = office.now - DAY
     data: dict[str, object] = {
-        "date_text": day_text(office.now.astimezone(office.zone), person.language),
+        "date_text": day_text(office.calendar_at(person.address).local(office.now), person.language),
         "new": rows(lambda case: case.received > yesterday),
         "overdue": rows(lambda case: case.number in late),
         "idle": rows(lambda case: case.number in idle),
@@ -122,7 +124,7 @@ def _row(case: Case, clocks: Sequence[Clock], person: Person, office: Office) ->
         "unit_name": unit_label(unit, person.language) if unit and not exists else "",
         "handler_name": handler.name if handler and sees is Sight.LETTER else "",
         "age_text": "" if exists else str((office.now - case.received).days),
-        "due_text": date_text(min(dues), office.zone, person.language) if dues and not exists else "",
+        "due_text": when(min(dues), office, person.address, person.language, case=case) if dues and not exists else "",
         "urgency_name": "",
         "urgency": "normal" if exists else case.urgency,
     }

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from maild.domain.directory import Person
-from maild.domain.wording import date_text
 from maild.workflow.books import Books
+from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.plan import Line
 from maild.workflow.quarantine import IN_QUARANTINE, SUBJECT
@@ -54,12 +54,12 @@ def in_quarantine(office: Office, books: Books, person: Person) -> list[Told]:
     handled = [ident for ident, _, line in waiting if f"{SUBJECT}{line.data['entry']}" not in pending]
     books.lines_told(handled, office.now)
     own = [line.data for ident, _, line in waiting if ident not in handled and _is_for(line, person)]
-    return [{**item, "received_text": _when(item, office, person.language)} for item in own]
+    return [{**item, "received_text": _when(item, office, person)} for item in own]
 
 
 def _is_for(line: Line, person: Person) -> bool:
     return line.data.get("reader", "") in {"", person.address}
 
 
-def _when(item: dict[str, object], office: Office, language: str) -> str:
-    return date_text(datetime.fromisoformat(str(item["at"])), office.zone, language)
+def _when(item: dict[str, object], office: Office, person: Person) -> str:
+    return when(datetime.fromisoformat(str(item["at"])), office, person.address, person.language)

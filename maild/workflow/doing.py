@@ -11,9 +11,9 @@ from maild.domain.letter import LetterKind
 from maild.domain.message import Mail
 from maild.domain.permission import may, standing
 from maild.domain.value import value
-from maild.domain.wording import date_text
 from maild.workflow.deeds.table import carried_out
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.memory import UNDO_WITHIN, WORDS, remembered, sent_anyway
 from maild.workflow.notes import staff_letter
 from maild.workflow.office import Office
@@ -106,7 +106,7 @@ def _with_hold(done: list[dict[str, object]], plan: Plan, reply: Reply) -> list[
     held = any(letter.kind in WORDS for letter in plan.letters)
     if held and not hold:
         return done
-    until = date_text(office.now + (hold if held else UNDO_WITHIN), office.zone, language)
+    until = when(office.now + (hold if held else UNDO_WITHIN), office, reply.person.address, language)
     minutes = int(hold.total_seconds() // 60)
     said: dict[str, object] = (
         {"held_until_text": until, "hold_minutes": minutes} if held else {"undo_until_text": until}

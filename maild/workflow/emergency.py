@@ -68,13 +68,13 @@ def widened(case: Case, clocks: Sequence[Clock], office: Office) -> tuple[Case, 
     """From now on the alarm rings for everybody on the first rung, and climbs from there."""
     wide = replace(case, alarm="wide")
     ringing = [c for c in clocks if office.pack.deadlines.alarms(wide, c.kind)]
-    first = ringing[0] if ringing else None
+    first, calendar = ringing[0] if ringing else None, office.calendar_of(case)
     on_it = [told.person for told in _first_rung(wide, first, office) if told.person != case.woken] if first else []
     return wide, Plan(
         cases=(wide,), instants=(message(wide, office, CRITICAL),),
         letters=tuple(called(wide, on_it, office, role="called")),
         clocks=tuple(
-            replace(c, start=office.now, rung=0, next_at=later_look(office.now, office.pack.deadlines, office.calendar))
+            replace(c, start=office.now, rung=0, next_at=later_look(office.now, office.pack.deadlines, calendar))
             for c in ringing
         ),
     )  # fmt: skip

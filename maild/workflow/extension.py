@@ -1,33 +1,32 @@
 """More time for a case: which clocks an extension moves, and how far (casework 5 and 6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from maild.domain.case import Clock, ClockKind
 from maild.domain.command import Command
 from maild.domain.sla import extended
 from maild.domain.worktime import add_working
-from maild.workflow.office import Office
-from maild.workflow.ordering import days_of, end_set, hours_of, working_days_on
+from maild.workflow.ordering import Order, days_of, end_set, hours_of, working_days_on
 
 MOVES = frozenset({ClockKind.FIRST_ANSWER, ClockKind.ANSWER, ClockKind.RESOLVE, ClockKind.INSTRUCT, ClockKind.ANALYSE})
 """The handler's clocks; never `accept`, nor what others owe."""
 
 
-def longer(clocks: Sequence[Clock], asked: Command, office: Office) -> tuple[Clock, ...]:
+def longer(order: Order, asked: Command) -> tuple[Clock, ...]:
     """The handler's clocks with new ends: a date for all that end before it, a length on top of each one's own."""
-    own = [clock for clock in clocks if clock.kind in MOVES]
-    moved = [(clock, _end(clock, asked, office)) for clock in own]
-    return tuple(extended(clock, end, office.now, office.calendar) for clock, end in moved if end and end > clock.due)
+    calendar, now = order.calendar, order.office.now
+    moved = [(clock, _end(clock, asked, order)) for clock in order.clocks if clock.kind in MOVES]
+    return tuple(extended(clock, end, now, calendar) for clock, end in moved if end and end > clock.due)
 
 
-def _end(clock: Clock, asked: Command, office: Office) -> datetime | None:
+def _end(clock: Clock, asked: Command, order: Order) -> datetime | None:
     if asked.date:
-        return end_set(asked, office)
-    begin = max(clock.due, office.now)
+        return end_set(asked, order)
+    begin = max(clock.due, order.office.now)
     if days := days_of(asked):
-        return working_days_on(begin, days, office)
-    return add_working(begin, hours, office.calendar) if (hours := hours_of(asked)) else None
+        return working_days_on(begin, days, order.calendar)
+    return add_working(begin, hours, order.calendar) if (hours := hours_of(asked)) else None
 
 
 def as_data(asked: Command) -> dict[str, object]:

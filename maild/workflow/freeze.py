@@ -9,10 +9,10 @@ from maild.domain.letter import Letter, LetterKind, Rendered
 from maild.domain.message import Address
 from maild.domain.replykey import token
 from maild.domain.value import value
-from maild.domain.wording import date_text
 from maild.mail.compose import AttachedFile, compose
 from maild.workflow.books import Books
 from maild.workflow.guard import OUTSIDE, guarded, seen
+from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Frozen, Key
@@ -111,7 +111,7 @@ class Scribe:
 
     def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
         names, box = self._names(letter.language), office.box.identity
-        data = self.originals.complete(letter.data, office, letter.language)
+        data = self.originals.complete(letter.data, office, letter, case)
         if "clock" in data:
             data["clock_name"] = names("clock", str(data["clock"]))
         context: dict[str, object] = {
@@ -129,11 +129,14 @@ class Scribe:
         if case is not None:
             clocks = books.clocks(case.number)
             sees = Sight.FACTS if letter.kind in OUTSIDE else seen(letter, case, office)
-            view = case_view(case, clocks, office, language=letter.language, sees=sees, names=names)
+            view = case_view(case, clocks, office, reader=letter.to.address, language=letter.language, sees=sees,
+                             names=names)  # fmt: skip
             if letter.kind in OUTSIDE:
                 view |= {"subject": data.get("subject", ""), "handler_name": ""}
                 end = promised(clocks)
-                data.setdefault("due_text", date_text(end, office.zone, letter.language) if end else "")
+                data.setdefault(
+                    "due_text", when(end, office, letter.to.address, letter.language, case=case) if end else ""
+                )
                 data.setdefault("handler_unit", view["unit_name"])
             context["case"] = view
         return context

@@ -137,7 +137,7 @@ def held_line(letter: Letter) -> Line:
 def _triage(case: Case, office: Office) -> Clock:
     """The coordinator lets it go within the time of an unclassified mail: 4 working hours."""
     asked = replace(case, type="unclassified", urgency="normal")
-    deadlines, calendar = office.pack.deadlines, office.calendar
+    deadlines, calendar = office.pack.deadlines, office.calendar_at(office.coordinator(case))
     clock = start_clock(asked, ClockKind.TRIAGE, start=office.now, deadlines=deadlines, calendar=calendar)
     if clock is not None:
         return clock

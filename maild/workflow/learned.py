@@ -167,7 +167,7 @@ def _clocks(case: Case, office: Office, facts: Facts) -> tuple[Clock, ...]:
     running = [clock for clock in known if clock.kind in _RESTARTED and not clock.subject]
     kinds = dict.fromkeys((ClockKind.ACCEPT, *(clock.kind for clock in running))) if case.handler else ()
     begun = (
-        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar)
+        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(case))
         for kind in kinds
     )
     return (*(dropped(clock) for clock in running), *(clock for clock in begun if clock))

@@ -42,8 +42,9 @@ def assignment_letter(
     if reason == "new" and mail is not None:
         data["for_information"] = only_copied(mail, office)
     name = person.name if person else unit.name if unit else ""
+    language = (person.language if person else unit.language if unit else None) or "zh"
     return Letter(
-        kind=LetterKind.ASSIGNMENT, to=Address(address=to, name=name), language=person.language if person else "zh",
+        kind=LetterKind.ASSIGNMENT, to=Address(address=to, name=name), language=language,
         case=case.number, data=data, lane=lane(case), keyed=True,
         attachments=pairs(mail) if readable and mail else (),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """One shared mailbox's office at one moment: settings, pack, directory, calendar, keys, and the time."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ class Office:
     now: datetime
     plus: bool = False
     """Plus-addresses are known to arrive."""
+    calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)
+    """Of the units that have hours, days or a time zone of their own, by id; the others work as the office does."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -38,6 +41,24 @@ class Office:
     def address(self) -> Address:
         """The shared address as it stands in From."""
         return Address(address=self.box.address, name=self.box.identity.name or self.organisation.name)
+
+    def calendar_of(self, case: Case | None) -> WorkCalendar:
+        """The calendar that the clocks of a case run on: its handler unit's (casework 6)."""
+        if not self.calendars or case is None:
+            return self.calendar
+        if case.unit:
+            return self.calendars.get(case.unit, self.calendar)
+        return self.calendar_at(case.handler)
+
+    def calendar_at(self, address: str | None) -> WorkCalendar:
+        """When the person or unit with this address works; as the office does where nobody knows."""
+        if not self.calendars or not address:
+            return self.calendar
+        unit = self.index.unit_of(address)
+        person = self.index.person(address)
+        led = self.index.leads(person) if person and unit is None else None
+        unit = unit or led
+        return self.calendars.get(unit.id, self.calendar) if unit else self.calendar
 
     def hold(self, case: Case) -> timedelta:
         """For how long a person's words to the outside wait in case they are taken back; not at all when critical."""

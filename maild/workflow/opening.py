@@ -100,7 +100,7 @@ def _clocks(case: Case, mail: Mail, office: Office) -> tuple[Clock, ...]:
     if case.state is State.SET_ASIDE or only_copied(mail, office):
         return ()
     return clocks_for(case, text=f"{mail.topic}\n{mail.fresh_text}", deadlines=office.pack.deadlines,
-                      calendar=office.calendar)  # fmt: skip
+                      calendar=office.calendar_of(case))  # fmt: skip
 
 
 def _waiting(case: Case, clocks: tuple[Clock, ...], asked: Plan, office: Office) -> tuple[Case, tuple[Clock, ...]]:

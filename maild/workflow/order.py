@@ -33,7 +33,7 @@ def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Fa
     if widens(mail, key, office):
         return _widened(reply)
     answers = ANSWERS.get(LetterKind(key.purpose), Answers.NONE)
-    understood = read(mail.fresh_text, office, answers=answers, state=case.state.value)
+    understood = read(mail.fresh_text, office, by=person.address, answers=answers, state=case.state.value)
     if understood.decision is Decision.ACT and not _merely_heard(reply, answers, understood.commands):
         return _act(reply, understood.commands)
     if understood.decision is Decision.CHOOSE:

@@ -12,7 +12,7 @@ from maild.domain.directory import Person
 from maild.domain.message import Mail
 from maild.domain.sla import dropped, met, silenced, start_clock
 from maild.domain.value import value
-from maild.domain.worktime import add_working, workdays_later
+from maild.domain.worktime import WorkCalendar, add_working, workdays_later
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -44,6 +44,16 @@ class Order:
     anyway: bool = False
     """仍然发送: sent although it says nothing."""
 
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The calendar of the unit that has the case."""
+        return self.office.calendar_of(self.case)
+
+    @property
+    def writers(self) -> WorkCalendar:
+        """The calendar of who gives the order, by which their days are read."""
+        return self.office.calendar_at(self.person.address)
+
 
 @value
 class Result:
@@ -62,7 +72,7 @@ def met_by(order: Order, event: str) -> tuple[Clock, ...]:
     running, now = order.clocks, order.office.now
     ended = met(running, event, now)
     rest = [c for c in running if c.id not in {e.id for e in ended}]
-    return (*ended, *silenced(rest, event, now, deadlines=order.office.pack.deadlines, calendar=order.office.calendar))
+    return (*ended, *silenced(rest, event, now, deadlines=order.office.pack.deadlines, calendar=order.calendar))
 
 
 def numbered(changed: Sequence[Clock], known: Sequence[Clock]) -> tuple[Clock, ...]:
@@ -98,31 +108,33 @@ def ended_by_route(order: Order) -> tuple[Clock, ...]:
 
 def handler_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
     """The clocks of a new handler; a date in the order becomes the clock `instruct`."""
-    office = order.office
+    office, calendar = order.office, order.office.calendar_of(case)
     kinds: list[tuple[ClockKind, datetime | None]] = [(kind, None) for kind in _HANDLERS]
-    if until := end_set(order.command, office):
+    if until := end_set(order.command, order, case):
         kinds.append((ClockKind.INSTRUCT, until))
     clocks = (
-        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar, until=at)
+        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=calendar, until=at)
         for kind, at in kinds
     )
     return tuple(clock for clock in clocks if clock is not None)
 
 
-def end_set(command: Command, office: Office) -> datetime | None:
-    """The end that an order sets: closing hour of its date, so many working days on, or so many working hours."""
+def end_set(command: Command, order: Order, case: Case | None = None) -> datetime | None:
+    """The end that an order sets: closing hour of its date, so many working days on, or so many working hours.
+
+    A date is the writer's; a length is the handler unit's working time: that of `case` where it moves to another.
+    """
     if command.date:
-        return closing_of(date.fromisoformat(str(command.date)), office)
+        return closing_of(date.fromisoformat(str(command.date)), order.writers)
+    now, calendar = order.office.now, order.office.calendar_of(case or order.case)
     if hours := hours_of(command):
-        return add_working(office.now, hours, office.calendar)
-    return working_days_on(office.now, days, office) if (days := days_of(command)) else None
+        return add_working(now, hours, calendar)
+    return working_days_on(now, days, calendar) if (days := days_of(command)) else None
 
 
-def closing_of(day: date, office: Office) -> datetime:
+def closing_of(day: date, calendar: WorkCalendar) -> datetime:
     """The closing hour of this day; of a day off, the end of the day."""
-    if office.calendar.is_workday(day):
-        return office.calendar.closing(day)
-    return office.calendar.instant(day, time(23, 59))
+    return calendar.closing(day) if calendar.is_workday(day) else calendar.instant(day, time(23, 59))
 
 
 def days_of(command: Command) -> int:
@@ -137,6 +149,6 @@ def hours_of(command: Command) -> timedelta:
     return timedelta(hours=int(found.group("hours") or 0)) if found else timedelta()
 
 
-def working_days_on(start: datetime, days: int, office: Office) -> datetime:
+def working_days_on(start: datetime, days: int, calendar: WorkCalendar) -> datetime:
     """Closing hour so many working days after `start`."""
-    return office.calendar.closing(office.calendar.local(workdays_later(start, days, office.calendar)).date())
+    return calendar.closing(calendar.local(workdays_later(start, days, calendar)).date())

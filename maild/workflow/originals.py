@@ -3,9 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
+from maild.domain.case import Case
+from maild.domain.letter import Letter
 from maild.domain.message import Attachment, Mail
-from maild.domain.wording import date_text, size_text
+from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
+from maild.workflow.localtime import when
 from maild.workflow.oddities import besides
 from maild.workflow.office import Office
 from maild.workflow.ports import Archive
@@ -50,13 +53,15 @@ class Originals:
             self.keep(self._parse(self._archive.get(sha256)))
         return self._mails[sha256]
 
-    def complete(self, data: Mapping[str, object], office: Office, language: str) -> dict[str, object]:
-        """`data` with `letter` and `attachments` filled in from the mail that its `mail` names."""
+    def complete(
+        self, data: Mapping[str, object], office: Office, letter: Letter, case: Case | None = None
+    ) -> dict[str, object]:
+        """`data` with `letter` and `attachments` filled in from its `mail`, for the reader of `letter`."""
         done = dict(data)
         sha256 = done.pop("mail", "")
         if sha256:
             mail = self.mail(str(sha256))
-            done["letter"] = _shown(mail, office, language, fresh=bool(done.pop("fresh", False)))
+            done["letter"] = _shown(mail, office, letter, case, fresh=bool(done.pop("fresh", False)))
             with_files = {a.sha256 for a in going_along(mail.files)} if done.get("attach") else set()
             done["attachments"] = [_listed(a, attached=a.sha256 in with_files) for a in mail.files]
             done |= besides(mail)
@@ -100,11 +105,11 @@ def pairs(mail: Mail) -> tuple[str, ...]:
     return tuple(f"{mail.sha256}:{a.sha256}" for a in going_along(mail.files))
 
 
-def _shown(mail: Mail, office: Office, language: str, *, fresh: bool) -> dict[str, object]:
+def _shown(mail: Mail, office: Office, letter: Letter, case: Case | None, *, fresh: bool) -> dict[str, object]:
     text = (mail.fresh_text if fresh else "") or mail.text or mail.fresh_text
     return {
         "from": str(mail.author),
-        "date_text": date_text(mail.date, office.zone, language) if mail.date else "",
+        "date_text": when(mail.date, office, letter.to.address, letter.language, case=case) if mail.date else "",
         "subject": mail.topic,
         "text": text if len(text) <= _SHOWN else text[:_SHOWN] + " …",
     }

@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from maild.domain.case import ClockKind
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.value import value
-from maild.domain.wording import date_text
 from maild.workflow.books import Books
 from maild.workflow.facts import Facts
 from maild.workflow.lists import list_key
+from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
 
@@ -113,7 +113,7 @@ def _item(letter: Letter, office: Office, books: Books, *, text: bool) -> Mappin
     number = letter.case or ""
     case = books.case(number)
     dues = [clock.due for clock in books.clocks(number) if clock.kind is not ClockKind.IDLE]
-    due = date_text(min(dues), office.zone, letter.language) if dues else ""
+    due = when(min(dues), office, letter.to.address, letter.language, case=case) if dues else ""
     return {
         "number": number, "kind": letter.kind.value, "keyed": letter.keyed,
         "type_name": office.pack.type_name(case.type, letter.language) if case else "",

@@ -13,9 +13,9 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.sla import ended
 from maild.domain.span import parse_span
-from maild.domain.wording import date_text
 from maild.domain.worktime import due
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Entry, Line, Plan, Tally
@@ -75,7 +75,7 @@ def _letter(
     items: Sequence[dict[str, object]], person: Person, office: Office, *, originals: bool = False, sure: bool = False
 ) -> Letter:
     """The mail about these; `sure`: it answers an order of doubtful origin, and its key confirms that order."""
-    shown = [item | {"received_text": _when(item, office, person.language)} for item in items]
+    shown = [item | {"received_text": _when(item, office, person)} for item in items]
     keyed: dict[str, object] = {"items": [dict(item) for item in items], "sure": sure}
     data: dict[str, object] = {"items": shown, "more": 0, "key_data": keyed}
     if originals:
@@ -125,12 +125,12 @@ def orders_about_quarantine(mail: Mail, recognition: Recognition, office: Office
 def _clock(entry: int, office: Office) -> Clock:
     """The coordinator acts on it within the time of an unclassified mail: 4 working hours."""
     span = office.pack.deadlines.span("unclassified", ClockKind.TRIAGE, "normal") or parse_span("4 working hours")
-    end = due(office.now, span, office.calendar)
+    end = due(office.now, span, office.calendar_at(office.coordinator()))
     return Clock(
         case="", subject=f"{SUBJECT}{entry}", kind=ClockKind.TRIAGE, start=office.now, due=end.at, next_at=end.at,
         provisional=end.provisional, length=str(span),
     )  # fmt: skip
 
 
-def _when(item: dict[str, object], office: Office, language: str) -> str:
-    return date_text(datetime.fromisoformat(str(item["at"])), office.zone, language)
+def _when(item: dict[str, object], office: Office, person: Person) -> str:
+    return when(datetime.fromisoformat(str(item["at"])), office, person.address, person.language)

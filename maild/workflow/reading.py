@@ -1,4 +1,4 @@
-"""How a mail to this office is read as orders: with its pack's types, its people and units, and its local time."""
+"""How a mail to this office is read as orders: with its pack's types, its people and units, and the writer's time."""
 
 from maild.domain.command import Answers, Understanding
 from maild.domain.grammar import understand
@@ -6,17 +6,19 @@ from maild.domain.typewords import type_words
 from maild.workflow.office import Office
 
 
-def read(text: str, office: Office, *, answers: Answers, state: str = "assigned", subject: str = "") -> Understanding:
-    """What these words order; the subject counts only where they begin a conversation."""
+def read(
+    text: str, office: Office, *, by: str, answers: Answers, state: str = "assigned", subject: str = ""
+) -> Understanding:
+    """What these words order, by the clock of who wrote them, `by`; the subject counts only where one begins a talk."""
     return understand(
-        text, answers=answers, names=office.index, state=state, now=office.now.astimezone(office.zone),
+        text, answers=answers, names=office.index, state=state, now=office.calendar_at(by).local(office.now),
         subject=subject, types=type_words(office.pack.policy.types),
     )  # fmt: skip
 
 
-def read_lines(text: str, office: Office) -> Understanding:
+def read_lines(text: str, office: Office, *, by: str) -> Understanding:
     """What lines for several cases order, such as `142 转物流部` in answer to the digest."""
     return understand(
-        text, answers=Answers.DIGEST, names=office.index, now=office.now.astimezone(office.zone),
+        text, answers=Answers.DIGEST, names=office.index, now=office.calendar_at(by).local(office.now),
         types=type_words(office.pack.policy.types), many_cases=True,
     )  # fmt: skip

@@ -13,10 +13,10 @@ from maild.domain.case import Event
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
-from maild.domain.wording import date_text
 from maild.workflow.books import Books
 from maild.workflow.facts import Facts
 from maild.workflow.lists import KEY_LIVES
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Entry, Happening, Line, Plan, Tally
@@ -102,7 +102,7 @@ def _letter(
     known = [row for item in items if (row := _known(item, person, office, facts))]
     if not known:
         return None
-    shown = [row | {"received_text": _when(row, office, person.language)} for row in known[:_MOST_SHOWN]]
+    shown = [row | {"received_text": _when(row, office, person)} for row in known[:_MOST_SHOWN]]
     data: Item = {
         "items": shown, "more": len(known) - len(shown), "key_data": {"items": known, "sure": sure},
         "key_expires": office.now + KEY_LIVES,
@@ -121,8 +121,8 @@ def _known(item: Item, person: Person, office: Office, facts: Facts) -> Item | N
     return item if sees is Sight.LETTER else {**item, "from": "", "subject": ""}
 
 
-def _when(item: Item, office: Office, language: str) -> str:
-    return date_text(datetime.fromisoformat(str(item["at"])), office.zone, language)
+def _when(item: Item, office: Office, person: Person) -> str:
+    return when(datetime.fromisoformat(str(item["at"])), office, person.address, person.language)
 
 
 def _listed(data: object) -> list[Item]:

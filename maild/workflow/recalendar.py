@@ -6,23 +6,26 @@ year is known; whose date moved hears of it in the next digest.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from maild.domain.calendarmarks import changed_from, month_marks
 from maild.domain.case import Clock, ClockKind, Event
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import recomputed
-from maild.domain.wording import date_text
+from maild.domain.worktime import WorkCalendar
 from maild.workflow.again import again
 from maild.workflow.books import Books, Store
 from maild.workflow.lists import list_key
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.sight import Sight, sight
 
 AT_ONCE = 500
+DAY = timedelta(days=1)
+"""Units may be so far ahead of the office's midnight."""
 MOVED = "date-moved"
 
 
@@ -31,11 +34,11 @@ def recalendar(office: Office, store: Store) -> int:
 
     A crash on the way costs nothing: the calendar is remembered last, and what was reckoned anew stays as it is.
     """
-    marks = month_marks(office.calendar, office.now.astimezone(office.zone).date())
+    marks = _marks(office)
     name = f"calendar:{office.box.address}"
     with store.reading() as books:
         before = _read(books.kept_text(name))
-    since = changed_from(before, marks)
+    since = _since(before, marks)
     changed = 0
     if since is not None:
         changed = sum(_batches(since, office, store))
@@ -45,8 +48,36 @@ def recalendar(office: Office, store: Store) -> int:
     return changed
 
 
+def _marks(office: Office) -> dict[str, str]:
+    """The months of the office's calendar, and of each unit that has one of its own, as `2027-02 london`."""
+    today = office.now.astimezone(office.zone).date()
+    marks = month_marks(office.calendar, today)
+    known: dict[int, dict[str, str]] = {}
+    for unit, calendar in office.calendars.items():
+        own = known.setdefault(id(calendar), {}) or month_marks(calendar, today)
+        known[id(calendar)] = own
+        marks |= {f"{month} {unit}": mark for month, mark in own.items()}
+    return marks
+
+
+def _since(before: Mapping[str, str], now: Mapping[str, str]) -> date | None:
+    """The first day of what changed; everything where another row of units has a calendar of its own."""
+    units = [{name.partition(" ")[2] for name in marks} for marks in (before, now)]
+    return changed_from(before, now) if units[0] == units[1] else date.min
+
+
+def _calendar(clock: Clock, office: Office, books: Books) -> WorkCalendar:
+    """By which a clock runs; the case is read only where units differ."""
+    if not office.calendars:
+        return office.calendar
+    case = books.case(clock.case) if clock.case else None
+    if case is None or clock.kind is ClockKind.TRIAGE:
+        return office.calendar_at(office.coordinator(case))
+    return office.calendar_of(case)
+
+
 def _batches(since: date, office: Office, store: Store) -> Iterator[int]:
-    begin = datetime.min.replace(tzinfo=UTC) if since == date.min else office.calendar.instant(since, time())
+    begin = datetime.min.replace(tzinfo=UTC) if since == date.min else office.calendar.instant(since, time()) - DAY
     last = 0
     while True:
         clocks, changed = again(lambda last=last: _batch(begin, last, office, store))  # type: ignore[misc]
@@ -66,7 +97,7 @@ def _batch(begin: datetime, last: int, office: Office, store: Store) -> tuple[Se
 
 
 def _reckoned(clocks: Sequence[Clock], office: Office, books: Books) -> Plan:
-    pairs = [(old, new) for old in clocks if (new := recomputed(old, office.calendar)) != old]
+    pairs = [(old, new) for old in clocks if (new := recomputed(old, _calendar(old, office, books))) != old]
     plan = Plan(clocks=tuple(new for _, new in pairs))
     for number in dict.fromkeys(old.case for old, _ in pairs):
         own = [(old, new) for old, new in pairs if old.case == number]
@@ -116,8 +147,8 @@ def _rows(line: Line, person: Person, office: Office, books: Books) -> list[dict
         {
             "number": case.number, "type_name": office.pack.type_name(case.type, person.language),
             "summary": case.summary if sight(case, person, office) is Sight.LETTER else "", "clock": kind,
-            "due_text": date_text(datetime.fromisoformat(due), office.zone, person.language), "what": "moved",
-            "role": "handler",
+            "due_text": when(datetime.fromisoformat(due), office, person.address, person.language, case=case),
+            "what": "moved", "role": "handler",
         }
         for kind, due in (clocks if isinstance(clocks, list) else ())
     ]  # fmt: skip

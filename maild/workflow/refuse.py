@@ -8,8 +8,8 @@ from maild.domain.case import Case, Event
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
-from maild.domain.wording import date_text
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan, Tally
@@ -87,6 +87,6 @@ def _security(office: Office, kind: LetterKind, person: Person, mail: Mail, *, w
     data: dict[str, object] = {
         "what": what, "from_text": str(mail.author)[:_NAMED], "subject": shown_subject(mail.subject),
         "claimed": mail.author.address,
-        "received_text": date_text(office.now, office.zone, person.language),
+        "received_text": when(office.now, office, person.address, person.language),
     }  # fmt: skip
     return Letter(kind=kind, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO)

@@ -15,11 +15,11 @@ from maild.domain.letgo import Wish, read_wish
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.sla import clocks_for, dropped, ended
-from maild.domain.wording import date_text
 from maild.workflow.acknowledge import only_copied
 from maild.workflow.books import Books
 from maild.workflow.facts import Facts
 from maild.workflow.holding import HELD, held_letter
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -106,7 +106,7 @@ def _let_go(
     if begins and first is not None and not only_copied(first, office):
         anew = replace(free, received=now)
         text = f"{first.subject}\n{first.fresh_text}"
-        all_clocks = clocks_for(anew, text=text, deadlines=office.pack.deadlines, calendar=office.calendar)
+        all_clocks = clocks_for(anew, text=text, deadlines=office.pack.deadlines, calendar=office.calendar_of(anew))
         begun = tuple(clock for clock in all_clocks if clock.kind not in kinds)
     return Plan(
         cases=(free,), letters=tuple(_as_of_now(one, case, office) for one in letters), clocks=(*met, *begun),
@@ -118,7 +118,7 @@ def _as_of_now(letter: Letter, case: Case, office: Office) -> Letter:
     """A letter that waited; an acknowledgement that comes late names the day of arrival (casework 1)."""
     data = dict(letter.data)
     if letter.kind is LetterKind.ACKNOWLEDGEMENT and is_older(case.received, office.now):
-        data["arrived_text"] = date_text(case.received, office.zone, letter.language)
+        data["arrived_text"] = when(case.received, office, letter.to.address, letter.language, case=case)
     return replace(letter, data=data, released=True, not_before=None)
 
 
@@ -165,7 +165,7 @@ def _item(n: int, case: Case, held: Sequence[Waiting], person: Person, *, office
     return {
         "n": n, "number": case.number, "type_name": office.pack.type_name(case.type, person.language),
         "summary": case.summary if sight(case, person, office) is Sight.LETTER else "",
-        "received_text": date_text(case.received, office.zone, person.language),
+        "received_text": when(case.received, office, person.address, person.language, case=case),
         "letters": [{"kind": one.kind.value, "to": one.to.name or one.to.address} for one in letters],
         "lines": [ident for ident, _, _ in held],
     }  # fmt: skip

@@ -111,7 +111,7 @@ def _to_requester(case: Case, mail: Mail) -> tuple[Letter, ...]:
 
 def _clocks(case: Case, office: Office, running: Sequence[Clock], *, copied: bool) -> tuple[Clock, ...]:
     """The clock `answer` anew, but for a mere copy; `resolve` and `idle` go on, or begin where the case was closed."""
-    rules, calendar = office.pack.deadlines, office.calendar
+    rules, calendar = office.pack.deadlines, office.calendar_of(case)
     old = tuple(dropped(c) for c in running if c.kind is ClockKind.ANSWER)
     new = [] if copied else [answer_clock(case, start=office.now, deadlines=rules, calendar=calendar)]
     kinds = {clock.kind for clock in running}

@@ -75,14 +75,14 @@ def clocks_under(before: Case, after: Retyped, running: Sequence[Clock], office:
     triage = met(running, "type", office.now)
     if before.state is State.SET_ASIDE:
         return clocks_for(replace(case, received=office.now, last_human_event=office.now), text="",
-                          deadlines=office.pack.deadlines, calendar=office.calendar)  # fmt: skip
+                          deadlines=office.pack.deadlines, calendar=office.calendar_of(case))  # fmt: skip
     kinds = [kind for kind in _BEGIN_ANEW if after.moves or any(c.kind is kind for c in running)]
     if after.moves or before.handler is None:
         kinds = [ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.RESOLVE]
     old = {*kinds, *(_BEGIN_ANEW | {ClockKind.ACCEPT} if after.moves else ())}
     ended = tuple(dropped(c) for c in running if c.kind in old and c.id not in {t.id for t in triage})
     begun = (
-        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar)
+        start_clock(case, kind, start=office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(case))
         for kind in sorted(kinds)
     )
     return (*triage, *ended, *(clock for clock in begun if clock))

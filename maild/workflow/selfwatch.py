@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from maild.domain.instant import Instant
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.value import value
-from maild.domain.wording import date_text
 from maild.errors import MaildError
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
 from maild.workflow.freeze import Scribe
 from maild.workflow.herald import Herald
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
@@ -133,7 +133,7 @@ def _told(report: Report, since: datetime, office: Office, *, can_mail: bool) ->
         return plan
     data: dict[str, object] = {
         "trouble": report.kind, "where": report.subject, "is_well": not report.wrong,
-        "since_text": date_text(since, office.zone, language),
+        "since_text": when(since, office, person.address, language),
     }  # fmt: skip
     return plan + Plan(letters=(Letter(kind=LetterKind.TROUBLE, to=to_person(person), language=language, data=data),))
 

@@ -9,9 +9,9 @@ from maild.domain.ladder import TimeDecision, not_before, on_time, pressing
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.rungs import Told
 from maild.domain.sla import dropped
-from maild.domain.wording import date_text
 from maild.workflow.emergency import called, message
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
@@ -27,8 +27,8 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
         return waited(clock, case, office, facts.clocks(case.number))
     watched = _watched(clock, case, office)
     decision = on_time(
-        clock, watched, now=office.now, deadlines=office.pack.deadlines, calendar=office.calendar, tree=office.index,
-        coordinator=office.coordinator(case),
+        clock, watched, now=office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(watched),
+        tree=office.index, coordinator=office.coordinator(case),
     )  # fmt: skip
     plan = Plan(clocks=(decision.clock, *_moved_clocks(decision, facts)))
     rings = case is not None and not decision.reminds and office.pack.deadlines.alarms(case, clock.kind)
@@ -78,14 +78,14 @@ def _letter(told: Told, decision: TimeDecision, case: Case, office: Office) -> L
     handler = office.index.person(case.handler)
     data: dict[str, object] = {
         "clock": clock.kind.value,
-        "due_text": date_text(clock.due, office.zone, person.language),
+        "due_text": when(clock.due, office, person.address, person.language, case=case),
         "handler_name": handler.name if handler else "",
         "handler_unit": unit.name if unit else "",
         "role": _ROLES.get(told.post, "coordinator" if told.copy else "supervisor"),
         "rung": clock.rung,
         "hidden": not may_read_letter(case, person, office),
     }
-    free = not_before(office.now, pressing(case), office.pack.deadlines.quiet, office.calendar)
+    free = not_before(office.now, pressing(case), office.pack.deadlines.quiet, office.calendar_at(person.address))
     return Letter(
         kind=LetterKind.REMINDER if decision.reminds else LetterKind.ESCALATION, to=to_person(person),
         language=person.language, case=case.number, data=data, not_before=free, keyed=True,

@@ -56,5 +56,5 @@ def _clocks(case: Case, mail: Mail, office: Office, facts: Facts) -> tuple[Clock
         return ended
     text = f"{mail.subject}\n{mail.fresh_text}"
     begun = clocks_for(replace(case, received=office.now), text=text, deadlines=office.pack.deadlines,
-                       calendar=office.calendar)  # fmt: skip
+                       calendar=office.calendar_of(case))  # fmt: skip
     return (*ended, *begun)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from maild.domain.case import Case, Clock, ClockKind
 from maild.domain.directory import Unit
-from maild.domain.wording import date_text, shown
+from maild.domain.wording import shown
+from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.sight import Sight
 
@@ -19,9 +20,19 @@ _PROMISED = (ClockKind.FIRST_ANSWER, ClockKind.RESOLVE, ClockKind.RELAY)
 
 
 def case_view(
-    case: Case, clocks: Sequence[Clock], office: Office, *, language: str, sees: Sight, names: "Names"
+    case: Case,
+    clocks: Sequence[Clock],
+    office: Office,
+    *,
+    reader: str,
+    language: str,
+    sees: Sight,
+    names: "Names",
 ) -> dict[str, object]:
-    """The template's `case`, as far as its reader `sees`; `names` puts codes into words of the language."""
+    """The template's `case`, as far as its reader `sees`; `names` puts codes into words of the language.
+
+    Times are those of the `reader` at this address.
+    """
     unit = office.index.unit(case.unit) if case.unit else None
     handler = office.index.person(case.handler) if case.handler else None
     bare: dict[str, object] = {
@@ -35,9 +46,11 @@ def case_view(
         "state_name": names("state", case.state.value),
         "unit_name": unit_label(unit, language) if unit else "",
         "handler_name": handler.name if handler else "",
-        "received_text": date_text(case.received, office.zone, language),
+        "received_text": when(case.received, office, reader, language, case=case),
         "customer_kind_name": names("customer_kind", case.customer_kind) if case.customer_kind else "",
-        "deadlines": [deadline(clock, office, language, names) for clock in clocks],
+        "deadlines": [
+            _deadline(clock, when(clock.due, office, reader, language, case=case), names) for clock in clocks
+        ],
     }
     words: dict[str, object] = {
         "subject": case.subject[:60],
@@ -71,12 +84,12 @@ def requester_text(case: Case) -> str:
     return f"{who.name} <{who.address}>" if who.name and who.address else who.name or who.address
 
 
-def deadline(clock: Clock, office: Office, language: str, names: Names) -> dict[str, object]:
+def _deadline(clock: Clock, due_text: str, names: Names) -> dict[str, object]:
     """One deadline in words, with weekday."""
     return {
         "kind": clock.kind.value,
         "kind_name": names("clock", clock.kind.value),
-        "due_text": date_text(clock.due, office.zone, language),
+        "due_text": due_text,
         "provisional": clock.provisional,
     }
 

@@ -34,10 +34,11 @@ def stopped(case: Case, clocks: Sequence[Clock], office: Office, *, by: str) -> 
     own = by == "maild"
     waits = replace(case, state=move(case.state, Trigger.ASK), waiting_since=office.now, asked_by=by,
                     stops=case.stops if own else case.stops + 1)  # fmt: skip
-    end = due(office.now, OVER, office.calendar)
-    left = add_working(office.now, LONGEST - case.stopped, office.calendar)
+    calendar = office.calendar_of(case)
+    end = due(office.now, OVER, calendar)
+    left = add_working(office.now, LONGEST - case.stopped, calendar)
     over = min(end.at, left) if not own and timedelta() < case.stopped < LONGEST else end.at
-    first = min(due(office.now, REMINDED, office.calendar).at, over)
+    first = min(due(office.now, REMINDED, calendar).at, over)
     clock = Clock(case=case.number, kind=ClockKind.WAIT, start=office.now, due=over, next_at=first,
                   provisional=end.provisional, length=str(OVER))  # fmt: skip
     still = tuple(paused(c) for c in clocks if c.kind not in _RUN_ON)
@@ -49,7 +50,7 @@ def awake(case: Case, clocks: Sequence[Clock], office: Office) -> tuple[Case, tu
     since = case.waiting_since
     if since is None:
         return case, ()
-    length = timedelta() if case.asked_by == "maild" else working_between(since, office.now, office.calendar)
+    length = timedelta() if case.asked_by == "maild" else working_between(since, office.now, office.calendar_of(case))
     taken = not any(c.kind is ClockKind.ACCEPT for c in clocks)
     back = Trigger.RESUME if taken else Trigger.ASSIGN
     state = move(case.state, back) if case.state is State.WAITING else case.state
@@ -66,8 +67,8 @@ def _going(clock: Clock, case: Case, office: Office) -> Clock:
     if clock.kind is ClockKind.WAIT:
         return dropped(clock)
     if clock.kind is ClockKind.IDLE:
-        return replace(clock, next_at=due(office.now, office.pack.deadlines.idle, office.calendar).at)
-    return resumed(clock, since, office.now, office.calendar)
+        return replace(clock, next_at=due(office.now, office.pack.deadlines.idle, office.calendar_of(case)).at)
+    return resumed(clock, since, office.now, office.calendar_of(case))
 
 
 def waited(clock: Clock, case: Case, office: Office, clocks: Sequence[Clock]) -> Plan:
@@ -101,7 +102,7 @@ def _decide(case: Case, office: Office) -> tuple[Letter, ...]:
     person = office.index.person(case.handler or office.coordinator(case))
     if person is None:
         return ()
-    free = not_before(office.now, case.urgency, office.pack.deadlines.quiet, office.calendar)
+    free = not_before(office.now, case.urgency, office.pack.deadlines.quiet, office.calendar_at(person.address))
     return (
         Letter(kind=LetterKind.WAITED, to=to_person(person), language=person.language, case=case.number,
                lane=lane(case), keyed=True, not_before=free),

@@ -10,10 +10,10 @@ from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import silenced
 from maild.domain.transitions import MoveRefused, Trigger
 from maild.domain.verb import HEAD, SUPERVISOR
-from maild.domain.wording import date_text
 from maild.workflow.above import head_for
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.extension import MOVES, as_asked, as_data, longer
+from maild.workflow.localtime import when
 from maild.workflow.moved import told_of_move
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
@@ -29,9 +29,9 @@ def extend(order: Order) -> Result:
         raise MoveRefused(order.case.state, Trigger.ACCEPT, "closed")
     if not command.date and not command.duration:
         return Result(refusal="missing-date")
-    if command.date and (until := end_set(command, order.office)) and until <= order.office.now:
+    if command.date and (until := end_set(command, order)) and until <= order.office.now:
         return Result(refusal="past-date")
-    moves = longer(order.clocks, command, order.office)
+    moves = longer(order, command)
     if not moves:
         return Result(refusal="nothing-to-extend")
     own = order.person.address == order.case.handler
@@ -55,7 +55,7 @@ def decided(order: Order, yes: bool) -> Result:
     wish = as_asked(asked)
     wish = replace(wish, date=order.command.date or (None if order.command.duration else wish.date),
                    duration=order.command.duration or wish.duration)  # fmt: skip
-    moves = longer(order.clocks, wish, order.office)
+    moves = longer(order, wish)
     if not moves:
         return Result(refusal="nothing-to-extend")
     return _granted(order, moves, words=words, asker=str(asked.get("by", "")), mail=mail)
@@ -68,7 +68,7 @@ def _asked(order: Order, moves: Sequence[Clock], decides: Person) -> Result:
                                                 "decides": decides.address})  # fmt: skip
     data: dict[str, object] = {
         "text": command.reason or command.text, "by": order.person.name,
-        "due_text": date_text(until, office.zone, decides.language),
+        "due_text": when(until, office, decides.address, decides.language, case=case),
         "key_data": as_data(command) | {"by": order.person.address, "mail": order.mail.sha256},
     }  # fmt: skip
     letter = Letter(
@@ -89,7 +89,7 @@ def _granted(order: Order, moves: Sequence[Clock], *, words: str, asker: str, ma
     ids = {clock.id for clock in moves}
     accepted = tuple(c for c in met_by(order, "extend") if c.id not in ids)
     rest = [c for c in order.clocks if c.id not in ids | {a.id for a in accepted}]
-    quiet = silenced(rest, "extended", office.now, deadlines=office.pack.deadlines, calendar=office.calendar)
+    quiet = silenced(rest, "extended", office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(case))
     clocks = (*moves, *accepted, *quiet)
     event = happened(order, "extended", {"until": until.isoformat(), "text": words, "request": mail,
                                          "clocks": sorted(clock.kind.value for clock in moves)})  # fmt: skip
@@ -118,7 +118,7 @@ def _decided_letter(order: Order, asker: str, *, words: str, until: datetime | N
         Letter(
             kind=LetterKind.EXTENSION_DECIDED, to=to_person(person), language=person.language, case=order.case.number,
             data={"granted": until is not None, "text": words, "by": order.person.name,
-                  "due_text": date_text(until, office.zone, person.language) if until else ""},
+                  "due_text": when(until, office, person.address, person.language, case=order.case) if until else ""},
             lane=lane(order.case), keyed=True,
         )
         for person in dict.fromkeys(p for p in people if p is not None and p != order.person)

@@ -30,7 +30,7 @@ def hand_up(order: Order) -> Result:
     met = met_by(order, "hand-up")
     old = tuple(dropped(c) for c in order.clocks if c.kind is ClockKind.ACCEPT and c.id not in {m.id for m in met})
     accept = start_clock(given, ClockKind.ACCEPT, start=office.now, deadlines=office.pack.deadlines,
-                         calendar=office.calendar)  # fmt: skip
+                         calendar=office.calendar_of(given))  # fmt: skip
     clocks = (*met, *old, *((accept,) if accept else ()))
     reason = order.command.reason or order.command.text
     event = happened(order, "handed-up", {"handler": superior.address, "unit": given.unit, "reason": reason})

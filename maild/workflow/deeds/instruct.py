@@ -7,8 +7,8 @@ from maild.domain.case import Case, ClockKind, State
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import start_clock
 from maild.domain.transitions import MoveRefused, Trigger
-from maild.domain.wording import date_text
 from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.localtime import when
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
 from maild.workflow.plan import Plan
@@ -24,13 +24,13 @@ def instruct(order: Order) -> Result:
         raise MoveRefused(case.state, Trigger.ACCEPT, "closed")
     if not text:
         return Result(refusal="missing-text")
-    until = end_set(order.command, office)
+    until = end_set(order.command, order)
     if until is not None and until <= office.now:
         return Result(refusal="past-date")
     reports = dict.fromkeys((*case.report_to, *([order.person.address] if order.command.report_back else [])))
     known = replace(case, report_to=tuple(reports), last_human_event=office.now)
     clock = start_clock(known, ClockKind.INSTRUCT, start=office.now, deadlines=office.pack.deadlines,
-                        calendar=office.calendar, until=until) if until else None  # fmt: skip
+                        calendar=office.calendar_of(case), until=until) if until else None  # fmt: skip
     clocks = (*met_by(order, "instruct"), *((clock,) if clock else ()))
     event = happened(order, "instructed", {"text": text, "until": until.isoformat() if until else "",
                                            "report_back": order.command.report_back})  # fmt: skip
@@ -49,7 +49,7 @@ def _letters(order: Order, case: Case, text: str, *, until: datetime | None) -> 
         readable = may_read_letter(case, person, office)
         data: dict[str, object] = {
             "text": text if readable else "", "by": order.person.name, "hidden": not readable,
-            "due_text": date_text(until, office.zone, person.language) if until else "",
+            "due_text": when(until, office, person.address, person.language, case=case) if until else "",
             "role": "handler" if person.address == case.handler else "coordinator",
             "report_back": order.command.report_back,
         }  # fmt: skip

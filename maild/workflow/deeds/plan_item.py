@@ -19,7 +19,7 @@ from maild.workflow.view import unit_label
 
 def plan_item(order: Order) -> Result:
     """The case becomes a plan item with a date, which its clock `resolve` keeps; only 答复来信人 leaves with it."""
-    until = end_set(order.command, order.office)
+    until = end_set(order.command, order)
     if until is None:
         return Result(refusal="missing-date")
     if until <= order.office.now:
@@ -27,7 +27,7 @@ def plan_item(order: Order) -> Result:
     parts = parts_of(order.command.text)
     if parts.answer and (why := why_not(order, parts.answer)):
         return Result(refusal=why)
-    day = until.astimezone(order.office.zone).date()
+    day = until.astimezone(order.writers.zone).date()
     measure = order.case.measure or parts.measure or parts.before
     planned = replace(moved(order, Trigger.PLAN), plan_date=day, measure=measure, decision="adopted")
     clocks = _clocks(order, planned, until)
@@ -42,14 +42,14 @@ def _clocks(order: Order, planned: Case, until: datetime) -> tuple[Clock, ...]:
     met = met_by(order, "plan")
     idle = tuple(dropped(c) for c in order.clocks if c.kind is ClockKind.IDLE)
     clock = start_clock(planned, ClockKind.RESOLVE, start=order.office.now, deadlines=order.office.pack.deadlines,
-                        calendar=order.office.calendar, until=until)  # fmt: skip
+                        calendar=order.calendar, until=until)  # fmt: skip
     return (*met, *idle, *((clock,) if clock else ()))
 
 
 def _told(order: Order, case: Case, until: datetime, words: str) -> Letter:
     office, language = order.office, case.requester.language
     unit = office.index.unit(case.unit) if case.unit else None
-    local = until.astimezone(office.zone)
+    local = until.astimezone(order.writers.zone)
     data: dict[str, object] = {
         "date": local.date().isoformat(), "date_text": day_text(local, language), "text": words,
         "unit_name": unit_label(unit, language) if unit else office.organisation.name,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event
 from maild.domain.transitions import Trigger, move
-from maild.domain.wording import date_text
+from maild.workflow.localtime import when
 from maild.workflow.ordering import Order
 from maild.workflow.plan import Happening
 
@@ -28,9 +28,10 @@ def echo(
 ) -> dict[str, object]:  # fmt: skip
     """What was done, who can see it, the nearest deadline of `clocks`, and what is still missing."""
     dues = [c.due for c in clocks if c.state is ClockState.OPEN and c.kind is not ClockKind.IDLE]
-    zone, language = order.office.zone, order.person.language
+    end, reader = min(dues, default=None), order.person
     return {
         "verb": order.command.verb, "unit_name": unit_name, "person_name": person_name, "visible_to": visible_to,
-        "due_text": date_text(min(dues), zone, language) if dues else "", "text": order.command.text,
+        "due_text": when(end, order.office, reader.address, reader.language, case=order.case) if end else "",
+        "text": order.command.text,
         "missing": list(missing), "held_until_text": "", "more": list(more),
     }  # fmt: skip

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from maild.domain.case import Answered, Case, Event, State
 from maild.domain.letter import Lane, Letter, LetterKind
-from maild.domain.wording import date_text
 from maild.workflow.deeds.answering import letter_out, why_not
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.facts import Facts
 from maild.workflow.guard import OUTSIDE
+from maild.workflow.localtime import when
 from maild.workflow.memory import UNDO_WITHIN, Memory, as_before, letters_of, memories, words_out
 from maild.workflow.notify import to_person
 from maild.workflow.ordering import Order, Result, clocks_after
@@ -25,7 +25,7 @@ def undo(order: Order) -> Result:
     mails = letters_of(memory, order.facts)
     if gone := words_out(mails):
         left = max(mail.sent_at or mail.queued_at for mail in gone)
-        return Result(refusal="hold-over", detail=date_text(left, order.office.zone, order.person.language))
+        return Result(refusal="hold-over", detail=when(left, order.office, order.person.address, order.person.language))
     if _overtaken(memory, order):
         return Result(refusal="overtaken")
     cases, clocks = as_before(memory, order.facts)

@@ -45,7 +45,7 @@ def _at(clock: Clock, case: Case, order: Order) -> Clock | None:
     office = order.office
     raised = _LEVELS.index(case.urgency) > _LEVELS.index(order.case.urgency)
     new = start_clock(case, clock.kind, start=office.now if raised else clock.start, deadlines=office.pack.deadlines,
-                      calendar=office.calendar, subject=clock.subject)  # fmt: skip
+                      calendar=office.calendar_of(case), subject=clock.subject)  # fmt: skip
     if new is None or (raised and new.due >= clock.due):
         return None
     still = case.waiting_since is not None and clock.next_at is None

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from maild.adapters.archive import open_archive
 from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
+from maild.adapters.brand import read_brand
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
@@ -32,6 +33,7 @@ from maild.domain.replykey import ReplyKeys
 from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
 from maild.mail.banners import MARKS, Marks
+from maild.mail.compose import Picture
 from maild.mail.parse import attachment_bytes, parse, parse_anyway
 from maild.settings import MailboxSettings, Settings
 from maild.workflow.absent import ABSENCES
@@ -65,6 +67,9 @@ class House:
 
     desks: dict[str, Desk]
     templates: JinjaTemplates
+    """The office's letters, of no mailbox."""
+    brands: dict[str, tuple[JinjaTemplates, Picture | None]]
+    """Letters and logo of each mailbox that has its own."""
     marks: Marks = MARKS
     """What gateways add to a mail."""
 
@@ -72,7 +77,17 @@ class House:
 def read_house(settings: Settings) -> House:
     """Read and check all rules, templates and the directory; `Misconfigured` with file, line and mend."""
     desks = {box.address: _desk(settings, box) for box in settings.mailbox}
-    return House(desks=desks, templates=JinjaTemplates(office=settings.templates), marks=read_marks(settings.rules))
+    brands = {
+        box.address: read_brand(box.identity, settings.templates)
+        for box in settings.mailbox
+        if box.identity.templates or box.identity.logo
+    }
+    return House(
+        desks=desks,
+        templates=JinjaTemplates(office=settings.templates),
+        brands=brands,
+        marks=read_marks(settings.rules),
+    )
 
 
 def _desk(settings: Settings, box: MailboxSettings) -> Desk:
@@ -117,7 +132,8 @@ class Workshop:
 
     def watched(self) -> tuple[Path | None, ...]:
         """The files and folders that people write: rules, templates and the directory."""
-        return self.settings.rules, self.settings.templates, self.settings.organisation.directory
+        brands = (path for box in self.settings.mailbox for path in (box.identity.templates, box.identity.logo))
+        return self.settings.rules, self.settings.templates, self.settings.organisation.directory, *brands
 
     def office(self, box: MailboxSettings) -> Office:
         """The office of a mailbox at this moment."""
@@ -157,15 +173,18 @@ class Workshop:
             self._proven.add(box.address)
         return arrived
 
-    def scribe(self) -> Scribe:
-        """Who writes the letters."""
-        templates = self.house.templates
-        return Scribe(templates=templates, originals=self.originals, words=templates.words, new_id=new_id)
+    def scribe(self, box: MailboxSettings | None = None) -> Scribe:
+        """Who writes the letters of a mailbox, as it presents itself; without one, the office's."""
+        plain = (self.house.templates, None)
+        templates, logo = self.house.brands.get(box.address, plain) if box else plain
+        return Scribe(
+            templates=templates, originals=self.originals, words=templates.words, new_id=new_id, logo=logo
+        )  # fmt: skip
 
     def pipeline(self, box: MailboxSettings, committed: Callable[[], None], store: StorePort | None = None) -> Pipeline:
         """The journey of one mailbox's mail; `store` where it may write only as long as the mailbox is held."""
         return Pipeline(
-            store=store or self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(),
+            store=store or self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(box),
             triage=Voice(), office=lambda: self.office(box), machine=self.machine, parse=self.parse,
             parse_anyway=self.parse_anyway, is_public=is_public, committed=committed,
         )  # fmt: skip

@@ -92,6 +92,7 @@ class ConfigFile:
         box["imap"], box["smtp"] = self._login(imap, (*where, "imap")), self._login(smtp, (*where, "smtp"))
         if "oauth" in box or "xoauth2" in {box["imap"].get("auth"), box["smtp"].get("auth")}:
             box["oauth"] = self._oauth(box, (*where, "oauth"))
+        box["identity"] = self._identity(box.get("identity", {}), (*where, "identity"))
         if isinstance(box.get("plus_addressing"), bool):
             box["plus_addressing"] = str(box["plus_addressing"]).lower()
         if "hold_outside" in box:
@@ -101,6 +102,15 @@ class ConfigFile:
             length = str(folders["keep_on_server"])
             folders["keep_on_server"] = self._duration(length, (*where, "folders", "keep_on_server"))
         return box
+
+    def _identity(self, given: Any, where: Where) -> dict[str, Any]:
+        """Its files are looked for from the folder of maild.toml; empty means none."""
+        identity = self._table(given, where)
+        for key in ("logo", "templates"):
+            if key in identity:
+                said = self._text(identity, key, where)
+                identity[key] = self.base / said if said else None
+        return identity
 
     def _table(self, given: Any, where: Where) -> dict[str, Any]:
         if not isinstance(given, dict):

@@ -60,7 +60,7 @@ def open_post(
     server = ImapServer(box.imap, account=box.address)
     account = _account(box, workshop.settings)
     settler = Settler(
-        mailbox=box.address, account=account.name, store=workshop.store, scribe=workshop.scribe(),
+        mailbox=box.address, account=account.name, store=workshop.store, scribe=workshop.scribe(box),
         office=lambda: workshop.office(box), now=workshop.now,
     )  # fmt: skip
     courier = Courier(
@@ -118,7 +118,7 @@ def renew(post: Post, workshop: Workshop, committed: Callable[[], None]) -> None
     post.receiver = _receiver(workshop, post.box, post.server, store=post.intake, committed=committed)
     post.rounds = _rounds(workshop, post.receiver)
     post.ticker = _ticker(workshop, post.box, committed)
-    post.courier.settler.scribe = workshop.scribe()
+    post.courier.settler.scribe = workshop.scribe(post.box)
     box = post.box
     post.courier.settler.office = lambda: workshop.office(box)
 
@@ -145,5 +145,5 @@ def _rounds(workshop: Workshop, receiver: Receiver) -> Rounds:
 
 def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:
     return Ticker(
-        store=workshop.store, scribe=workshop.scribe(), office=lambda: workshop.office(box), committed=committed
+        store=workshop.store, scribe=workshop.scribe(box), office=lambda: workshop.office(box), committed=committed
     )

@@ -137,8 +137,10 @@ class Identity:
     name: str = ""
     signature: str = ""
     phone: str = ""
-    logo: str = ""
-    templates: str = ""
+    logo: Path | None = None
+    """A picture that goes along with letters to the outside."""
+    templates: Path | None = None
+    """A folder laid over the office's templates for this mailbox alone."""
     case_prefix: str = "GM"
 
 

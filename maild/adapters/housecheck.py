@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from maild.adapters.brand import read_brand
 from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.packcheck import PackCheck
@@ -49,6 +50,18 @@ class HouseCheck:
         own = self.settings.templates
         return ok("templates", f"the shipped ones{f' and {own}' if own and own.is_dir() else ''}, in zh and en")
 
+    def _brand(self, box: MailboxSettings) -> Iterator[Finding]:
+        """Logo and templates of a mailbox that has its own."""
+        own = [str(path) for path in (box.identity.templates, box.identity.logo) if path]
+        if not own:
+            return
+        try:
+            read_brand(box.identity, self.settings.templates)
+        except MaildError as error:
+            yield of_error(f"identity of {box.address}", error)
+            return
+        yield ok(f"identity of {box.address}", ", ".join(own))
+
     def _mailbox(self, box: MailboxSettings) -> Iterator[Finding]:
         try:
             folder = find_pack(box.pack, self.settings.rules)
@@ -56,6 +69,7 @@ class HouseCheck:
             yield of_error(f"pack {box.pack}", error)
             return
         yield self._calendar(folder)
+        yield from self._brand(box)
         yield from self._pack(box, folder)
         path = self.settings.organisation.directory or folder / SAMPLE
         try:

@@ -34,7 +34,7 @@ _DONE: Names = {
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _TOP: Names = {
     "org": {"name": ""},
-    "mailbox": {"address": "", "name": "", "signature": "", "phone": ""},
+    "mailbox": {"address": "", "name": "", "signature": "", "phone": "", "logo": ""},
     "recipient": {"name": "", "address": ""},
     "case": {
         "number": "", "type": "", "type_name": "", "urgency": "normal", "urgency_name": "",

@@ -32,9 +32,9 @@ _Parts = dict[str, object]
 class JinjaTemplates:
     """The office's letters; keeps the port `Templates`. Every template is read and compiled once, at the start."""
 
-    def __init__(self, *, office: Path | None = None) -> None:
-        """`office`: its own templates folder, which may hold as little as one sentence."""
-        folders = [shipped("templates"), *([office] if office and office.is_dir() else [])]
+    def __init__(self, *, office: Path | None = None, brand: Path | None = None) -> None:
+        """`office`: its own templates folder, perhaps of one sentence alone; `brand`: one mailbox's, laid over it."""
+        folders = [shipped("templates"), *(folder for folder in (office, brand) if folder and folder.is_dir())]
         self._sources = folders
         self._convert: Callable[[str], str] | None = None
         self._catalogues = {language: Catalogue(language, folders) for language in LANGUAGES}

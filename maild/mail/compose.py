@@ -41,6 +41,15 @@ class AttachedFile:
 
 
 @value
+class Picture:
+    """A picture that stands in the HTML as `cid:` (RFC 2392), never fetched from anywhere."""
+
+    cid: str
+    content_type: str
+    content: bytes
+
+
+@value
 class HeaderClass:
     """What a mail says of itself to machines (RFC 3834 section 5, [MS-OXCMAIL] X-Auto-Response-Suppress)."""
 
@@ -93,6 +102,7 @@ def compose(
     in_reply_to: str = "",
     references: tuple[str, ...] = (),
     attachments: tuple[AttachedFile, ...] = (),
+    picture: Picture | None = None,
 ) -> bytes:
     """The mail as bytes, ready for SMTP; `Permanent` when an address cannot be written to."""
     seed = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:24]
@@ -111,7 +121,7 @@ def compose(
         ("X-Auto-Response-Suppress", header.suppress),
         ("MIME-Version", "1.0"),
     ]
-    own, body = _body(text, html, attachments, seed)
+    own, body = _body(text, _pictured(html, picture, seed) if html else None, attachments, seed)
     languages = [("Content-Language", language)] if _LANGUAGE.fullmatch(language) else []
     lines = [_line(name, value) for name, value in (*head, *own, *languages) if value or name == "Subject"]
     return "".join((*lines, _EOL, body)).encode("ascii")
@@ -130,14 +140,28 @@ def clean(text: str) -> str:
 _Headers = list[tuple[str, str]]
 
 
-def _body(text: str, html: str, attachments: Sequence[AttachedFile], seed: str) -> tuple[_Headers, str]:
-    """The headers of the content and the content itself (RFC 2046)."""
+def _body(text: str, html: str | None, attachments: Sequence[AttachedFile], seed: str) -> tuple[_Headers, str]:
+    """The headers of the content and the content itself (RFC 2046); `html` is a whole part."""
     own, body = _text(text, "plain")
     if html:
-        own, body = _multipart("alternative", [_part(own, body), _part(*_text(html, "html"))], f"{seed}_1")
+        own, body = _multipart("alternative", [_part(own, body), html], f"{seed}_1")
     if attachments:
         own, body = _multipart("mixed", [_part(own, body), *map(_file, attachments)], f"{seed}_0")
     return own, body
+
+
+def _pictured(html: str, picture: Picture | None, seed: str) -> str:
+    """The part with the HTML, and the picture beside it where it is shown (RFC 2387)."""
+    page = _part(*_text(html, "html"))
+    if picture is None or f"cid:{picture.cid}" not in html:
+        return page
+    shown: _Headers = [
+        ("Content-Type", picture.content_type), ("Content-Transfer-Encoding", "base64"),
+        ("Content-ID", f"<{picture.cid}>"), ("Content-Disposition", "inline"),
+    ]  # fmt: skip
+    own, body = _multipart("related", [page, _part(shown, _base64(picture.content))], f"{seed}_2")
+    own = [(name, f'{said}; type="text/html"') for name, said in own]
+    return _part(own, body)
 
 
 def _text(text: str, subtype: str) -> tuple[_Headers, str]:

@@ -8,8 +8,8 @@ from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
-from maild.domain.wording import date_text
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan
@@ -40,7 +40,7 @@ def begun(command: Command, mail: Mail, recognition: Recognition, office: Office
     expires = office.now + _CONFIRM_WITHIN
     line = next((part.strip() for part in mail.fresh_text.splitlines() if part.strip()), mail.subject)[:200]
     data: dict[str, object] = {
-        "command_line": line, "what": "away", "expires_text": date_text(expires, office.zone, person.language),
+        "command_line": line, "what": "away", "expires_text": when(expires, office, person.address, person.language),
         "key_data": {"date": command.date or "", "until": command.until or "", "person": command.person or ""},
         "key_expires": expires,
     }  # fmt: skip
@@ -52,7 +52,7 @@ def begun(command: Command, mail: Mail, recognition: Recognition, office: Office
 def confirmed_absence(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan | None:
     """确认 in answer to that question; None where the reply says something else."""
     key, person = recognition.key, recognition.person
-    said = read(mail.fresh_text, office, answers=Answers.APPROVAL_REQUEST)
+    said = read(mail.fresh_text, office, by=mail.author.address, answers=Answers.APPROVAL_REQUEST)
     if key is None or person is None or [c.verb for c in said.commands] != ["confirm"]:
         return None
     first, last, stand_in = (str(key.data.get(name, "")) or None for name in ("date", "until", "person"))

@@ -14,11 +14,11 @@ from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Authentication, Mail
 from maild.domain.verbs import IN_FORCE
-from maild.domain.wording import date_text
 from maild.workflow.absent import begun
 from maild.workflow.facts import Facts
 from maild.workflow.found import found_by, near
 from maild.workflow.lists import list_key
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan, Tally
@@ -51,7 +51,7 @@ def asks(mail: Mail, recognition: Recognition, office: Office) -> Command | None
     text = mail.fresh_text.strip()
     if len("".join(text.split())) > _LONGEST:
         return None
-    said = read(text, office, answers=Answers.NONE, subject=mail.subject)
+    said = read(text, office, by=mail.author.address, answers=Answers.NONE, subject=mail.subject)
     first = said.commands[0] if said.decision is Decision.ACT and said.commands else None
     known = first is not None and first.verb in _ASKED and (recognition.person is not None or first.verb == "status")
     return first if known else None
@@ -83,7 +83,11 @@ def answered(mail: Mail, recognition: Recognition, office: Office, *, facts: Fac
 def status_letter(person: Person, office: Office, facts: Facts, *, case: Case | None = None) -> Letter:
     """How a person's cases stand; `case` first, where the question was asked in its mail."""
     cases = near(person, office, facts, most=MOST_ROWS + 1)
-    rows = [_row(one, person.language, office, facts) for one in cases[:MOST_ROWS] if one != case]
+    rows = [
+        _row(one, person.address, person.language, office=office, facts=facts)
+        for one in cases[:MOST_ROWS]
+        if one != case
+    ]
     data: dict[str, object] = {"items": rows, "more": len(cases) > MOST_ROWS, "search": ""}
     if case is None:
         data |= list_key([str(row["number"]) for row in rows], office)
@@ -94,7 +98,7 @@ def status_letter(person: Person, office: Office, facts: Facts, *, case: Case | 
 def found_letter(words: str, person: Person, office: Office, facts: Facts) -> Letter:
     """What was found by these words."""
     cases = found_by(words, person, office, facts)
-    rows = [_row(one, person.language, office, facts) for one in cases]
+    rows = [_row(one, person.address, person.language, office=office, facts=facts) for one in cases]
     data: dict[str, object] = {"items": rows, "more": False, "search": words[:60]}
     data |= list_key([case.number for case in cases], office)
     return Letter(kind=LetterKind.STATUS, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO,
@@ -122,14 +126,18 @@ def requester_status(case: Case, mail: Mail, office: Office, facts: Facts) -> Le
 
 def _to_requester(cases: Sequence[Case], office: Office, facts: Facts) -> Letter:
     who = cases[0].requester
-    rows = [_row(case, who.language, office, facts, outside=True) for case in cases[:MOST_ROWS]]
+    rows = [
+        _row(case, who.address, who.language, office=office, facts=facts, outside=True) for case in cases[:MOST_ROWS]
+    ]
     return Letter(
         kind=LetterKind.STATUS_OUTSIDE, to=Address(address=who.address, name=who.name), language=who.language,
         case=cases[0].number, data={"items": rows}, lane=Lane.REQUESTER, keyed=len(cases) == 1,
     )  # fmt: skip
 
 
-def _row(case: Case, language: str, office: Office, facts: Facts, *, outside: bool = False) -> dict[str, object]:
+def _row(
+    case: Case, reader: str, language: str, *, office: Office, facts: Facts, outside: bool = False
+) -> dict[str, object]:
     """One line of the list; outside, units and states alone."""
     unit, handler = office.index.unit(case.unit) if case.unit else None, office.index.person(case.handler)
     dues = [
@@ -139,8 +147,8 @@ def _row(case: Case, language: str, office: Office, facts: Facts, *, outside: bo
         "number": case.number, "type_name": office.pack.type_name(case.type, language), "state": case.state.value,
         "summary": "" if outside else case.summary, "unit_name": unit_label(unit, language) if unit else "",
         "handler_name": handler.name if handler and not outside else "",
-        "due_text": date_text(max(dues) if outside else min(dues), office.zone, language) if dues else "",
-        "received_text": date_text(case.received, office.zone, language),
+        "due_text": when(max(dues) if outside else min(dues), office, reader, language, case=case) if dues else "",
+        "received_text": when(case.received, office, reader, language, case=case),
         "urgency": "normal" if outside else case.urgency,
     }  # fmt: skip
 

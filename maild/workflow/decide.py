@@ -91,8 +91,7 @@ def _machine(desk: Desk) -> Plan:
 
 
 def _misuses_keys(desk: Desk) -> bool:
-    who = desk.mail.author.address
-    tries = desk.facts.count("wrong-key", who, desk.office.now - HOUR)
+    tries = desk.facts.count("wrong-key", desk.mail.author.address, desk.office.now - HOUR)
     carries = desk.recognition.wrong_key or desk.recognition.key is not None
     return carries and tries >= MISUSE and not desk.released
 

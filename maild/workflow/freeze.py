@@ -9,7 +9,7 @@ from maild.domain.letter import Letter, LetterKind, Rendered
 from maild.domain.message import Address
 from maild.domain.replykey import token
 from maild.domain.value import value
-from maild.mail.compose import AttachedFile, compose
+from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
 from maild.workflow.guard import OUTSIDE, guarded, seen
 from maild.workflow.localtime import when
@@ -36,6 +36,8 @@ class Scribe:
     words: Callable[[str], Mapping[str, Mapping[str, str]]]
     """The catalogue of a language: group, code, words."""
     new_id: Callable[[], str]
+    logo: Picture | None = None
+    """The mailbox's own, on letters to the outside."""
 
     def freeze(self, letters: Sequence[Letter], books: Books, office: Office) -> list[Frozen]:
         """The mails that these letters become; one that its reader must not get becomes none."""
@@ -61,7 +63,7 @@ class Scribe:
             sender=office.address, to=letter.to, subject=subject, text=rendered.text, html=rendered.html,
             date=office.now.astimezone(office.zone), message_id=message_id, maild_id=maild_id, kind=letter.kind,
             language=letter.language, reply_to=self._reply_to(long, office), in_reply_to=letter.in_reply_to,
-            references=letter.references, attachments=self._attachments(letter),
+            references=letter.references, attachments=self._attachments(letter), picture=self.logo,
         )  # fmt: skip
         return Frozen(
             maild_id=maild_id, message_id=message_id, number=letter.case, kind=letter.kind.value,
@@ -121,6 +123,7 @@ class Scribe:
                 "name": box.name or office.organisation.name,
                 "signature": box.signature,
                 "phone": box.phone,
+                "logo": f"cid:{self.logo.cid}" if self.logo and letter.kind in OUTSIDE else "",
             },
             "recipient": {"name": letter.to.name, "address": letter.to.address},
             "data": data,

@@ -32,7 +32,7 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         done := confirmed_absence(mail, recognition, office, facts=facts)
     ):
         return done
-    said = read_lines(mail.fresh_text, office)
+    said = read_lines(mail.fresh_text, office, by=mail.author.address)
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:

@@ -45,7 +45,7 @@ def _handed_on(mail: Mail, office: Office) -> Behalf | None:
     behalf = forwarded_for(mail) if len(mail.fresh_text) <= _LONGEST else None
     if behalf is None or office.index.role_of(behalf.address) in {"staff", *office.pack.routes.entitled}:
         return None
-    said = read(mail.fresh_text, office, answers=Answers.NONE)
+    said = read(mail.fresh_text, office, by=mail.author.address, answers=Answers.NONE)
     return behalf if said.decision is Decision.NOTE and not office.own(behalf.address) else None
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from maild.domain.case import Case, ClockKind, Event, State
 from maild.domain.letter import Letter, LetterKind
-from maild.domain.wording import date_text
 from maild.workflow.facts import Facts
+from maild.workflow.localtime import when
 from maild.workflow.notify import lane, to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan, Tally
@@ -32,7 +32,7 @@ def reminded_by(case: Case, office: Office, facts: Facts, *, who: str, text: str
     readable = may_read_letter(case, person, office)
     data: dict[str, object] = {
         "clock": nearest.kind.value if nearest else "answer", "hidden": not readable,
-        "due_text": date_text(nearest.due, office.zone, person.language) if nearest else "",
+        "due_text": when(nearest.due, office, person.address, person.language, case=case) if nearest else "",
         "asked_by": "requester" if by is None else "person", "by": by.name if by else "",
         "text": text if readable else "",
     }  # fmt: skip

@@ -61,7 +61,7 @@ def _plans_clocks(case: Case, order: Order) -> tuple[Clock, ...]:
     kinds = {ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.ANSWER}
     old = tuple(dropped(clock) for clock in order.clocks if clock.kind in kinds)
     accept = start_clock(case, ClockKind.ACCEPT, start=order.office.now, deadlines=order.office.pack.deadlines,
-                         calendar=order.office.calendar)  # fmt: skip
+                         calendar=order.office.calendar_of(case))  # fmt: skip
     return (*old, *((accept,) if accept else ()))
 
 

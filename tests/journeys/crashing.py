@@ -51,14 +51,14 @@ DEADLY = b"X-Test: kills its reader"
 
 
 def _deadly_reading() -> None:
-    for name in ("_parse", "parse_anyway"):
+    for name in ("parse", "parse_anyway"):
         setattr(maild.assembly, name, functools.partial(_read, getattr(maild.assembly, name)))
 
 
-def _read(read: Callable[[bytes], Any], raw: bytes) -> Any:
+def _read(read: Callable[..., Any], raw: bytes, *marks: Any) -> Any:
     if DEADLY in raw:
         os.kill(os.getpid(), signal.SIGKILL)
-    return read(raw)
+    return read(raw, *marks)
 
 
 def _server_as_ordered(order: dict[str, Any]) -> None:

@@ -136,7 +136,7 @@ def pdf(data: bytes) -> str:
 
     from pypdf import PdfReader
 
-    logging.disable(logging.CRITICAL)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)  # it may quote the file
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not _opens(reader):
         raise Locked

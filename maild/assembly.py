@@ -20,6 +20,7 @@ from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
 from maild.adapters.robots import Robot, read_addresses
+from maild.adapters.sealring import read_ring
 from maild.adapters.secrets import read_secrets
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
@@ -43,7 +44,7 @@ from maild.workflow.herald import Herald
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.pipeline import Pipeline
-from maild.workflow.ports import Archive, Now
+from maild.workflow.ports import Now
 from maild.workflow.probe import ARRIVED, probe_name
 
 ASK_AGAIN = 10.0
@@ -117,11 +118,16 @@ class Workshop:
         """By pack: the directory, the absences, the day, and the directory with who is away then."""
         self.house = read_house(settings)
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
-        self.archive: Archive = open_archive(settings.store.archive)
+        self.ring = read_ring(settings.seal)
+        self.archive = open_archive(settings.store.archive, self.ring)
         self.store = Store.open(settings.store.url, settings.base)
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
         self.originals = Originals(self.archive, self.parse, attachment_bytes)
+
+    def sealed_by(self) -> str:
+        """The id of the key that closes what is archived; "" where there is no seal."""
+        return self.ring.current if self.ring else ""
 
     def reload(self) -> None:
         """Read the house again, and each mailbox's mode; on a mistake the old ones stay and the mistake is raised."""

@@ -24,12 +24,13 @@ from maild.domain.duration import read_duration
 from maild.errors import Misconfigured
 from maild.settings import NotifySettings, Secret, Settings
 
-_SECTIONS = ("organisation", "store", "mailbox", "board", "notify", "health", "log", "rules", "templates")
+_SECTIONS = ("organisation", "store", "seal", "mailbox", "board", "notify", "health", "log", "rules", "templates")
 _LISTS = ("inbox", "trusted_authserv_ids", "aliases", "roomy_domains")
 _PATHS = (("organisation", "directory"), ("store", "secrets"), ("rules",), ("templates",))
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 _PASSWORDS = ("password_env", "password_file", "password_keyring")
+_SEAL_KEYS = ("key_env", "key_file", "key_keyring")
 _CLIENT_SECRETS = ("client_secret_env", "client_secret_file", "client_secret_keyring")
 
 
@@ -49,6 +50,7 @@ class ConfigFile:
         data["mailbox"] = [self._mailbox(box, ("mailbox", at)) for at, box in enumerate(self._mailboxes(data))]
         data["base"] = self.base
         data["notify"] = self._notify(data.get("notify", {}))
+        data["seal"] = self._seal(data.get("seal", {}))
         self._paths(data)
         settings = self._validated(data)
         check_settings(self.file, settings)
@@ -141,6 +143,24 @@ class ConfigFile:
         if "trouble_after" in notify:
             notify["trouble_after"] = self._duration(str(notify["trouble_after"]), ("notify", "trouble_after"))
         return notify | {"urgent": Secret(text=addresses)}
+
+    def _seal(self, given: Any) -> dict[str, Any]:
+        """The master keys of the seal; a secret, and no part of the database (security.md, "The seal")."""
+        if not isinstance(given, dict):
+            raise self.file.mistake("this must be a table; write [seal] and its key below it.", ("seal",))
+        seal = dict(given)
+        if "key" in seal:
+            sentence = "a key stands in [seal]; use key_env, key_file or key_keyring."
+            raise self.file.mistake(sentence, ("seal", "key"))
+        named = {key: self._text(seal, key, ("seal",)) for key in _SEAL_KEYS if seal.get(key)}
+        if len(named) > 1:
+            raise self.file.mistake(f"one place for the key will do; keep one of {', '.join(named)}.", ("seal",))
+        for key, said in named.items():
+            text = self._from_source(key, said, ("seal", key), "maild")
+            path = self.base / said if key == "key_file" else None
+            seal = {name: seal[name] for name in seal if name not in _SEAL_KEYS}
+            seal |= {"key": Secret(text=text), "source": f"{key} {said}", "path": path}
+        return {name: seal[name] for name in seal if name not in _SEAL_KEYS}
 
     def _login(self, login: dict[str, Any], where: Where) -> dict[str, Any]:
         if "password" in login:
@@ -237,7 +257,7 @@ def _has_password(login: Mapping[str, Any]) -> bool:
 def _wrong(kind: str, message: str, where: Where) -> str:
     key = str(where[-1]) if where else ""
     if kind == "unexpected_keyword_argument":
-        near = get_close_matches(key, {*_keys(Settings), *_PASSWORDS, *_CLIENT_SECRETS}, n=1)
+        near = get_close_matches(key, {*_keys(Settings), *_PASSWORDS, *_CLIENT_SECRETS, *_SEAL_KEYS}, n=1)
         return f"this key is not known; did you mean {near[0]}?" if near else "this key is not known; take it out"
     return "this key is missing; add it" if kind.startswith("missing") else message
 

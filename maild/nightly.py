@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 
 from maild.adapters.reconciling import GRAVE, Difference, differences
+from maild.adapters.sealwork import seal_archive
 from maild.assembly import Workshop
 from maild.domain.instant import Instant
 from maild.settings import MailboxSettings
 from maild.workflow.plan import Line, Plan
 
+SEALED = "archive sealed by"
+"""Under which name the key is remembered that has closed the whole archive."""
 log = logging.getLogger("maild.nightly")
 _BEGINS, _AFTER = time(3), timedelta(hours=20)
 """Local time from which it may run, and how long after the last time at the earliest."""
@@ -26,6 +29,7 @@ def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Dif
         if last is None or local.time() < _BEGINS or office.now - last < _AFTER:
             return None
         books.mark_time(name, office.now)
+    seal_at_night(workshop)
     found = list(differences(box, workshop.store, workshop.archive, day=local.date()))
     log.info("%s: the books were compared, %d kinds of differences", box.address, len(found))
     if found:
@@ -35,3 +39,16 @@ def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Dif
         with workshop.store.writing() as books:
             books.save(Plan(lines=lines, instants=instants), (), mailbox=box.address, now=office.now)
     return found
+
+
+def seal_at_night(workshop: Workshop) -> None:
+    """Encrypt what was archived before there was this key; once all of it is done, never looked for again."""
+    key = workshop.sealed_by()
+    with workshop.store.reading() as books:
+        if not key or books.kept_text(SEALED) == key:
+            return
+    done, damaged = seal_archive(workshop.archive)
+    log.info("%d raw mails of the archive were encrypted, %d could not be read", done, len(damaged))
+    if not damaged:
+        with workshop.store.writing() as books:
+            books.keep_text(SEALED, key)

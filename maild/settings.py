@@ -170,6 +170,18 @@ class MailboxSettings:
 
 
 @value
+class SealSettings:
+    """The master keys of the seal, by key_env, key_file or key_keyring; without one nothing is encrypted."""
+
+    key: Secret = field(default_factory=Secret)
+    """The key text (`adapters/sealring.py`); never inline."""
+    source: str = ""
+    """Where it came from, for sentences: key_env NAME, key_file FILE or key_keyring SERVICE."""
+    path: Path | None = None
+    """The file, where it came from one."""
+
+
+@value
 class BoardSettings:
     """Where the board listens."""
 
@@ -214,6 +226,7 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     mailbox: tuple[MailboxSettings, ...] = ()
     store: StoreSettings = field(default_factory=StoreSettings)
+    seal: SealSettings = field(default_factory=SealSettings)
     board: BoardSettings = field(default_factory=BoardSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     health: HealthSettings = field(default_factory=HealthSettings)

@@ -4,36 +4,42 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 from maild.adapters.bucket import BucketArchive
-from maild.adapters.hashname import fanned_out
+from maild.adapters.hashname import fanned_out, is_hash
+from maild.adapters.sealring import Ring, is_closed, opened
 from maild.errors import Misconfigured, Permanent, Temporary
 
 
-def open_archive(url: str) -> "FileArchive | BucketArchive":
-    """The archive that `[store] archive` names: a folder, or a bucket."""
+def open_archive(url: str, seal: Ring | None = None) -> "FileArchive | BucketArchive":
+    """The archive that `[store] archive` names: a folder, or a bucket; with a seal what it holds is encrypted."""
     if url.startswith("s3://") and url.removeprefix("s3://").strip("/"):
-        return BucketArchive(url)
+        return BucketArchive(url, seal)
     path = url.removeprefix("file://").removeprefix("localhost")
     if not url.startswith("file://") or not path.startswith("/"):
         raise Misconfigured(f"archive = {url!r} in [store] cannot be used; write file:///folder or s3://bucket/prefix.")
-    return FileArchive(Path(unquote(path)))
+    return FileArchive(Path(unquote(path)), seal)
 
 
 class FileArchive:
-    """A folder with files aa/bb/sha256, each written whole: to a temporary file, synced, renamed, folder synced."""
+    """A folder with files aa/bb/sha256, each written whole: to a temporary file, synced, renamed, folder synced.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    With a seal each is encrypted, bound to its name; the name stays the hash of the plain bytes, and what was stored
+    before there was a seal can be read as before.
+    """
+
+    def __init__(self, folder: Path, seal: Ring | None = None) -> None:
+        self.folder, self._seal = folder, seal
 
     def put(self, raw: bytes) -> str:
         sha256 = hashlib.sha256(raw).hexdigest()
         path = self._path(sha256)
         try:
-            if not _same_size(path, len(raw)):
-                _write_durably(path, raw, self.folder)
+            if not _is_whole(path, len(raw), self._seal):
+                _write_durably(path, self._seal.close(raw, sha256) if self._seal else raw, self.folder)
         except OSError as error:
             raise Temporary(f"{path}: cannot be written ({error.strerror}); check the disk and its rights.") from error
         return sha256
@@ -47,8 +53,27 @@ class FileArchive:
         except OSError as error:
             raise Temporary(f"{path}: cannot be read ({error.strerror}); check the disk and its rights.") from error
         if hashlib.sha256(raw).hexdigest() != sha256:
+            raw = opened(raw, self._seal, about=sha256, place=str(path))
+        if hashlib.sha256(raw).hexdigest() != sha256:
             raise Permanent(f"{path}: this archived mail is damaged; restore it from the backup.")
         return raw
+
+    def hashes(self) -> Iterator[str]:
+        """Every mail that lies here."""
+        yield from (path.name for path in sorted(self.folder.glob("??/??/*")) if is_hash(path.name))
+
+    def is_sealed(self, sha256: str) -> bool:
+        """Whether the current key has closed this one."""
+        with self._path(sha256).open("rb") as file:
+            return self._seal is not None and self._seal.is_current(file.read(64))
+
+    def reseal(self, sha256: str) -> bool:
+        """Encrypt one that lies here plain, or under an earlier key; whether anything was to be done."""
+        path = self._path(sha256)
+        if self._seal is None or self.is_sealed(sha256):
+            return False
+        _write_durably(path, self._seal.close(self.get(sha256), sha256), self.folder)
+        return True
 
     def drop(self, sha256: str) -> None:
         """Take one away again, and the folders that it alone was in; one that is not there is no error."""
@@ -62,12 +87,18 @@ class FileArchive:
         return self.folder / fanned_out(sha256)
 
 
-def _same_size(path: Path, size: int) -> bool:
-    """Whether the mail is there already; a file cut short by a failing disk is written again."""
+def _is_whole(path: Path, size: int, seal: Ring | None) -> bool:
+    """Whether the mail is there already as it shall be; a file cut short by a failing disk is written again.
+
+    Nothing plain is ever written over what is encrypted: the key may only be missing.
+    """
     try:
-        return path.stat().st_size == size
+        there = path.stat().st_size
+        with path.open("rb") as file:
+            closed = is_closed(file.read(64))
     except FileNotFoundError:
         return False
+    return there == (seal.size_of(size) if seal else size) if closed == bool(seal) else closed
 
 
 def _write_durably(path: Path, raw: bytes, top: Path) -> None:

@@ -24,6 +24,7 @@ from sqlmodel import SQLModel
 from maild.adapters.archive import FileArchive
 from maild.adapters.engine import transaction
 from maild.adapters.migrate import version
+from maild.adapters.sealring import Ring
 from maild.adapters.store import Store
 from maild.domain.value import value
 from maild.errors import Permanent, Temporary
@@ -49,10 +50,13 @@ class Backup:
 
 
 def take_backup(
-    store: Store, archive: Archive, folder: Path, *, files: Mapping[str, Path], now: datetime,
+    store: Store, archive: Archive, folder: Path, *, files: Mapping[str, Path], now: datetime, seal: Ring | None = None,
     progress: Callable[[Iterator[str], int], Iterator[str]] = lambda items, _total: items,
 ) -> Backup:  # fmt: skip
-    """Write one backup into `folder`, whole or not at all; `files`: what else belongs to it, by its name there."""
+    """Write one backup into `folder`, whole or not at all; `files`: what else belongs to it, by its name there.
+
+    With a `seal` the raw mails in it are encrypted as in the archive; the key itself is never in a backup.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"maild-{now.astimezone(UTC):%Y%m%d-%H%M%S}.tar.gz"
     with tempfile.TemporaryDirectory(dir=folder, prefix=".taking-") as place:
@@ -62,7 +66,7 @@ def take_backup(
             hashes, rows = _tables(store, writer)
             for name, file in files.items():
                 writer.add(f"{FILES}/{name}", file.read_bytes())
-            kept = FileArchive(folder / ARCHIVE)
+            kept = FileArchive(folder / ARCHIVE, seal)
             missing = tuple(sha for sha in progress(iter(hashes), len(hashes)) if not _copied(sha, archive, kept))
             about = {"format": FORMAT, "revision": version(store.engine), "taken": now.isoformat(), "rows": rows,
                      "mails": len(hashes), "missing": list(missing), "members": writer.hashes}  # fmt: skip
@@ -146,9 +150,10 @@ def _plain(said: Any) -> Any:
 
 
 def _copied(sha256: str, archive: Archive, kept: FileArchive) -> bool:
-    """Copy one raw mail that no earlier backup has; False where it is gone or damaged at its source."""
+    """Copy one raw mail that no earlier backup has, encrypt one that lies there plain; False where it is gone."""
     try:
         kept.get(sha256)
+        kept.reseal(sha256)
     except (Permanent, Temporary):
         try:
             kept.put(archive.get(sha256))

@@ -7,6 +7,11 @@ from maild.errors import Permanent
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def is_hash(name: str) -> bool:
+    """Whether a mail can have this name."""
+    return bool(_SHA256.fullmatch(name))
+
+
 def fanned_out(sha256: str) -> str:
     """`aa/bb/aabb...`, so that no folder grows without bounds; `Permanent` for what is no hash."""
     if not _SHA256.fullmatch(sha256):

@@ -21,6 +21,7 @@ from maild.adapters.archive import FileArchive
 from maild.adapters.backup import ARCHIVE, FILES, FORMAT, MANIFEST, TABLES, reflected
 from maild.adapters.engine import transaction
 from maild.adapters.migrate import upgrade, version
+from maild.adapters.sealring import Ring
 from maild.domain.value import value
 from maild.errors import Misconfigured, Permanent
 from maild.workflow.ports import Archive
@@ -90,7 +91,7 @@ class BackupFile:
 
 
 def restore(
-    backup: BackupFile, engine: Engine, archive: Archive, *,
+    backup: BackupFile, engine: Engine, archive: Archive, *, seal: Ring | None = None,
     progress: Callable[[Iterator[str], int], Iterator[str]] = lambda items, _total: items,
 ) -> Restored:  # fmt: skip
     """Fill an empty database and the archive; `Misconfigured` where there is history already.
@@ -99,7 +100,7 @@ def restore(
     """
     _refuse_history(engine)
     hashes = _named(backup)
-    source = FileArchive(backup.path.parent / ARCHIVE)
+    source = FileArchive(backup.path.parent / ARCHIVE, seal)
     missing = tuple(sha for sha in progress(iter(hashes), len(hashes)) if not _put_back(sha, source, archive))
     upgrade(engine, to=str(backup.manifest["revision"]))
     with transaction(engine, write=True) as connection, reflected(connection) as tables:

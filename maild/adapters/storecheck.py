@@ -16,6 +16,7 @@ from maild.adapters.archive import open_archive
 from maild.adapters.engine import open_engine, transaction
 from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.migrate import newest, version
+from maild.adapters.sealring import read_ring
 from maild.adapters.tables import EventRow
 from maild.domain.directory import Person
 from maild.errors import MaildError, Misconfigured, Temporary
@@ -80,7 +81,7 @@ def clock_finding(last: datetime | None, now: datetime) -> Finding:
 def check_archive(settings: Settings) -> Finding:
     """Write, read back, compare by hash, and take the probe away again."""
     try:
-        archive = open_archive(settings.store.archive)
+        archive = open_archive(settings.store.archive, read_ring(settings.seal))
         sha256 = archive.put(_PROBE)
         agrees = archive.get(sha256) == _PROBE
         archive.drop(sha256)
@@ -117,6 +118,18 @@ def check_secrets(settings: Settings) -> Finding:
     if readers(path):
         return bad("secrets", f"{path} can be read by {readers(path)}", f"chmod 600 {path}")
     return ok("secrets", f"{path}, readable by its owner alone")
+
+
+def check_seal(settings: Settings) -> Finding:
+    """Whether there is a key of the seal, and where it lies."""
+    try:
+        ring = read_ring(settings.seal)
+    except MaildError as error:
+        return of_error("seal", error)
+    if ring is None:
+        text = "there is no key, so that whoever reads database, archive or backup knows who wrote a complaint"
+        return warn("seal", text, "run maild seal init")
+    return ok("seal", f"{settings.seal.source}, key {ring.current}; keep a copy of it apart from the backups")
 
 
 def check_readers(settings: Settings, people: Sequence[Person]) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Take one backup, and remove old ones where asked to."""
     from maild.adapters.archive import open_archive
     from maild.adapters.backup import prune, take_backup
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.config import load
     from maild.daemon import machine_clock
@@ -43,8 +44,9 @@ def run(args: argparse.Namespace) -> int:
     files = {name: path for path, name in _files(settings, args.config)}
     store = Store.open(settings.store.url, settings.base)
     try:
-        archive = open_archive(settings.store.archive)
-        done = take_backup(store, archive, args.folder, files=files, now=machine_clock(), progress=progress)
+        archive = open_archive(settings.store.archive, read_ring(settings.seal))
+        done = take_backup(store, archive, args.folder, files=files, now=machine_clock(),
+                           seal=read_ring(settings.seal), progress=progress)  # fmt: skip
     finally:
         store.close()
     gone = prune(args.folder, args.keep)

@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
 def _index(args: argparse.Namespace) -> int:
     from maild.adapters.archive import open_archive
     from maild.adapters.reindex import reindex
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.config import load
     from maild.mail.parse import parse_anyway
@@ -33,7 +34,7 @@ def _index(args: argparse.Namespace) -> int:
     settings = load(args.config, os.environ)
     store = Store.open(settings.store.url, settings.base)
     try:
-        count = reindex(store, open_archive(settings.store.archive), parse_anyway)
+        count = reindex(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway)
     finally:
         store.close()
     print(f"{count} mails more can be searched")

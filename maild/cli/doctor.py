@@ -69,14 +69,16 @@ def book_findings(settings: Settings) -> Iterator[Finding]:
     from maild.adapters.archive import open_archive
     from maild.adapters.finding import bad, of_error
     from maild.adapters.reconciling import differences
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
 
     store = Store.open(settings.store.url, settings.base)
+    archive = open_archive(settings.store.archive, read_ring(settings.seal))
     try:
         for box in settings.mailbox:
             check, today = f"books of {box.address}", datetime.now(UTC).date()
             try:
-                found = list(differences(box, store, open_archive(settings.store.archive), day=today, whole=True))
+                found = list(differences(box, store, archive, day=today, whole=True))
             except MaildError as error:
                 yield of_error(check, error)
                 continue
@@ -116,12 +118,13 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def store_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What is kept on this machine, and the clock."""
-    from maild.adapters.storecheck import check_archive, check_database, check_disk, check_secrets
+    from maild.adapters.storecheck import check_archive, check_database, check_disk, check_seal, check_secrets
 
     yield from check_database(settings, now)
     yield check_archive(settings)
     yield from check_disk(settings)
     yield check_secrets(settings)
+    yield check_seal(settings)
 
 
 def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from string import Template
 
 from maild.cli.asking import Questions
 from maild.cli.firsttry import SEEDS, first_contact, logins
+from maild.cli.seal import KEY_FILE, new_key_text
 from maild.errors import MaildError, Misconfigured
 
 FILES = {"maild.toml": "maild.toml", "directory.yaml": "directory.yaml", "pack.yaml": "rules/pack.yaml"}
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
     texts = _texts(words)
     _prove(texts, words["password_env"], folder)
     _write(texts, folder)
+    _make_key(folder)
     status = 0 if args.no_try else _tried(args, words, folder, questions)
     print(Template((SEEDS / "next-steps.txt").read_text("utf-8")).substitute(_told(words, folder)), end="")
     return status
@@ -165,6 +167,7 @@ def _prove(texts: Mapping[str, str], password_env: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         draft = Path(place).resolve()
         _put(texts, draft)
+        _make_key(draft)
         try:
             settings = load(draft / "maild.toml", {password_env: "not yet"})
             people = read_directory(draft / "directory.yaml", settings.organisation.timezone)
@@ -182,6 +185,14 @@ def _write(texts: Mapping[str, str], folder: Path) -> None:
         (folder / "var").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise Misconfigured(f"{folder}: cannot be written ({error.strerror}); check its rights.") from error
+
+
+def _make_key(folder: Path) -> None:
+    """The key of the seal; one that is there stays, as what it has closed is lost without it."""
+    from maild.adapters.sealring import write_key
+
+    if not (folder / KEY_FILE).exists():
+        write_key(folder / KEY_FILE, new_key_text(), new=True)
 
 
 def _put(texts: Mapping[str, str], folder: Path) -> None:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "reprocess": "derive everything again from the archive; shows first",
     "audit": "verify the history",
     "db": "bring the database up to date",
+    "seal": "the key that keeps who wrote a confidential letter secret",
     "backup": "back everything up while the daemon runs",
     "restore": "restore a backup into an empty database",
 }

@@ -34,16 +34,19 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.engine import open_engine
     from maild.adapters.reindex import reindex
     from maild.adapters.restore import BackupFile, restore
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.config import load
     from maild.mail.parse import parse_anyway
 
     settings = load(args.config, os.environ)
     backup = BackupFile(args.backup)
+    ring = read_ring(settings.seal)
+    archive = open_archive(settings.store.archive, ring)
     engine = open_engine(settings.store.url, settings.base)
     try:
         with alone_on(Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None):
-            done = restore(backup, engine, open_archive(settings.store.archive), progress=progress)
+            done = restore(backup, engine, archive, seal=ring, progress=progress)
     finally:
         engine.dispose()
     files = backup.files()
@@ -52,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         _write(files, args.files)
     store = Store.open(settings.store.url, settings.base)
     try:
-        reindex(store, open_archive(settings.store.archive), parse_anyway)
+        reindex(store, archive, parse_anyway)
         cases, events, broken = broken_chains(store)
     finally:
         store.close()

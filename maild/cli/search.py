@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.archive import open_archive
     from maild.adapters.casebook import Casebook
     from maild.adapters.casesearch import CaseSearch
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.assembly import read_house
     from maild.config import load
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
         book = Casebook(store, units)
-        numbers = CaseSearch(store, open_archive(settings.store.archive), parse_anyway).find(
+        numbers = CaseSearch(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway).find(
             args.words, bodies=args.bodies
         )
         cases = [found for number in numbers if (found := book.one(number))]

@@ -9,6 +9,7 @@ from maild.adapters import rows
 from maild.adapters.reading import TABLES, Reading
 from maild.adapters.store import Store
 from maild.domain.case import Case, Clock, Event
+from maild.domain.circulation import Item
 
 _CASE = TABLES["case"]
 
@@ -58,6 +59,18 @@ class Casebook:
             "supervisors": list(case.supervisors),
             "subject": case.subject,
             "origin": case.origin,
+            "circulation": [self._item(item, case) for item in case.circulation],
+        }
+
+    def _item(self, item: Item, case: Case) -> dict[str, Any]:
+        """One receiver of a circulation: for which unit, what was signed when, what is open."""
+        return {
+            "unit": self._units.get(item.unit or "", item.unit),
+            "receiver": item.receiver,
+            "beside": list(item.beside),
+            "signed": {step: at.isoformat() for step, at in item.signed},
+            "open": list(item.owes(case.steps)),
+            "returned": item.returned,
         }
 
 
@@ -69,6 +82,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "state": clock.state.value,
         "provisional": clock.provisional,
         "rung": clock.rung,
+        "subject": clock.subject,
     }
 
 

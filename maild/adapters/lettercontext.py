@@ -31,6 +31,13 @@ _DONE: Names = {
     "visible_to": "", "missing": [""], "held_until_text": "", "hold_minutes": 10, "undo_until_text": "", "more": [""],
     "failed": "", "urgency": "",
 }  # fmt: skip
+_RECEIVER: Names = {
+    "unit_name": "",
+    "person_name": "",
+    "returned": False,
+    "taken": [{"step": "", "at_text": ""}],
+    "open": [""],
+}
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _TOP: Names = {
     "org": {"name": ""},
@@ -61,6 +68,10 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.STILL_WAITING: {},
     LetterKind.CONTACT: {},
     LetterKind.REOPENED_ACK: {"due_text": ""},
+    LetterKind.CIRCULATION: {**_LETTER, "order": "", "by": "", "steps": [""], "stand_in_for": "", "unit_name": "",
+                             "relay_text": "", "done_text": ""},
+    LetterKind.CIRCULATED: {"what": "started", "rows": [_RECEIVER]},
+    LetterKind.AWAY: {"who": "", "delegate": "", "until": "", "due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
                              "for_information": False},
     LetterKind.BY_HAND: _LETTER,
@@ -105,7 +116,8 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
     LetterKind.RECORDED: {"requester_name": "", "requester_address": "", "asks": False, "missing": [""]},
-    LetterKind.STATUS: {"items": [{**_ROW, "state": ""}], "more": False, "search": ""},
+    LetterKind.STATUS: {"items": [{**_ROW, "state": ""}], "more": False, "search": "",
+                        "register": [_RECEIVER]},
     LetterKind.ADOPTED: {},
     LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},
     LetterKind.HELP: {"groups": [{"group": "", "verbs": [""]}], "pack": "", "interprets": "", "approved": "",

@@ -25,6 +25,7 @@ from maild.adapters.templatecheck import check_templates
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.adapters.yamlmend import did_you_mean
+from maild.domain.circulation import Circulating
 from maild.domain.directory import Directory
 from maild.domain.lookup import Index
 from maild.domain.pack import Phone
@@ -46,7 +47,7 @@ class PhonesFile:
 
 _SCHEMAS: dict[str, type] = {
     "pack.yaml": PackFile, "types.yaml": TypesFile, "voices.yaml": VoicesFile, "words.yaml": ListsFile,
-    "names.yaml": NamesFile, "phones.yaml": PhonesFile,
+    "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
                      "calendar.yaml", "clauses.yaml"})  # fmt: skip

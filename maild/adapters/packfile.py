@@ -9,12 +9,14 @@ from maild.adapters.routefile import read_routes
 from maild.adapters.rulebook import read_laid
 from maild.adapters.shipped import shipped
 from maild.adapters.yamlfile import YamlFile
+from maild.domain.circulation import STEPS, Circulating
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack, Phone
 from maild.domain.value import value
 from maild.errors import Misconfigured
 
 _PHONES = "phones.yaml"
+_CIRCULATION = "circulation.yaml"
 log = logging.getLogger("maild.rules")
 
 
@@ -76,6 +78,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         routes=read_routes(folder, index, office=office),
         deadlines=read_deadlines(folder, *((office,) if office else ())),
         phones=_phones(office) or _phones(folder),
+        circulating=_circulating(office) or _circulating(folder) or Circulating(),
     )
     for warning in overlay.warnings:
         log.warning("%s", warning.sentence)
@@ -85,3 +88,16 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
 def _phones(folder: Path | None) -> tuple[Phone, ...]:
     path = folder / _PHONES if folder else None
     return YamlFile(path).read(_Phones).phones if path is not None and path.is_file() else ()
+
+
+def _circulating(folder: Path | None) -> Circulating | None:
+    """circulation.yaml, where the folder has one; a step that nobody can take is refused."""
+    path = folder / _CIRCULATION if folder else None
+    if path is None or not path.is_file():
+        return None
+    file = YamlFile(path)
+    read = file.read(Circulating)
+    for at, step in enumerate(read.steps):
+        if step not in STEPS:
+            raise file.mistake(f"there is no step '{step}'; write one of: {', '.join(STEPS)}.", ("steps", at))
+    return read

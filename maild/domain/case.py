@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from maild.domain.circulation import Item
 from maild.domain.value import value
 
 
@@ -129,6 +130,10 @@ class Case:
     """First address of who was woken first and may act as the handler does; "" where nobody was."""
     crisis: tuple[str, ...] = ()
     """The crisis words that the first letter held (rules/common/crisis.yaml)."""
+    circulation: tuple[Item, ...] = ()
+    """The receivers of a directive that goes round, each with what they have signed."""
+    steps: tuple[str, ...] = ()
+    """What each of them owes, as the pack said when it went out."""
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""
 

@@ -1,7 +1,9 @@
 """A policy pack in one value: what triage, routing, deadlines and letters read of it."""
 
 from collections.abc import Sequence
+from dataclasses import field
 
+from maild.domain.circulation import Circulating
 from maild.domain.deadlines import Deadlines
 from maild.domain.policy import Policy
 from maild.domain.route import Routes
@@ -27,6 +29,7 @@ class Pack:
     routes: Routes
     deadlines: Deadlines
     phones: tuple[Phone, ...] = ()
+    circulating: Circulating = field(default_factory=Circulating)
 
     @property
     def id(self) -> str:

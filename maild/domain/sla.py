@@ -15,7 +15,7 @@ OWN_DATE = "date in it"
 SILENT = 1000
 """The rung of a clock whose ladder fell silent: only a reminder every `again` is left."""
 _ANSWERED = frozenset({ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.ANSWER, ClockKind.INSTRUCT})
-_RECEIVED = frozenset({ClockKind.RELAY, ClockKind.RECEIPT})
+_RELAYED = frozenset({ClockKind.RELAY})
 
 MEETS: Mapping[str, frozenset[ClockKind]] = {
     "accept": frozenset({ClockKind.ACCEPT}),
@@ -35,11 +35,11 @@ MEETS: Mapping[str, frozenset[ClockKind]] = {
     "type": frozenset({ClockKind.TRIAGE}),
     "merge": frozenset({ClockKind.TRIAGE}),
     "instruct": frozenset({ClockKind.TRIAGE}),
-    "circulate": frozenset({ClockKind.TRIAGE, ClockKind.ACCEPT}),
-    "received": _RECEIVED,
-    "studied": _RECEIVED,
-    "relayed": _RECEIVED,
-    "done": _RECEIVED,
+    "circulate": frozenset({ClockKind.TRIAGE, ClockKind.ACCEPT, ClockKind.RELAY}),
+    "received": _RELAYED,
+    "studied": _RELAYED,
+    "relayed": _RELAYED,
+    "done": _RELAYED | {ClockKind.RECEIPT},
     "returned": frozenset({ClockKind.RETURN}),
     "analysed": frozenset({ClockKind.ANALYSE}),
     "record": frozenset({ClockKind.RECEIPT}),

@@ -15,6 +15,7 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Authentication, Mail
 from maild.domain.verbs import IN_FORCE
 from maild.workflow.absent import begun
+from maild.workflow.circulating import register
 from maild.workflow.facts import Facts
 from maild.workflow.found import found_by, near
 from maild.workflow.lists import list_key
@@ -37,6 +38,7 @@ DAY = timedelta(days=1)
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "handle": ("accept", "reply", "ask", "told", "resolve", "plan", "note"),
     "pass-on": ("route", "hand-up", "extend", "type", "join", "lead"),
+    "circulate": ("circulate", "received", "relayed", "studied", "done"),
     "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers"),
     "decide": ("approve", "decline", "adopt", "reject", "upheld", "unfounded"),
     "myself": ("undo", "correction", "status", "search", "away", "record", "on-behalf", "help"),
@@ -89,6 +91,8 @@ def status_letter(person: Person, office: Office, facts: Facts, *, case: Case | 
         if one != case
     ]
     data: dict[str, object] = {"items": rows, "more": len(cases) > MOST_ROWS, "search": ""}
+    if case is not None:
+        data["register"] = register(case, office, person.address, person.language)
     if case is None:
         data |= list_key([str(row["number"]) for row in rows], office)
     return Letter(kind=LetterKind.STATUS, to=to_person(person), language=person.language,

@@ -19,6 +19,9 @@ from maild.workflow.reading import read
 
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT,
+    LetterKind.CIRCULATION: Answers.CIRCULATION,
+    LetterKind.CIRCULATED: Answers.ASSIGNMENT,
+    LetterKind.AWAY: Answers.NOTICE,
     LetterKind.ADDITION: Answers.ASSIGNMENT,
     LetterKind.ALARM: Answers.ASSIGNMENT,
     LetterKind.BY_HAND: Answers.ASSIGNMENT,

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from maild.domain.assign import handled_as, may_handle
 from maild.domain.case import Case, ClockState, Event
+from maild.domain.circulation import item_of
 from maild.domain.message import Authentication, Automatic, Mail
 from maild.mail.absence import absence_until
+from maild.workflow.awayround import receiver_away
 from maild.workflow.facts import Facts
 from maild.workflow.notify import assignment_letter
 from maild.workflow.office import Office
@@ -34,6 +36,8 @@ def machine_mail(
         happenings=(Happening(number=case.number, event=event),),
     )  # fmt: skip
     away = mail.automatic is Automatic.REPLY and recognition.lead is not Lead.NUMBER
+    if away and recognition.person and item_of(case.circulation, recognition.person.addresses):
+        return plan + receiver_away(case, mail, recognition.person, office, facts=facts, originals=originals)
     if away and recognition.person and recognition.person.address == case.handler:
         sure = recognition.authentication is not Authentication.UNKNOWN
         return plan + _stand_in(case, mail, office, facts=facts, originals=originals, sure=sure)

@@ -1,11 +1,13 @@
 """A new case: what kind it is, who must answer, by when, and who hears of it (casework 2 and 3)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 from maild.domain.assign import Assignment, choose_handler
-from maild.domain.case import Case, Clock, Event, Requester, State
+from maild.domain.case import Case, Clock, ClockKind, Event, Requester, State
+from maild.domain.circulation import Item
 from maild.domain.conflict import Exclusion
 from maild.domain.message import Mail
 from maild.domain.route import Matter
@@ -13,6 +15,7 @@ from maild.domain.sla import clocks_for
 from maild.domain.verdict import Verdict
 from maild.mail.language import letter_language
 from maild.workflow.acknowledge import acknowledgement, only_copied
+from maild.workflow.circulating import goes_round, named_receivers, offering, sent_round, told_of_round
 from maild.workflow.emergency import ring, woken
 from maild.workflow.facts import Facts
 from maild.workflow.notify import new_case_letters
@@ -49,9 +52,20 @@ def open_case(
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
     plan += asked + ring(case, office, facts)
-    return plan + Plan(
-        letters=new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
-    )
+    receivers = named_receivers(case, mail, office)
+    if receivers and goes_round(mail, recognition.authentication, office):
+        return _gone_round(plan, mail, receivers, office)
+    letters = new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
+    return plan + Plan(letters=tuple(offering(letter, case, receivers, office) for letter in letters))
+
+
+def _gone_round(plan: Plan, mail: Mail, receivers: Sequence[Item], office: Office) -> Plan:
+    """The new case on its way to the receivers that its letter names; the coordinator gets the register."""
+    case = plan.cases[-1]
+    round_ = sent_round(case, receivers, office, mail=mail, by="maild", start=case.received)
+    kept = tuple(clock for clock in plan.clocks if clock.kind is not ClockKind.RELAY)
+    going = replace(plan, cases=(), clocks=kept) + round_
+    return going + Plan(letters=told_of_round(round_.cases[-1], office, what="started"))
 
 
 def chosen_for(mail: Mail, verdict: Verdict, office: Office) -> tuple[Assignment, Exclusion, Question | None]:

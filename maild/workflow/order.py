@@ -7,6 +7,7 @@ this person may not order is refused with the reason. Sensitive orders of doubtf
 from collections.abc import Sequence
 from dataclasses import replace
 
+from maild.domain.circulation import item_of
 from maild.domain.command import Answers, Command, Decision, Understanding
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
@@ -95,6 +96,10 @@ def _object_of(command: Command, office: Office) -> str:
 
 def _merely_heard(reply: Reply, answers: Answers, commands: Sequence[Command]) -> bool:
     """Whether 收到 comes from somebody above: an escalation was read, and the case stays with its handler."""
+    if answers is Answers.ESCALATION and reply.case.circulation:
+        addresses = (reply.key.recipient, *reply.person.addresses)
+        bare = all(command.verb == "received" for command in commands)
+        return bare and item_of(reply.case.circulation, addresses) is None
     bare = all(command.verb == "accept" for command in commands)
     return answers is Answers.ESCALATION and bare and _is_anothers(reply)
 
@@ -106,7 +111,9 @@ def _is_anothers(reply: Reply) -> bool:
 
 
 def _note(reply: Reply) -> Plan:
-    data: dict[str, object] = {"text": reply.mail.fresh_text[:500], "anothers": _is_anothers(reply)}
+    receives = item_of(reply.case.circulation, (reply.key.recipient, *reply.person.addresses)) is not None
+    data: dict[str, object] = {"text": reply.mail.fresh_text[:500], "anothers": _is_anothers(reply),
+                               "steps": list(reply.case.steps) if receives else []}  # fmt: skip
     return Plan(disposition="inside-note", number=reply.case.number,
                 cases=(replace(reply.case, last_human_event=reply.office.now),),
                 letters=(staff_letter(LetterKind.UNREAD_COMMAND, reply.case, reply.person, data, mail=reply.mail),),

@@ -9,6 +9,9 @@ from maild.workflow.view import Names
 
 _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.ASSIGNMENT: ("accept", "reply", "ask", "resolve", "route", "note"),
+    LetterKind.CIRCULATION: ("received", "relayed", "done", "note"),
+    LetterKind.CIRCULATED: ("status", "remind", "note"),
+    LetterKind.AWAY: ("status", "note"),
     LetterKind.ADDITION: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.REOPENED: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.AGAIN: ("route", "reply", "note"),
@@ -57,6 +60,9 @@ _FIXES: dict[str, tuple[str, ...]] = {
     "confidential-type": ("route",),
 }
 """What to write instead, where an order was refused for this reason."""
+_CHASES = frozenset({LetterKind.REMINDER, LetterKind.ESCALATION})
+_SIGNED = frozenset({"relay", "receipt"})
+"""Clocks that a receiver of a circulation is chased by."""
 _ABOVE = ("instruct", "route", "extend", "note")
 """What a head, a coordinator or a supervisor may order of a case that is another's."""
 
@@ -128,6 +134,14 @@ def fixes(letter: Letter, names: Names) -> list[str]:
 
 def _verbs(letter: Letter) -> tuple[str, ...]:
     data = letter.data
+    if letter.kind in _CHASES and data.get("clock") in _SIGNED and data.get("role", "handler") == "handler":
+        return _LINES[LetterKind.CIRCULATION]
+    if letter.kind is LetterKind.CIRCULATION or (letter.kind is LetterKind.UNREAD_COMMAND and data.get("steps")):
+        return tuple(
+            v for v in (*_LINES[LetterKind.CIRCULATION], "studied") if v in {"received", "note", *_steps(data)}
+        )
+    if letter.kind is LetterKind.CIRCULATED and data.get("what") == "complete":
+        return ("note",)
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
     if letter.kind is LetterKind.ALARM and data.get("role") == "duty-widen":
@@ -145,6 +159,12 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
     if letter.kind is LetterKind.ESCALATION and letter.data.get("role") != "handler":
         return _ABOVE
     return _LINES.get(letter.kind, ())
+
+
+def _steps(data: Mapping[str, object]) -> tuple[str, ...]:
+    """What the receiver of a circulation owes."""
+    steps = data.get("steps", ())
+    return tuple(str(step) for step in steps) if isinstance(steps, Sequence) else ()
 
 
 def _reply(label: str, line: str, letter: Letter, mark: str, *, office: Office) -> dict[str, str]:

@@ -4,6 +4,7 @@ from maild.domain.case import Case, Event
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Delivery, DeliveryReport, FailedRecipient, Mail
 from maild.workflow.arrival import answer_returned
+from maild.workflow.circulating import reopened_item
 from maild.workflow.facts import Facts
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -30,7 +31,7 @@ def returned(mail: Mail, report: DeliveryReport, recognition: Recognition, offic
         happenings=_noted(case, "bounced", sent, report, office=office),
         letters=again + _tell(sent, report, case, office, resent=again[0].to.address if again else ""),
     )  # fmt: skip
-    plan += answer_returned(sent, case, office) if case else Plan()
+    plan += answer_returned(sent, case, office) + reopened_item(sent, case) if case else Plan()
     return plan if plan.letters else plan + Plan(lines=(_line(sent),))
 
 
@@ -43,7 +44,7 @@ def undeliverable(sent: Sent, answer: str, office: Office, *, facts: Facts) -> P
     again = _once_more(sent, case, facts)
     letters = again + _tell(sent, report, case, office, resent=again[0].to.address if again else "")
     plan = Plan(letters=letters, happenings=_noted(case, "undeliverable", sent, report, office=office))
-    plan += answer_returned(sent, case, office) if case else Plan()
+    plan += answer_returned(sent, case, office) + reopened_item(sent, case) if case else Plan()
     return plan if letters else plan + Plan(lines=(_line(sent),))
 
 

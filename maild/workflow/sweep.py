@@ -108,6 +108,9 @@ def _watched(clock: Clock, case: Case | None, office: Office) -> Case:
     """Whom a clock chases: the case's handler; for what waits for triage or for being let go, the coordinator."""
     if case is None:
         return _quarantined(clock, office)
+    if "@" in clock.subject:
+        unit = office.index.unit_of(clock.subject)
+        return replace(case, handler=clock.subject, unit=unit.id if unit else None)
     who = office.coordinator(case)
     if clock.kind is not ClockKind.TRIAGE or who is None:
         return case

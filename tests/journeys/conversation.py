@@ -13,7 +13,7 @@ from tests.journeys.fill import fill
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "threads"
 KINDS = {
     "ack": {"requester.acknowledgement"},
-    "notice": {"manager.notice", "handler.assignment", "handler.addition"},
+    "notice": {"manager.notice", "handler.assignment", "handler.addition", "manager.away"},
     "assignment": {"handler.assignment"},
     "answer": {"requester.answer"},
     "ask-back": {"requester.question", "requester.acknowledgement"},
@@ -27,6 +27,8 @@ KINDS = {
     "result": {"manager.progress"},
     "refusal": {"staff.refusal"},
     "bounce-notice": {"staff.bounce"},
+    "circulation": {"receiver.circulation"},
+    "escalation": {"manager.escalation", "manager.combined"},
     "security-notice": {"manager.security", "staff.security", "manager.notice"},
 }
 """The conversation's words for our letters."""
@@ -36,6 +38,7 @@ STATES = {
     "reopened": {"reopened"},
     "closed": {"closed"},
     "planned": {"planned"},
+    "circulating": {"circulating"},
     "waiting-sender": {"waiting"},
 }
 
@@ -57,6 +60,41 @@ class Conversation:
         """The mails of the conversation up to the one whose file begins with `until`."""
         whole = yaml.safe_load((CORPUS / self.name / "thread.yaml").read_text("utf-8"))
         return [mail for mail in whole["mails"] if mail["file"][:2] <= until]
+
+    def moments(self) -> list[dict[str, Any]]:
+        """The moments at which the conversation says what time alone has done."""
+        return list(yaml.safe_load((CORPUS / self.name / "thread.yaml").read_text("utf-8")).get("at_time", []))
+
+    def pass_by(self, moment: dict[str, Any]) -> list[str]:
+        """Let the time come, and return what is not as its `expect` says."""
+        self.before = self.desk.cases()
+        self.desk.now = datetime.fromisoformat(moment["at"])
+        went = self.desk.one_pass()
+        self.letters += went
+        wrong = self._wrong_rounds(moment["expect"]) + _wrong_letters(moment["expect"], went)
+        return [f"{moment['at']}: {what}" for what in wrong]
+
+    def _wrong_rounds(self, expect: dict[str, Any], label: str = "A") -> list[str]:
+        """The receivers of a circulation and what they have signed, against `circulation`, `receipts`, `unrelayed`."""
+        if not {"circulation", "receipts", "unrelayed"} & set(expect) or label not in self.cases:
+            return []
+        case = next(case for case in self.desk.cases() if case["number"] == self.cases[label])
+        rows = {row["unit"]: row for row in case["circulation"]}
+        wrong = []
+        if (asked := expect.get("circulation")) and {r["receiver"] for r in rows.values()} != set(asked["heads"]):
+            wrong.append(f"it went to {sorted(rows)}, not to {asked['heads']}")
+        for unit, step in expect.get("receipts", {}).items():
+            taken = [one for one, at in rows[unit]["signed"].items() if at]
+            allowed = {step, *expect.get("accept_receipt", {}).get(unit, [])}
+            if (taken[-1] if taken else None) not in allowed:
+                wrong.append(f"{unit} has signed {taken}, not {allowed}")
+        if (
+            "unrelayed" in expect
+            and (open_ := [u for u, row in rows.items() if not {"received", "relayed"} & set(row["signed"])])
+            != expect["unrelayed"]
+        ):
+            wrong.append(f"not relayed: {open_}, not {expect['unrelayed']}")
+        return wrong
 
     def play(self, mail: dict[str, Any]) -> list[str]:
         """Deliver one mail and return what is not as its `expect` says."""
@@ -88,7 +126,7 @@ class Conversation:
         wrong = self._wrong_cases(expect, new)
         label = expect.get("case")
         if label in self.cases:
-            wrong += _wrong_case(expect, after[self.cases[label]])
+            wrong += _wrong_case(expect, after[self.cases[label]]) + self._wrong_rounds(expect, str(label))
         return wrong + _wrong_letters(expect, went)
 
     def _wrong_cases(self, expect: dict[str, Any], new: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ PLAYED = [
     ("09-on-behalf", "99"),
     ("10-gb18030-foxmail", "99"),
     ("11-spoofed-command", "99"),
-    ("12-hand-up", "99"),
+    ("08-directive-circulation", "99"),
     ("12-hand-up", "99"),
 ]
 
@@ -34,5 +34,6 @@ def test_the_conversation_goes_as_it_should(
         conversation = Conversation(name=name, desk=desk)
 
         wrong = [what for mail in conversation.mails(until) for what in conversation.play(mail)]
+        wrong += [what for moment in conversation.moments() for what in conversation.pass_by(moment)]
 
         assert wrong == []

@@ -9,6 +9,7 @@ from maild.workflow.deeds.accept import accept
 from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.asking import helped, search, status
 from maild.workflow.deeds.away import away
+from maild.workflow.deeds.circulate import circulate
 from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.extend import extend
 from maild.workflow.deeds.finding import unfounded, upheld
@@ -17,6 +18,7 @@ from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
+from maild.workflow.deeds.receipt import receipt
 from maild.workflow.deeds.record import record
 from maild.workflow.deeds.remind import remind
 from maild.workflow.deeds.reply import reply
@@ -42,8 +44,10 @@ DEEDS: Mapping[str, Deed] = {
     "approve": approve,
     "ask": ask,
     "away": away,
+    "circulate": circulate,
     "correction": correction,
     "decline": decline,
+    "done": receipt,
     "extend": extend,
     "followers": followers,
     "hand-up": hand_up,
@@ -53,8 +57,10 @@ DEEDS: Mapping[str, Deed] = {
     "lead": lead,
     "note": note,
     "plan": plan_item,
+    "received": receipt,
     "record": record,
     "reject": reject,
+    "relayed": receipt,
     "remind": remind,
     "reply": reply,
     "reply-all": reply_all,
@@ -62,6 +68,7 @@ DEEDS: Mapping[str, Deed] = {
     "route": route,
     "search": search,
     "status": status,
+    "studied": receipt,
     "told": told,
     "type": reclassify,
     "undo": undo,

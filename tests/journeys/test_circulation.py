@@ -1,0 +1,212 @@
+"""A directive goes round: receivers, receipts, stand-ins, what came back, and the end (casework 7, P3.3.6, P3.5.1)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.casework import Casework
+from tests.journeys.desk import Letter, open_desk
+from tests.journeys.letters import INSIDE, of_kind, to, whole
+from tests.journeys.post import bounce, mail
+
+GM = "chen.guodong@corp.example"
+COORDINATOR = "lin.xiaoyue@corp.example"
+PRODUCTION, LOGISTICS = "zhao.weidong@corp.example", "he.zhiqiang@corp.example"
+ROUND, REGISTER = "receiver.circulation", "manager.circulation"
+MORNING = datetime.fromisoformat("2026-11-24T09:00:00+08:00")
+SUBJECT = "关于年末盘点的决定"
+NAMED = (
+    "各部门负责人：\n经总经理办公会研究，决定11月28日进行年末盘点，11月30日18点前完成。"
+    "请今天传达到班组。\n\n发：生产部、物流部。\n\n陈国栋"
+)
+UNNAMED = "经总经理办公会研究，决定11月28日进行年末盘点，11月30日18点前完成。请今天传达到各班组。\n\n陈国栋"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Casework]:
+    """An installation at Tuesday 09:00, and nothing in it."""
+    with open_desk(tmp_path) as desk:
+        desk.now = MORNING
+        desk.one_pass()
+        yield Casework(desk=desk)
+
+
+def directive(work: Casework, text: str = NAMED, *, sure: bool = True, sender: str = GM) -> list[Letter]:
+    """The general manager's directive arrives; returns what left."""
+    raw = mail(SUBJECT, text, sender=sender)
+    return work._take(work.desk.receive(raw, authentication=INSIDE.format(sender) if sure else None))
+
+
+def signed(work: Casework) -> dict[str, list[str]]:
+    """Which steps each receiver has signed."""
+    return {row["receiver"]: list(row["signed"]) for row in work.case["circulation"]}
+
+
+def test_each_receiver_gets_the_directive_with_a_key_of_their_own(work: Casework) -> None:
+    """The general manager's letter goes to the heads that it names, each with another key, by when, and the letter."""
+    letters = directive(work)
+
+    rounds = of_kind(letters, ROUND)
+    assert {letter.to for letter in rounds} == {PRODUCTION, LOGISTICS}
+    assert len({letter.token for letter in rounds}) == 2
+    assert all("18:00" in letter.text and "年末盘点" in letter.text for letter in rounds)
+    assert [letter.to for letter in of_kind(letters, REGISTER)] == [COORDINATOR]
+    assert work.state == "circulating"
+
+
+def test_received_satisfies_the_day_and_done_ends_it(work: Casework) -> None:
+    """收到 stops the chase of the same day and leaves 已落实 open; when all have carried it out the case closes."""
+    directive(work)
+    work.says(PRODUCTION, "收到", answering=ROUND)
+    work.says(LOGISTICS, "已传达到三个班组", answering=ROUND)
+    assert signed(work) == {PRODUCTION: ["received"], LOGISTICS: ["received", "relayed"]}
+    assert not of_kind(work.later(timedelta(hours=10)), "manager.escalation")
+
+    work.says(PRODUCTION, "已落实", answering=ROUND)
+    assert work.state == "circulating"
+    letters = work.says(LOGISTICS, "已完成", answering=ROUND)
+
+    assert (work.state, work.case["outcome"]) == ("closed", "carried-out")
+    assert {letter.to for letter in of_kind(letters, REGISTER)} == {COORDINATOR, GM}
+    assert work.clocks == set()
+
+
+def test_who_has_not_passed_it_on_is_chased(work: Casework) -> None:
+    """Before closing hour the receiver is reminded, behind it superior and coordinator hear; the reminder is signed."""
+    directive(work)
+    work.says(LOGISTICS, "已传达", answering=ROUND)
+
+    reminded = of_kind(work.later(timedelta(hours=7)), "handler.reminder")
+    assert [letter.to for letter in reminded] == [PRODUCTION]
+    chased = of_kind(work.later(timedelta(hours=3)), "manager.escalation")
+    assert {letter.to for letter in chased} == {"wu.jianhua@corp.example", COORDINATOR}
+
+    work.says(PRODUCTION, "已传达", answering="handler.reminder")
+    assert signed(work)[PRODUCTION] == ["received", "relayed"]
+    assert not of_kind(work.later(timedelta(days=1)), "manager.escalation")
+
+
+def test_a_letter_that_nobody_vouches_for_goes_to_nobody(work: Casework) -> None:
+    """Without authentication the coordinator alone has it, with one click that sends it round."""
+    letters = directive(work, sure=False)
+
+    assert not of_kind(letters, ROUND)
+    (own,) = to(letters, COORDINATOR)
+    assert "下发 生产部、物流部" in own.text
+    rounds = of_kind(work.says(COORDINATOR, "下发 生产部、物流部", answering=own.kind), ROUND)
+    assert {letter.to for letter in rounds} == {PRODUCTION, LOGISTICS}
+
+
+def test_the_coordinator_decides_where_no_list_is_written(work: Casework) -> None:
+    """A directive without receivers waits for 下发; a second 下发 reaches only who has it not yet."""
+    letters = directive(work, UNNAMED)
+    assert not of_kind(letters, ROUND)
+    assert "下发 各部门" in to(letters, COORDINATOR)[0].text
+
+    first = of_kind(work.says(COORDINATOR, "下发 物流部：请重点核对成品仓", answering="handler.assignment"), ROUND)
+    second = of_kind(work.says(COORDINATOR, "下发 物流部、生产部", answering="handler.assignment"), ROUND)
+    again = work.says(COORDINATOR, "下发 物流部", answering="handler.assignment")
+
+    assert [letter.to for letter in first] == [LOGISTICS]
+    assert "请重点核对成品仓" in first[0].text
+    assert [letter.to for letter in second] == [PRODUCTION]
+    assert not of_kind(again, ROUND)
+    assert "都已收到" in work.refusal(again)
+
+
+def test_a_list_that_means_nobody_is_refused(work: Casework) -> None:
+    """A slip of the pen in the list sends nothing, and the mail says how to write it."""
+    directive(work, UNNAMED)
+
+    letters = work.says(COORDINATOR, "下发 火星部", answering="handler.assignment")
+
+    assert not of_kind(letters, ROUND)
+    assert "下发 各部门" in work.refusal(letters) or of_kind(letters, "staff.choices")
+
+
+def test_an_absent_receiver_signs_nothing_and_the_delegate_may(work: Casework) -> None:
+    """An automatic reply with 收到 in it is no receipt: the delegate gets the letter, the coordinator hears today."""
+    directive(work)
+    head = of_kind(work.letters, ROUND)
+    own = to(head, LOGISTICS)[0]
+    away = mail(f"自动回复: {own.subject}", "我在外地开会，11月30日返回，收到请勿重复发送。", sender=LOGISTICS,
+                **{"Auto-Submitted": "auto-replied"})  # fmt: skip
+    letters = work._take(work.desk.receive(away, authentication=INSIDE.format(LOGISTICS)))
+
+    assert signed(work)[LOGISTICS] == []
+    assert [letter.to for letter in of_kind(letters, ROUND)] == ["wang.lei@corp.example"]
+    assert [letter.to for letter in of_kind(letters, "manager.away")] == [COORDINATOR]
+    assert not to(letters, LOGISTICS)
+    work.says("wang.lei@corp.example", "已传达", answering=ROUND)
+    assert signed(work)[LOGISTICS] == ["received", "relayed"]
+
+
+def test_somebody_who_did_not_get_it_signs_nothing(work: Casework) -> None:
+    """Only a receiver signs: 收到 of the coordinator to an escalation is heard, 已传达 is refused."""
+    directive(work)
+    work.later(timedelta(hours=10))
+
+    work.says(COORDINATOR, "收到", answering="manager.combined" if work.got(COORDINATOR, "manager.combined")
+              else "manager.escalation")  # fmt: skip
+
+    assert signed(work) == {PRODUCTION: [], LOGISTICS: []}
+    assert work.state == "circulating"
+
+
+def test_words_without_an_order_sign_nothing(work: Casework) -> None:
+    """先传达一半 or a question is kept as a note; the receiver is asked with the words that sign."""
+    directive(work)
+
+    letters = work.says(PRODUCTION, "夜班的人明天才上班，能不能晚一天？", answering=ROUND)
+
+    assert signed(work)[PRODUCTION] == []
+    assert any("已传达" in letter.text for letter in to(letters, PRODUCTION))
+
+
+def test_the_register_is_shown_to_who_asks(work: Casework) -> None:
+    """状态 in answer to the register lists each receiver with what is signed and what is open."""
+    directive(work)
+    work.says(LOGISTICS, "已传达", answering=ROUND)
+
+    (status,) = of_kind(work.says(COORDINATOR, "状态", answering=REGISTER), "staff.status")
+
+    assert "物流部" in status.text
+    assert "已传达" in status.text
+    assert "生产部" in status.text
+
+
+def test_a_circulation_that_was_undone_counts_no_more(work: Casework) -> None:
+    """撤销 takes it back: the receivers hear that it does not count, and none is chased."""
+    directive(work, UNNAMED)
+    work.says(COORDINATOR, "下发 物流部", answering="handler.assignment")
+
+    letters = work.says(COORDINATOR, "撤销", answering="staff.echo")
+
+    assert [letter.to for letter in of_kind(letters, "handler.withdrawn")] == [LOGISTICS]
+    assert work.case["circulation"] == []
+    assert not to(work.later(timedelta(days=2)), LOGISTICS)
+
+
+def test_a_returned_letter_reopens_its_item(work: Casework) -> None:
+    """A delivery report for a receiver's mail is told to the coordinator and stands in the register."""
+    directive(work)
+    own = to(of_kind(work.letters, ROUND), PRODUCTION)[0]
+
+    work._take(work.desk.receive(bounce(PRODUCTION, original=own.raw)))
+
+    (row,) = [row for row in work.case["circulation"] if row["receiver"] == PRODUCTION]
+    assert row["returned"] is True
+    assert of_kind(work.letters, "staff.bounce")
+
+
+def test_a_complaint_cannot_be_sent_round(work: Casework) -> None:
+    """下发 of a confidential letter is refused, and nothing of it leaves."""
+    work.start("举报", "我要举报仓库主管王强倒卖公司物资，上周三他把两车钢材拉走了。", sender="liu.yang@corp.example")
+    mine = [letter for letter in work.letters if letter.kind in {"handler.assignment", "manager.notice"}]
+
+    letters = work.says(mine[0].to, "下发 各部门", answering=mine[0].kind)
+
+    assert not of_kind(letters, ROUND)
+    assert not any("钢材" in whole(letter) for letter in letters if letter.to != mine[0].to)

@@ -14,6 +14,7 @@ from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
+from maild.workflow.askedround import as_directive, receivers_asked
 from maild.workflow.contact import contact_confirmed
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
@@ -175,7 +176,11 @@ def _new(desk: Desk) -> Plan:
     if suspect:
         verdict = unsure(verdict)
     verdict = with_names(verdict, writing_of(desk.mail), desk.office, desk.triage)
-    plan = open_case(desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received)
+    receivers = () if suspect else receivers_asked(desk.mail, recognition, desk.office)
+    if receivers:
+        verdict = as_directive(verdict, desk.office)
+    plan = open_case(desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received,
+                     receivers=receivers)  # fmt: skip
     if suspect and plan.cases:
         plan += suspicious(desk.mail, desk.office, what=suspect, case=plan.cases[0])
     return plan

@@ -33,9 +33,10 @@ _COMPARED = 2000
 
 
 def open_case(
-    mail: Mail, recognition: Recognition, verdict: Verdict, office: Office, *, facts: Facts, received: datetime
-) -> Plan:
-    """Everything that follows from a mail that begins a case."""
+    mail: Mail, recognition: Recognition, verdict: Verdict, office: Office, *, facts: Facts, received: datetime,
+    receivers: Sequence[Item] = (),
+) -> Plan:  # fmt: skip
+    """Everything that follows from a mail that begins a case; `receivers` are those that its writer ordered."""
     chosen, exclusion, question = chosen_for(mail, verdict, office)
     number = facts.new_number(office.box.identity.case_prefix, received.astimezone(office.zone).year)
     case = _case(
@@ -52,7 +53,7 @@ def open_case(
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
     plan += asked + ring(case, office, facts)
-    receivers = named_receivers(case, mail, office)
+    receivers = receivers or named_receivers(case, mail, office)
     if receivers and goes_round(mail, recognition.authentication, office):
         return _gone_round(plan, mail, receivers, office)
     letters = new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)

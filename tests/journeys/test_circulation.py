@@ -210,3 +210,27 @@ def test_a_complaint_cannot_be_sent_round(work: Casework) -> None:
 
     assert not of_kind(letters, ROUND)
     assert not any("钢材" in whole(letter) for letter in letters if letter.to != mine[0].to)
+
+
+def test_the_office_begins_a_circulation_by_a_mail_of_its_own(work: Casework) -> None:
+    """下发 in the first line of an authenticated mail of the GM office sends letter and files round."""
+    raw = mail("关于国庆值班的通知", "下发 生产部、物流部：请安排好值班\n\n国庆期间各部门留一人值班，名单9月28日前报总经办。",
+               sender=COORDINATOR, files={"值班表.xlsx": b"table"})  # fmt: skip
+
+    letters = work._take(work.desk.receive(raw, authentication=INSIDE.format(COORDINATOR)))
+
+    rounds = of_kind(letters, ROUND)
+    assert {letter.to for letter in rounds} == {PRODUCTION, LOGISTICS}
+    assert all(len(list(letter.message.walk())) > 3 for letter in rounds)
+    assert (work.case["type"], work.state) == ("directive", "circulating")
+
+
+@pytest.mark.parametrize(("sender", "sure"), [(COORDINATOR, False), ("he.zhiqiang@corp.example", True)])
+def test_a_circulation_of_doubtful_origin_is_a_proposal(work: Casework, sender: str, sure: bool) -> None:
+    """Not authenticated, or of somebody who may not: nobody gets it, and the coordinator has it with one click."""
+    raw = mail("关于国庆值班的通知", "下发 生产部、财务部\n\n国庆期间各部门留一人值班。", sender=sender)
+
+    letters = work._take(work.desk.receive(raw, authentication=INSIDE.format(sender) if sure else None))
+
+    assert not of_kind(letters, ROUND)
+    assert any("下发 生产部、财务部" in letter.text for letter in to(letters, COORDINATOR))

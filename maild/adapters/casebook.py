@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from maild.adapters import rows
 from maild.adapters.reading import TABLES, Reading
 from maild.adapters.store import Store
+from maild.adapters.tables import OPEN_CASE
 from maild.domain.case import Case, Clock, Event
 from maild.domain.circulation import Item
 
@@ -26,6 +27,13 @@ class Casebook:
         """Every case, closed, set aside and merged ones too, oldest first."""
         with self._store.reading() as reading:
             found = reading.connection.execute(select(_CASE.c.data).order_by(_CASE.c.received, _CASE.c.number))
+            return [self._plain(rows.case_value(data), reading) for data in found.scalars()]
+
+    def rounds(self) -> list[dict[str, Any]]:
+        """The cases that go round now, oldest first."""
+        going = select(_CASE.c.data).where(_CASE.c.state == "circulating", text(OPEN_CASE))
+        with self._store.reading() as reading:
+            found = reading.connection.execute(going.order_by(_CASE.c.received, _CASE.c.number))
             return [self._plain(rows.case_value(data), reading) for data in found.scalars()]
 
     def one(self, number: str) -> dict[str, Any] | None:

@@ -1,11 +1,14 @@
 """A directive goes round: receivers, receipts, stand-ins, what came back, and the end (casework 7, P3.3.6, P3.5.1)."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from maild.cli.main import main
 from tests.journeys.casework import Casework
 from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import INSIDE, of_kind, to, whole
@@ -234,3 +237,25 @@ def test_a_circulation_of_doubtful_origin_is_a_proposal(work: Casework, sender: 
 
     assert not of_kind(letters, ROUND)
     assert any("下发 生产部、财务部" in letter.text for letter in to(letters, COORDINATOR))
+
+
+def test_the_register_is_a_spreadsheet(
+    work: Casework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`maild circulate show --xlsx` writes one row a receiver with local times, and `list` says how far each is."""
+    directive(work)
+    work.says(LOGISTICS, "已传达", answering=ROUND)
+    for name, value in work.desk.environ.items():
+        monkeypatch.setenv(name, value)
+    config, out = str(work.desk.folder / "maild.toml"), tmp_path / "register.xlsx"
+
+    assert main(["circulate", "show", work.case["number"], "-c", config, "--xlsx", str(out), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert main(["circulate", "list", "-c", config]) == 0
+
+    assert {row["unit"] for row in shown["circulation"]} == {"生产部", "物流部"}
+    assert "0/2" in capsys.readouterr().out
+    rows = [[cell.value for cell in row] for row in load_workbook(out).worksheets[0].iter_rows()]
+    assert rows[0][:4] == ["接收部门", "接收人", "收到", "已传达"]
+    assert ["物流部", LOGISTICS, "2026-11-24 09:01", "2026-11-24 09:01"] in [row[:4] for row in rows]
+    assert main(["circulate", "show", "GM-2026-009999", "-c", config]) == 1

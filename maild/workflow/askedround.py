@@ -12,7 +12,15 @@ from maild.workflow.reading import read
 from maild.workflow.recognise import Lead, Recognition
 
 
-def receivers_asked(mail: Mail, recognition: Recognition, office: Office) -> tuple[Item, ...]:
+def ordered_round(
+    mail: Mail, recognition: Recognition, verdict: Verdict, office: Office
+) -> tuple[Verdict, tuple[Item, ...]]:
+    """The verdict and the receivers of a mail that orders a circulation; any other as it was judged, and nobody."""
+    receivers = _receivers(mail, recognition, office)
+    return (_as_directive(verdict, office), receivers) if receivers else (verdict, ())
+
+
+def _receivers(mail: Mail, recognition: Recognition, office: Office) -> tuple[Item, ...]:
     """The receivers that a colleague's mail names behind 下发, in subject or first line; none where none is ordered."""
     person = recognition.person
     if person is None or recognition.lead is not Lead.NONE or not office.pack.circulating.types:
@@ -26,7 +34,7 @@ def receivers_asked(mail: Mail, recognition: Recognition, office: Office) -> tup
     return receivers_of(str(orders[0].list), office.index, apart=person.addresses, coordinator=office.pack.coordinator)
 
 
-def as_directive(verdict: Verdict, office: Office) -> Verdict:
+def _as_directive(verdict: Verdict, office: Office) -> Verdict:
     """The verdict of a letter that its writer sends round: it complains of nobody and lacks nothing."""
     kind = office.pack.circulating.types[0]
     return replace(verdict, type=kind, confidence=1.0, names=(), posts=(), confidential=False, missing=(),

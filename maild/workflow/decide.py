@@ -6,7 +6,6 @@ STAGES is that order. Each row: when it applies, and what is decided then.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from maild.domain.case import Case
 from maild.domain.letter import LetterKind
@@ -14,7 +13,7 @@ from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
 from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
-from maild.workflow.askedround import as_directive, receivers_asked
+from maild.workflow.askedround import ordered_round
 from maild.workflow.contact import contact_confirmed
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
@@ -23,7 +22,7 @@ from maild.workflow.machine import machine_mail, of_no_case
 from maild.workflow.office import Office
 from maild.workflow.onbehalf import open_for, spoken_for
 from maild.workflow.opening import open_case
-from maild.workflow.order import carry_out, keyless
+from maild.workflow.order import carry_out, keyless, same_order
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan, Tally
 from maild.workflow.quarantine import MISUSE, misused_keys
@@ -110,7 +109,7 @@ def _order(desk: Desk) -> Plan:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
         return reply_to_list(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
-    counted = Tally(kind="command", who=_same_command(desk), number=case.number)
+    counted = Tally(kind="command", who=same_order(desk.mail, desk.recognition.key), number=case.number)
     if mail.date is not None and desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
         return Plan(disposition="duplicate", number=case.number, reason="this order was taken before")
     learned = _learn(desk, case, _noted(desk))
@@ -128,13 +127,6 @@ def _may_know(desk: Desk) -> bool:
     if is_barred(case, key.recipient, desk.office.index):
         return False
     return sight(case, person, desk.office) > Sight.EXISTS
-
-
-def _same_command(desk: Desk) -> str:
-    """One mark for an order however often it is sent again: what a signature covers, and whose key it carries."""
-    mail, key = desk.mail, desk.recognition.key
-    parts = (mail.author.address, str(mail.date), mail.subject, mail.fresh_text, key.recipient if key else "")
-    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _noted(desk: Desk) -> tuple[str, ...]:
@@ -176,11 +168,10 @@ def _new(desk: Desk) -> Plan:
     if suspect:
         verdict = unsure(verdict)
     verdict = with_names(verdict, writing_of(desk.mail), desk.office, desk.triage)
-    receivers = () if suspect else receivers_asked(desk.mail, recognition, desk.office)
-    if receivers:
-        verdict = as_directive(verdict, desk.office)
-    plan = open_case(desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received,
-                     receivers=receivers)  # fmt: skip
+    verdict, round_ = (verdict, ()) if suspect else ordered_round(desk.mail, recognition, verdict, desk.office)
+    plan = open_case(
+        desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received, receivers=round_
+    )
     if suspect and plan.cases:
         plan += suspicious(desk.mail, desk.office, what=suspect, case=plan.cases[0])
     return plan

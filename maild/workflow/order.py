@@ -6,6 +6,7 @@ this person may not order is refused with the reason. Sensitive orders of doubtf
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from maild.domain.circulation import item_of
 from maild.domain.command import Answers, Command, Decision, Understanding
@@ -17,7 +18,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Plan
+from maild.workflow.plan import Key, Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Recognition
 
@@ -55,6 +56,12 @@ def keyless(mail: Mail, recognition: Recognition, office: Office) -> Plan:
         disposition="inside-note", number=case.number, letters=(letter,),
         happenings=(noted(case, mail, person, office),),
     )  # fmt: skip
+
+
+def same_order(mail: Mail, key: Key | None) -> str:
+    """One mark for an order however often it is sent again: what a signature covers, and whose key it carries."""
+    parts = (mail.author.address, str(mail.date), mail.subject, mail.fresh_text, key.recipient if key else "")
+    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _widened(reply: Reply) -> Plan:

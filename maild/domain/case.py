@@ -99,6 +99,12 @@ class Case:
     missing: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     """Numbers of cases that belong near this one."""
+    merged_into: str = ""
+    """The case that goes on for this one."""
+    absorbed: tuple[str, ...] = ()
+    """Numbers of the cases that were merged into this one: their mails and events are read through it."""
+    split_from: str = ""
+    """The case whose letter this matter stood in."""
     reopened: int = 0
     origin: Literal["", "observed", "imported"] = ""
     """How it came in: by itself, while maild only watched, or by `maild import`; the last two are counted apart."""

@@ -71,6 +71,8 @@ class Command:
     """First address of a person."""
     type: str | None = None
     case: str | None = None
+    of: str | None = None
+    """Whose line it is, of `merge` and `link`, whose `case` is the other one: `143 合并到 142`."""
     date: str | None = None
     """ISO 8601 date in the office's time zone."""
     until: str | None = None
@@ -93,6 +95,15 @@ class Command:
     """The writer may only propose this."""
     report_back: bool = False
     """报我: the result goes to the writer too."""
+
+
+NAMING = frozenset({"merge", "link"})
+"""Orders that name another case than the one they are for."""
+
+
+def line_of(command: Command) -> str | None:
+    """The case whose line of several this order stands in; None where it is for the case of the answered mail."""
+    return command.of if command.verb in NAMING else command.case
 
 
 @value

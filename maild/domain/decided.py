@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from maild.domain.clauses import NONE, Kind, Reading
-from maild.domain.command import NOTHING, Answers, Command, Decision, Understanding
+from maild.domain.command import NOTHING, Answers, Command, Decision, Understanding, line_of
 from maild.domain.emptyanswer import EMPTY
 from maild.domain.replykey import find_tokens
 from maild.domain.said import Heard
@@ -50,7 +50,7 @@ class Limits:
 
 def decided(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:
     """One reading of everything acts; a doubt about any part asks back; of many cases a doubtful line stops none."""
-    lines = {one.readings[0].case for one in heard}
+    lines = {line_of(one.readings[0]) for one in heard}
     if len(lines) > 1 and limits.many_cases:
         return _of_many(heard, names, limits)
     return _of_one(heard, names, limits)
@@ -58,8 +58,8 @@ def decided(heard: Sequence[Heard], names: Names, limits: Limits) -> Understandi
 
 def _of_many(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:
     """Case by case: what is certain is done, what is doubtful is asked back, what cannot be is told."""
-    cases = dict.fromkeys(one.readings[0].case for one in heard)
-    each = [_of_one([h for h in heard if h.readings[0].case == case], names, limits) for case in cases]
+    cases = dict.fromkeys(line_of(one.readings[0]) for one in heard)
+    each = [_of_one([h for h in heard if line_of(h.readings[0]) == case], names, limits) for case in cases]
     acts = tuple(command for one in each if one.decision is Decision.ACT for command in one.commands)
     doubtful = tuple(reading for one in each for reading in one.readings)
     missing = tuple(dict.fromkeys(part for one in each for part in one.missing))
@@ -89,7 +89,7 @@ def _of_one(heard: Sequence[Heard], names: Names, limits: Limits) -> Understandi
 
 def _names_case(command: Command, limits: Limits) -> bool:
     """Whether a case may stand in an order: as its object, or as whose line it is where lines are in force."""
-    return command.verb in {"merge", "link"} or limits.many_cases
+    return line_of(command) is None or limits.many_cases
 
 
 def _contradict(commands: Iterable[Command]) -> bool:

@@ -34,11 +34,22 @@ _LEADS = re.compile(r"\s*(?:来|负责)?(?:主办|牵头|统筹)\s*(?=$|[,.;!~])
 _UNIT_ACTS = re.compile(
     r"\s*(?:尽快|抓紧|马上|立即|来|去|负责)?(?:处理|办理|办|跟进|负责|解决|核实|落实)(?:吧|一下|即可)?[ .!~]*"
 )
-_CASE = r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?:号)?"
+_CASE = r"#?(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})(?:\s*号)?"
+_MORE = r"(?P<more>(?:\s*[、,和与及]\s*#?(?:[a-z]{1,9}-\d{4}-\d{3,9}|\d{2,9})(?:号)?){0,19})"
 _JOINED = re.compile(
-    rf"(?:与|和|同|跟|with|把它和|并入|把)\s*{_CASE}\s*(?:一起)?(?P<verb>合并|并案|并|关联|链接)"
+    rf"(?:与|和|同|跟|with|把它和|并入|把)\s*{_CASE}{_MORE}\s*(?:一起)?(?P<verb>合并|并案|并|关联|链接)"
     r"(?:进来|过来|一下)?(?=[ .!,~吧处办]|$)"
 )
+_ONE_MATTER = re.compile(
+    rf"(?:(?:这|此|本|该)(?:一?件|封|事|个)?(?:事项?|来信|信|投诉|问题)?\s*)?(?:与|和|同|跟)\s*{_CASE}\s*(?:事项|来信|那件)?\s*"
+    r"(?:(?:是|属于?|为)\s*(?:同一?(?:件事?|事项?|个?问题|来信人的?同一件事)|一(?:件|回)事|重复(?:的|来信|投诉)?)|重复了?)(?:情)?\s*[,。.;]\s*"
+    r"(?:请|可以?|麻烦)?(?P<verb>合并|并案)(?:处理|办理)?(?=吧?\s*(?:[,。.!;~\n]|谢谢|$))"
+    r"|(?:(?:it|this) is )?(?:the )?same (?:matter |case |thing |one )?as (?:case )?"
+    r"#?(?P<same>[a-z]{1,9}-\d{4}-\d{3,9}|\d{1,9})\s*[,.;]\s*(?:please |pls )?merge(?: them| it| both| this)?"
+    r"(?=\s*(?:please|pls|thanks?)?\s*(?:[,.!;\n]|$))"
+)
+"""和 142 号是同一件事，合并: the reason and the order in one sentence."""
+_NUMBERS = re.compile(r"[a-z]{1,9}-\d{4}-\d{3,9}|\d{2,9}")
 _ENGLISH_HELPS = re.compile(
     r"\s*(?:to|please|pls)\s+(?:please )?(?:assist|support|help)\b(?=\s*(?:$|[.,!;]|please|pls|too))"
 )
@@ -52,6 +63,10 @@ def read_given_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) 
     plain, end = reading.page.plain, state.piece.end
     if reading.answers in REQUESTERS:
         return NONE
+    if one := _ONE_MATTER.match(plain, state.end, state.piece.sentence_end):
+        asked = is_question("", marked=plain[one.end() : one.end() + 2].strip()[:1] == "?")
+        command = Command(verb="merge", case=(one["case"] or one["same"]).upper())
+        return NONE if asked or state.doubtful else Clause(kind=Kind.COMMAND, readings=(command,), text_at=one.end())
     if joined := _JOINED.match(plain, state.end, end):
         asked = is_question(plain[joined.end() : end], marked=state.piece.mark == "?")
         return NONE if asked else _joined(state, joined)
@@ -65,10 +80,11 @@ def read_given_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) 
 def _joined(state: Found, joined: re.Match[str]) -> Clause:
     """与143合并."""
     verb = "link" if joined["verb"] in {"关联", "链接"} else "merge"
-    command = Command(verb=verb, case=joined["case"].upper())
+    numbers = (joined["case"], *_NUMBERS.findall(joined["more"]))
+    commands = tuple(Command(verb=verb, case=number.upper()) for number in numbers)
     if state.doubtful:
-        return unsure(state, command, text_at=joined.end())
-    return Clause(kind=Kind.COMMAND, readings=(command,), text_at=joined.end())
+        return unsure(state, *commands, text_at=joined.end())
+    return Clause(kind=Kind.COMMAND, readings=commands[:1], more=commands[1:], text_at=joined.end())
 
 
 def _belonging(state: Found, reading: Reading) -> Clause:

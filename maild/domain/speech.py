@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from maild.domain.clauses import NONE, SKIP, Clause, Found, Kind, Reading
-from maild.domain.command import REQUESTERS, Answers
+from maild.domain.command import NAMING, REQUESTERS, Answers
 from maild.domain.given import read_given_first
 from maild.domain.orders import read_order
 from maild.domain.polite import (
@@ -131,7 +131,10 @@ def _of_cases(clause: Clause, cases: tuple[str, ...], *, certain: bool) -> Claus
     """The same for a line such as `142、143 转物流部`."""
     if not cases or clause.kind in {Kind.NONE, Kind.SKIP}:
         return clause
-    every = tuple(replace(one, case=case) for case in cases for one in (*clause.readings, *clause.more))
+    meant = (*clause.readings, *clause.more)
+    every = tuple(
+        replace(one, of=case) if one.verb in NAMING else replace(one, case=case) for case in cases for one in meant
+    )
     if clause.kind is Kind.COMMAND and certain:
         return replace(clause, readings=every[:1], more=every[1:])
     kind = Kind.UNSURE if clause.kind is Kind.COMMAND else clause.kind

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from maild.domain.assign import in_supervisory_body
 from maild.domain.case import State
-from maild.domain.command import NOTHING, REQUESTERS, WORK, Answers, Command, Decision, Understanding
+from maild.domain.command import NOTHING, REQUESTERS, WORK, Answers, Command, Decision, Understanding, line_of
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
 from maild.domain.outcome import stated
@@ -75,7 +75,7 @@ def allowed(understood: Understanding, roles: frozenset[str], answers: Answers) 
 def in_state(understood: Understanding, state: str) -> Understanding:
     """Refused where a case that is closed or merged cannot be moved so (casework 4)."""
     ended = state in _ENDED and understood.decision in {Decision.ACT, Decision.CHOOSE}
-    moved = [one for one in (*understood.commands, *understood.readings) if one.verb in _MOVES and one.case is None]
+    moved = [one for one in (*understood.commands, *understood.readings) if one.verb in _MOVES and line_of(one) is None]
     stuck = [one for one in moved if not can_move(State(state), _MOVES[one.verb])] if ended else []
     if not stuck:
         return understood
@@ -88,7 +88,7 @@ def complete(understood: Understanding, roles: frozenset[str]) -> Understanding:
         return understood
     if COORDINATOR in roles and all(one.verb != "resolve" or stated(one)[0] for one in understood.commands):
         return replace(understood, missing=())
-    if len({one.case for one in understood.commands}) > 1:
+    if len({line_of(one) for one in understood.commands}) > 1:
         whole = tuple(
             one for one in understood.commands if one.verb != "resolve" or (one.analysis and one.measure and one.text)
         )

@@ -47,6 +47,8 @@ ANSWERS = {
     LetterKind.RECORDED: Answers.APPROVAL_REQUEST,
     LetterKind.TYPE_PROPOSAL: Answers.APPROVAL_REQUEST,
     LetterKind.TYPE_DECLINED: Answers.REMINDER,
+    LetterKind.PROPOSAL: Answers.APPROVAL_REQUEST,
+    LetterKind.PROPOSAL_DECLINED: Answers.REMINDER,
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)

@@ -19,6 +19,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
 from maild.workflow.machine import machine_mail, of_no_case
+from maild.workflow.mergedaway import to_merged
 from maild.workflow.office import Office
 from maild.workflow.onbehalf import open_for, spoken_for
 from maild.workflow.opening import open_case
@@ -96,10 +97,6 @@ def _misuses_keys(desk: Desk) -> bool:
     return carries and tries >= MISUSE and not desk.released
 
 
-def _staff_key(desk: Desk) -> bool:
-    return desk.recognition.key is not None and desk.recognition.key.role == "staff"
-
-
 def _order(desk: Desk) -> Plan:
     recognition, mail = desk.recognition, desk.mail
     case = recognition.case
@@ -112,6 +109,8 @@ def _order(desk: Desk) -> Plan:
     counted = Tally(kind="command", who=same_order(desk.mail, desk.recognition.key), number=case.number)
     if mail.date is not None and desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
         return Plan(disposition="duplicate", number=case.number, reason="this order was taken before")
+    if refused := to_merged(mail, recognition, desk.office, facts=desk.facts):
+        return refused + Plan(tallies=(counted,))
     learned = _learn(desk, case, _noted(desk))
     known = replace(recognition, case=learned.case)
     return learned.plan + carry_out(
@@ -184,7 +183,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.recognition.forged, _forged),
     (lambda d: d.mail.automatic is not None, _machine),
     (_misuses_keys, lambda d: misused_keys(d.mail)),
-    (_staff_key, _order),
+    (lambda d: d.recognition.key is not None and d.recognition.key.role == "staff", _order),
     (lambda d: adds_to_case(d.recognition, d.office.now), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (

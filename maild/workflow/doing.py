@@ -72,6 +72,9 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
         result = carried_out(replace(_order(reply, command, case), clocks=running, anyway=anyway, beside=beside))
         if result.refusal:
             return refused(reply, command, result.refusal, detail=result.detail, missing=result.missing)
+        others = {c.number for c in plan.cases} - {case.number}
+        if others & {c.number for c in result.plan.cases}:
+            return refused(reply, command, "one-at-a-time")
         changed = numbered(result.plan.clocks, plan.clocks)
         plan += replace(result.plan, clocks=changed)
         case = next((c for c in reversed(result.plan.cases) if c.number == case.number), case)
@@ -86,7 +89,8 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
     data: dict[str, object] = {"done": done}
     if memory:
         data["key_data"] = {"undo": memory}
-    echo = staff_letter(LetterKind.ECHO, case, reply.person, data, mail=reply.mail)
+    goes_on = next((c for c in reversed(plan.cases) if c.number == case.merged_into), case)
+    echo = staff_letter(LetterKind.ECHO, goes_on, reply.person, data, mail=reply.mail)
     plan += Plan(withdrawn=_no_longer_asked(reply, case))
     return replace(plan, clocks=to_be_kept(plan.clocks), letters=(*plan.letters, echo))
 

@@ -7,6 +7,7 @@ from maild.domain.directory import Person
 from maild.domain.replykey import find_case_numbers
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
+from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, sight
 
 MOST = 20
@@ -15,8 +16,9 @@ MOST = 20
 def found_by(words: str, person: Person, office: Office, facts: Facts) -> Sequence[Case]:
     """At most twenty, the newest mail first; a case number finds its case. Sealed and excluded ones are never found."""
     numbers = [*find_case_numbers(words), *facts.found(words, [office.box.address])]
-    cases = (facts.case(number) for number in dict.fromkeys(numbers))
-    seen = [c for c in cases if c is not None and not c.confidential and sight(c, person, office) is Sight.LETTER]
+    cases = (surviving(facts.case(number), facts) for number in dict.fromkeys(numbers))
+    found = {case.number: case for case in cases if case is not None}.values()
+    seen = [c for c in found if not c.confidential and sight(c, person, office) is Sight.LETTER]
     return seen[:MOST]
 
 

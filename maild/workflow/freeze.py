@@ -11,7 +11,7 @@ from maild.domain.replykey import token
 from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
-from maild.workflow.guard import OUTSIDE, guarded, seen
+from maild.workflow.guard import OUTSIDE, guarded, linked, seen
 from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -134,6 +134,8 @@ class Scribe:
             sees = Sight.FACTS if letter.kind in OUTSIDE else seen(letter, case, office)
             view = case_view(case, clocks, office, reader=letter.to.address, language=letter.language, sees=sees,
                              names=names)  # fmt: skip
+            if letter.kind not in OUTSIDE and sees >= Sight.FACTS:
+                view |= {"linked": linked(letter, case, books, office), "absorbed": list(case.absorbed)}
             if letter.kind in OUTSIDE:
                 view |= {"subject": data.get("subject", ""), "handler_name": ""}
                 end = promised(clocks)

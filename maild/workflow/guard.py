@@ -16,6 +16,7 @@ from maild.workflow.lists import CASES
 from maild.workflow.office import Office
 from maild.workflow.parties import is_requester
 from maild.workflow.plan import Plan
+from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, is_barred, sight
 
 OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
@@ -25,7 +26,7 @@ _OF_THE_MATTER = frozenset(
      LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT,
      LetterKind.ALARM, LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP,
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED, LetterKind.CIRCULATION, LetterKind.CIRCULATED,
-     LetterKind.AWAY}
+     LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because")
@@ -74,6 +75,13 @@ def seen(letter: Letter, case: Case, office: Office) -> Sight:
         person = office.index.person(case.handler)
     full = sight(case, person, office)
     return min(full, Sight.FACTS) if letter.data.get("hidden") else full
+
+
+def linked(letter: Letter, case: Case, facts: Facts, office: Office) -> list[str]:
+    """Numbers of the cases linked to this one of which the letter's reader may know more than that they exist."""
+    found = (surviving(facts.case(number), facts) for number in case.links)
+    known = [one.number for one in found if one is not None and seen(letter, one, office) >= Sight.FACTS]
+    return [number for number in dict.fromkeys(known) if number != case.number]
 
 
 def _is_theirs(letter: Letter, case: Case, office: Office) -> bool:

@@ -22,6 +22,7 @@ from maild.workflow.notify import assignment_letter, question_letter
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.related import mails_of
 from maild.workflow.sight import exclusion_of, is_barred
 from maild.workflow.triage import Triage, holders, writing_of
 from maild.workflow.whoismeant import question_of, undecided
@@ -125,7 +126,7 @@ def _asked(case: Case, out: Exclusion, office: Office, *, facts: Facts) -> Learn
     )  # fmt: skip
     data: dict[str, object] = {"unit": waiting.unit, "handler": waiting.handler, "route": "", "moved": asked.moved}
     event = Event(kind="assigned", at=office.now, actor="maild", data=data)
-    mails, person = facts.mails(case.number), office.index.person(asked.person)
+    mails, person = mails_of(case, facts), office.index.person(asked.person)
     letters = (
         (question_letter(waiting, question, person, office, mail=mails[0].sha256 if mails else ""),) if person else ()
     )
@@ -148,7 +149,7 @@ def _moved(case: Case, out: Exclusion, office: Office, *, facts: Facts, original
     )  # fmt: skip
     data: dict[str, object] = {"unit": moved.unit, "handler": moved.handler, "route": "", "moved": "conflict"}
     event = Event(kind="assigned", at=office.now, actor="maild", data=data)
-    mails = facts.mails(case.number)
+    mails = mails_of(case, facts)
     first = originals.mail(mails[0].sha256) if mails else None
     letters = (assignment_letter(moved, office, person.address, mail=first, reason="routed"),) if person else ()
     return Learned(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from maild.domain.case import Case
-from maild.domain.command import Command
+from maild.domain.command import NAMING, Command, line_of
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
@@ -22,6 +22,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Key, Plan, Tally
 from maild.workflow.recognise import Recognition
+from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, sight
 
 _SAFE = frozenset({"note", "accept"})
@@ -46,14 +47,14 @@ def orders_to_cases(
 ) -> Plan | None:  # fmt: skip
     """Each line to its case, with one echo; None where a line names no case."""
     key, person = recognition.key, recognition.person
-    if key is None or person is None or not commands or not all(command.case for command in commands):
+    if key is None or person is None or not commands or not all(line_of(command) for command in commands):
         return None
     mark = sha256("\n".join((mail.author.address, str(mail.date), mail.fresh_text, key.number)).encode()).hexdigest()
     if facts.count("command", mark, office.now - KEY_LIVES):
         return Plan(disposition="duplicate", reason="these orders were taken before")
     plan, rows = Plan(disposition="command", command=True, tallies=(Tally(kind="command", who=mark),)), list[Row]()
-    for written in dict.fromkeys(str(command.case) for command in commands):
-        own = [replace(command, case=None) for command in commands if command.case == written]
+    for written in dict.fromkeys(str(line_of(command)) for command in commands):
+        own = [_of_its_case(command) for command in commands if line_of(command) == written]
         case = _case(written, key, person, office=office, facts=facts)
         if case is None:
             rows.append({"verb": own[0].verb, "number": written, "failed": "no-case"})
@@ -61,11 +62,19 @@ def orders_to_cases(
         reply = Reply(mail=mail, case=case, key=replace(key, number=case.number), person=person, office=office,
                       recognition=replace(recognition, case=case), facts=facts, originals=originals)  # fmt: skip
         done, said = _done(reply, own)
+        if {one.number for one in plan.cases} & {case.number, *(one.number for one in done.cases)}:
+            rows.append({"verb": own[0].verb, "number": case.number, "failed": "one-at-a-time"})
+            continue
         plan, rows = plan + done, rows + said
     echo = Letter(kind=LetterKind.ECHO, to=to_person(person), language=person.language, data={"done": rows},
                   lane=Lane.ECHO, in_reply_to=mail.message_id,
                   references=(*mail.references, mail.message_id))  # fmt: skip
     return plan + Plan(letters=(echo,))
+
+
+def _of_its_case(command: Command) -> Command:
+    """The order as it is given in a mail about its own case."""
+    return replace(command, of=None) if command.verb in NAMING else replace(command, case=None)
 
 
 def _done(reply: Reply, commands: Sequence[Command]) -> tuple[Plan, list[Row]]:
@@ -91,7 +100,7 @@ def _case(written: str, key: Key, person: Person, *, office: Office, facts: Fact
     """The case that a line means: of those that the list showed, and that its reader may act on."""
     short = written.lstrip("#").lstrip("0")
     fits = [one for one in listed(key) if one == written or one.rpartition("-")[2].lstrip("0") == short]
-    case = facts.case(fits[0]) if len(fits) == 1 else None
+    case = surviving(facts.case(fits[0]), facts) if len(fits) == 1 else None
     return case if case is not None and sight(case, person, office) > Sight.EXISTS else None
 
 

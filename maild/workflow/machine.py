@@ -14,6 +14,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Lead, Recognition
+from maild.workflow.related import mails_of
 from maild.workflow.sight import is_barred
 from maild.workflow.watch import Watch, shown_subject
 
@@ -65,7 +66,7 @@ def _stand_in(case: Case, mail: Mail, office: Office, *, facts: Facts, originals
         "moved": outlasts,
     }
     event = Event(kind="handler-away", at=office.now, actor="maild", data=away)
-    mails = facts.mails(case.number)
+    mails = mails_of(case, facts)
     first = originals.mail(mails[0].sha256) if mails else None
     letter = assignment_letter(case, office, delegate.address, mail=first, reason="delegated", by=case.handler or "")
     moved = replace(case, handler=delegate.address) if outlasts else replace(

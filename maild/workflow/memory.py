@@ -60,7 +60,8 @@ def remembered(plan: Plan, facts: Facts, office: Office, *, mail: str, key: Key)
     """The memory of what this plan changes, as plain data; empty where nothing could be undone."""
     numbers = dict.fromkeys(case.number for case in plan.cases)
     before = [case for number in numbers if (case := facts.case(number))]
-    if not (plan.letters or plan.clocks) or not before:
+    regrouped = {case.number: case.links for case in plan.cases} != {case.number: case.links for case in before}
+    if not (plan.letters or plan.clocks or regrouped) or not before:
         return {}
     clocks = [clock for number in numbers for clock in facts.clocks(number)]
     return {

@@ -17,6 +17,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.parties import acting, is_party, is_requester
 from maild.workflow.plan import Key
+from maild.workflow.related import surviving
 
 REQUESTER_KEY_LIVES, STAFF_KEY_LIVES = timedelta(days=90), timedelta(days=30)
 """After a case was closed."""
@@ -43,7 +44,7 @@ class Writer(StrEnum):
 
 @value
 class Recognition:
-    """What a mail is to us before anything is made of its words."""
+    """What a mail is to us before anything is made of its words. A merged case is the one that goes on for it."""
 
     authentication: Authentication
     lead: Lead = Lead.NONE
@@ -131,7 +132,7 @@ def _by_short_key(mail: Mail, facts: Facts, office: Office) -> _Found | None:
 
 
 def _keyed(key: Key, facts: Facts, office: Office) -> _Found | None:
-    case = facts.case(key.number)
+    case = surviving(facts.case(key.number), facts)
     if _is_over(key, case, office):
         return None
     return _Found(lead=Lead.KEY, case=case, key=key, answers=key.purpose)
@@ -148,15 +149,15 @@ def _is_over(key: Key, case: Case | None, office: Office) -> bool:
 def _by_reference(mail: Mail, facts: Facts) -> _Found | None:
     for message_id in (mail.in_reply_to, *reversed(mail.references)):
         if (sent := facts.sent(message_id=message_id)) and sent.number:
-            return _Found(lead=Lead.REFERENCE, case=facts.case(sent.number), answers=sent.kind)
+            return _Found(lead=Lead.REFERENCE, case=surviving(facts.case(sent.number), facts), answers=sent.kind)
         if (received := facts.received(message_id)) and received.number:
-            return _Found(lead=Lead.REFERENCE, case=facts.case(received.number))
+            return _Found(lead=Lead.REFERENCE, case=surviving(facts.case(received.number), facts))
     return None
 
 
 def _by_number(mail: Mail, facts: Facts) -> _Found | None:
     for number in find_case_numbers(mail.subject):
-        if case := facts.case(number):
+        if case := surviving(facts.case(number), facts):
             return _Found(lead=Lead.NUMBER, case=case)
     return None
 

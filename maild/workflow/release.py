@@ -25,6 +25,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
+from maild.workflow.related import mails_of
 from maild.workflow.sight import Sight, sight
 
 TOGETHER = timedelta(minutes=10)
@@ -100,7 +101,7 @@ def _let_go(
     running = facts.clocks(case.number)
     met = tuple(ended(c, now) for c in running if c.kind is ClockKind.TRIAGE and case.type != "unclassified")
     kinds = {c.kind for c in running if c.id not in {one.id for one in met}}
-    mails = facts.mails(case.number)
+    mails = mails_of(case, facts)
     first = originals.mail(mails[0].sha256) if mails else None
     begun: tuple[Clock, ...] = ()
     if begins and first is not None and not only_copied(first, office):
@@ -141,7 +142,7 @@ def _drop(
     if case.state not in _NOT_BEGUN or not (case.origin or LetterKind.ASSIGNMENT in kinds):
         return Plan(settled=settled)
     state = State.CLOSED if case.origin else State.SET_ASIDE
-    mails = facts.mails(case.number)
+    mails = mails_of(case, facts)
     subject = originals.mail(mails[0].sha256).subject if mails else ""
     event = Event(kind="dropped", at=office.now, actor=person.address, human=True, data={"subject": subject[:200]})
     gone = replace(case, state=state, last_human_event=office.now)

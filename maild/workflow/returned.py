@@ -10,6 +10,7 @@ from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan, Sent
 from maild.workflow.recognise import Recognition
+from maild.workflow.related import surviving
 from maild.workflow.watch import shown_subject
 
 
@@ -19,7 +20,7 @@ def returned(mail: Mail, report: DeliveryReport, recognition: Recognition, offic
     if sent is None or not _names(report, sent.recipient):
         line = Line(kind="report-unmatched", data={"subject": shown_subject(mail.subject)})
         return Plan(disposition="report-unmatched", lines=(line,))
-    case = facts.case(sent.number) if sent.number else None
+    case = surviving(facts.case(sent.number), facts) if sent.number else None
     if report.action is not Delivery.FAILED:
         return Plan(disposition=f"report-{report.action}", number=sent.number,
                     happenings=_noted(case, f"delivery-{report.action}", sent, report, office=office))  # fmt: skip
@@ -37,7 +38,7 @@ def returned(mail: Mail, report: DeliveryReport, recognition: Recognition, offic
 
 def undeliverable(sent: Sent, answer: str, office: Office, *, facts: Facts) -> Plan:
     """A mail that the SMTP server refused for good, or that could not leave for three days, is told like a bounce."""
-    case = facts.case(sent.number) if sent.number else None
+    case = surviving(facts.case(sent.number), facts) if sent.number else None
     report = DeliveryReport(
         action=Delivery.FAILED, recipients=(FailedRecipient(address=sent.recipient, diagnostic=answer),)
     )

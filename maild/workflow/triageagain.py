@@ -21,6 +21,8 @@ from maild.workflow.whoismeant import undecided
 
 def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triage: Triage) -> Plan:
     """The case of this letter as it is from now on, and who hears of it."""
+    if case.merged_into:
+        return Plan(disposition="triaged-again", number=case.number, reason="its case was merged into another one")
     writing = writing_of(mail)
     verdict = with_names(triage(writing, office), writing, office, triage)
     names = tuple(dict.fromkeys((*case.names, *verdict.names)))

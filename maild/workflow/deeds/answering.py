@@ -8,6 +8,7 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Attachment, Mail
 from maild.workflow.ordering import Order
 from maild.workflow.originals import pairs
+from maild.workflow.related import mails_of
 from maild.workflow.view import unit_label
 
 REQUESTERS_MAIL = frozenset({"new-case", "appended", "reopened", "answer-stopped"})
@@ -20,7 +21,7 @@ _DECORATION = re.compile(
 
 def last_of_requester(order: Order) -> Mail | None:
     """The requester's newest mail."""
-    mails = [m for m in order.facts.mails(order.case.number) if m.disposition in REQUESTERS_MAIL]
+    mails = [m for m in mails_of(order.case, order.facts) if m.disposition in REQUESTERS_MAIL]
     return order.originals.mail(mails[-1].sha256) if mails else None
 
 

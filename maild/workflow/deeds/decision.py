@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from maild.domain.letter import LetterKind
 from maild.workflow.deeds.extend import decided as decided_extension
+from maild.workflow.deeds.link import link
+from maild.workflow.deeds.merge import merge
+from maild.workflow.deeds.proposing import as_proposed, declined
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.deeds.type import decided_type
 from maild.workflow.ending import closed
@@ -40,9 +43,20 @@ def withdrawal(order: Order, yes: bool) -> Result:
     return Result(plan=end, echo=echo(order, ()))
 
 
+def proposal(order: Order, yes: bool) -> Result:
+    """What a handler proposed, carried out as an order of who decides; each proposal is decided once."""
+    asked = as_proposed(order)
+    if asked is None:
+        return Result(refusal="used-key")
+    return _PROPOSED[asked.command.verb](asked) if yes else declined(order)
+
+
+_PROPOSED: Mapping[str, Callable[[Order], Result]] = {"merge": merge, "link": link}
+"""What can be proposed."""
 DECISIONS: Mapping[str, Decided] = {
     LetterKind.EXTENSION.value: decided_extension,
     LetterKind.TYPE_PROPOSAL.value: decided_type,
     LetterKind.WITHDRAWAL.value: withdrawal,
+    LetterKind.PROPOSAL.value: proposal,
 }
 """By the kind of the mail that asked."""

@@ -14,6 +14,7 @@ from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, clocks_after, met_by
 from maild.workflow.originals import pairs
 from maild.workflow.plan import Plan
+from maild.workflow.related import mails_of
 from maild.workflow.sight import may_read_letter
 from maild.workflow.view import unit_label
 
@@ -42,7 +43,7 @@ def hand_up(order: Order) -> Result:
 
 def _letter(order: Order, case: Case, superior: Person, reason: str) -> Letter:
     office = order.office
-    mails = order.facts.mails(case.number)
+    mails = mails_of(case, order.facts)
     first = order.originals.mail(mails[0].sha256) if mails else None
     readable = first is not None and may_read_letter(case, superior, office)
     data: dict[str, object] = {"text": reason, "by": order.person.name, "letter": None, "attachments": [],

@@ -12,6 +12,7 @@ from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, ended_by_route, handler_clocks
 from maild.workflow.plan import Plan
+from maild.workflow.related import mails_of
 from maild.workflow.view import unit_label
 
 REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest", "confidential": "confidential-type"}
@@ -27,7 +28,7 @@ def route(order: Order) -> Result:
         return Result(refusal=REFUSALS.get(why, why))
     given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=(),
                     report_to=_reports(order))  # fmt: skip
-    mails = order.facts.mails(case.number)
+    mails = mails_of(case, order.facts)
     first = order.originals.mail(mails[0].sha256) if mails else None
     letter = assignment_letter(given, office, person, mail=first, reason="routed", order=order.command.text,
                                by=order.person.name)  # fmt: skip

@@ -16,6 +16,8 @@ from maild.workflow.deeds.finding import unfounded, upheld
 from maild.workflow.deeds.followers import followers
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
+from maild.workflow.deeds.link import link
+from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
 from maild.workflow.deeds.receipt import receipt
@@ -55,6 +57,8 @@ DEEDS: Mapping[str, Deed] = {
     "instruct": instruct,
     "join": join,
     "lead": lead,
+    "link": link,
+    "merge": merge,
     "note": note,
     "plan": plan_item,
     "received": receipt,

@@ -9,6 +9,7 @@ from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, running_after
 from maild.workflow.plan import Plan
+from maild.workflow.related import mails_of
 from maild.workflow.sight import exclusion_of
 from maild.workflow.view import unit_label
 
@@ -27,7 +28,7 @@ def join(order: Order) -> Result:
     if person in {case.handler, *case.joined}:
         return Result(refusal="joined-already")
     joined = replace(case, joined=(*case.joined, person), last_human_event=office.now)
-    mails = order.facts.mails(case.number)
+    mails = mails_of(case, order.facts)
     first = order.originals.mail(mails[0].sha256) if mails else None
     letter = assignment_letter(joined, office, person, mail=first, reason="joined", order=order.command.text,
                                by=order.person.name)  # fmt: skip

@@ -13,6 +13,7 @@ from maild.workflow.moved import told_of_move
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, clocks_after
 from maild.workflow.plan import Line, Plan
+from maild.workflow.related import mails_of
 from maild.workflow.retype import Retyped, clocks_under, letters_under, retyped
 from maild.workflow.sight import Sight, sight
 from maild.workflow.view import unit_label
@@ -103,5 +104,5 @@ def _declined(order: Order, person: Person, kind: str) -> Letter:
 
 
 def _first(order: Order) -> Mail | None:
-    mails = order.facts.mails(order.case.number)
+    mails = mails_of(order.case, order.facts)
     return order.originals.mail(mails[0].sha256) if mails else None

@@ -1,9 +1,11 @@
 """`undo` 撤销 and `correction` 更正: an order taken back, and words put right that have left (casework 5, "Undo")."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.domain.case import Answered, Case, Event, State
 from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.message import Address
 from maild.workflow.deeds.answering import letter_out, why_not
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.facts import Facts
@@ -35,7 +37,7 @@ def undo(order: Order) -> Result:
     plan = Plan(
         cases=tuple(replace(case, last_human_event=order.office.now) for case in cases), clocks=clocks,
         withdrawn=tuple(mail.maild_id for mail in mails if mail.state == "ready"),
-        letters=_withdrawn(mails, order), happenings=(event, *others),
+        letters=(*_withdrawn(mails, order), *_apart_again(mails, cases)), happenings=(event, *others),
     )  # fmt: skip
     running = [c for c in clocks_after(order.clocks, clocks) if c.case == own.number]
     return Result(plan=plan, echo=echo(order, running))
@@ -66,7 +68,8 @@ def _last(order: Order) -> Memory | None:
     done = undone_serials(order.facts, order.case.number)
     own = [m for m in memories(order.facts, order.case.number)
            if m.person in {order.person.address, order.key.recipient} and (m.mail, m.serial) not in done]  # fmt: skip
-    named = [m for m in own if "undo" in order.key.data and m.serial == order.key.serial]
+    its = "undo" in order.key.data and order.key.number == order.case.number
+    named = [m for m in own if its and m.serial == order.key.serial]
     return next(iter(named or own), None)
 
 
@@ -83,6 +86,17 @@ def _undone(case: Case, order: Order, memory: Memory) -> Happening:
     data: dict[str, object] = {"order": memory.mail, "serial": memory.serial, "mail": order.mail.sha256}
     event = Event(kind="undone", at=order.office.now, actor=order.person.address, human=True, data=data)
     return Happening(number=case.number, event=event)
+
+
+def _apart_again(mails: list[Sent], cases: Sequence[Case]) -> tuple[Letter, ...]:
+    """A requester who has been told of a merger hears that it is undone; one who has not hears nothing of either."""
+    told = [mail for mail in mails if mail.kind == LetterKind.REGROUPED.value and mail.state != "ready"]
+    return tuple(
+        Letter(kind=LetterKind.REGROUPED, to=Address(address=mail.recipient, name=case.requester.name),
+               language=case.requester.language, case=case.number, lane=Lane.REQUESTER, keyed=True,
+               data={"what": "apart", "other": "", "numbers": [one.number for one in cases]})
+        for mail in told for case in cases if case.number == mail.number
+    )  # fmt: skip
 
 
 def _withdrawn(mails: list[Sent], order: Order) -> tuple[Letter, ...]:

@@ -10,6 +10,7 @@ from maild.workflow.emergency import CRITICAL, first_woken, ring
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, running_after
 from maild.workflow.plan import Plan
+from maild.workflow.related import mails_of
 
 _LEVELS = ("low", "normal", "high", "critical")
 _OVER = frozenset({State.CLOSED, State.MERGED, State.SET_ASIDE})
@@ -29,7 +30,7 @@ def urgency(order: Order) -> Result:
         changed = replace(changed, alarm="wide", woken=first_woken(changed, office))
     clocks = tuple(new for clock in order.clocks if (new := _at(clock, changed, order)) is not None)
     event = happened(order, "urgency-changed", {"urgency": level, "was": case.urgency})
-    mails = order.facts.mails(case.number)
+    mails = mails_of(case, order.facts)
     first = order.originals.mail(mails[0].sha256) if mails else None
     to = case.handler if case.handler != order.person.address else None
     letters = (assignment_letter(changed, office, to, mail=first, reason="urgency"),) if to else ()

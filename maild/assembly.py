@@ -19,6 +19,7 @@ from maild.adapters.brand import read_brand
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
+from maild.adapters.readapart import can_be_read
 from maild.adapters.robots import Robot, read_addresses
 from maild.adapters.sealring import read_ring
 from maild.adapters.secrets import read_secrets
@@ -192,7 +193,7 @@ class Workshop:
         return Pipeline(
             store=store or self.store, archive=self.archive, originals=self.originals, scribe=self.scribe(box),
             triage=Voice(), office=lambda: self.office(box), machine=self.machine, parse=self.parse,
-            parse_anyway=self.parse_anyway, is_public=is_public, committed=committed,
+            parse_anyway=self.parse_anyway, can_be_read=self.can_be_read, is_public=is_public, committed=committed,
         )  # fmt: skip
 
     def herald(self) -> Herald:
@@ -212,6 +213,10 @@ class Workshop:
     def parse_anyway(self, raw: bytes) -> Mail:
         """The same as far as the mail can be read; never raises."""
         return with_attached_text(parse_anyway(raw, self.house.marks), raw)
+
+    def can_be_read(self, raw: bytes) -> bool:
+        """Whether reading it does the process no harm, found out apart from this one."""
+        return can_be_read(raw, self.settings.rules)
 
     def close(self) -> None:
         """Close the database."""

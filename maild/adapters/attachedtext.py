@@ -20,7 +20,7 @@ _BYTES = 20 << 20
 _FILES = 5
 _SECONDS = 5.0
 """For all attachments of a mail together."""
-_KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LANG")
+KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LANG")
 """What the process may know of the environment: no password of ours."""
 
 
@@ -60,7 +60,7 @@ def _plain(data: bytes, *, html: bool) -> str:
 
 def read_apart(data: bytes, kind: str, seconds: float) -> tuple[Reading, str]:
     """The text of a file of this kind, read by a process that is killed at its deadline."""
-    environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     command = [sys.executable, "-P", "-m", "maild.adapters.attachedreader", kind]
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
         given.write(data)

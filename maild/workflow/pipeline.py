@@ -19,6 +19,7 @@ from maild.workflow.arrivals import INBOX, place_of, plan_for
 from maild.workflow.books import Books, Store
 from maild.workflow.budget import IsPublic, told, waits_until
 from maild.workflow.commit import commit
+from maild.workflow.deadly import Deadly, beware
 from maild.workflow.freeze import Scribe
 from maild.workflow.junk import JUNK
 from maild.workflow.limits import within_limits
@@ -36,8 +37,6 @@ from maild.workflow.watch import Watch, watch_over
 
 log = logging.getLogger("maild.pipeline")
 QUARANTINED = "quarantined"
-MOST_STARTS = 3
-"""A mail whose handling ended the process so many times is not read again."""
 
 
 @value
@@ -55,6 +54,8 @@ class Pipeline:
     parse: Callable[[bytes], Mail]
     parse_anyway: Callable[[bytes], Mail]
     """Reads what can be read of a mail that a person released from quarantine."""
+    can_be_read: Callable[[bytes], bool]
+    """Whether a process of its own comes to the end of reading the mail."""
     is_public: IsPublic
     """Whether a domain is a mail provider's, so that it says nothing of who writes."""
     committed: Callable[[], None]
@@ -63,18 +64,19 @@ class Pipeline:
     def handle(self, entry: Entry, raw: bytes | None) -> None:
         """Decide and commit one journal line; raises only `Temporary`, when the store or archive is away."""
         office = self.office()
-        if entry.starts >= MOST_STARTS:
-            self._set_apart(entry, f"the program ended {MOST_STARTS} times while it was handled", office)
-            return
         try:
             if entry.reason:
                 raise MaildError(entry.reason)
-            read = self.parse_anyway if entry.disposition == RELEASED else self.parse
-            mail = read(raw if raw is not None else self.archive.get(entry.sha256))
+            raw = raw if raw is not None else self.archive.get(entry.sha256)
+            beware(entry, raw, self.can_be_read)
+            mail = (self.parse_anyway if entry.disposition == RELEASED else self.parse)(raw)
             self.originals.keep(mail)
             again(lambda: self._commit(entry, mail, office))
         except Temporary:
             raise
+        except Deadly as error:
+            reason = error.sentence
+            again(lambda: self._set_apart(entry, reason, office))
         except MaildError as error:
             sentence = error.sentence
             again(lambda: self._quarantine(entry, sentence, office))
@@ -163,7 +165,6 @@ class Pipeline:
         with self.store.writing() as books:
             plan = quarantine(replace(entry, reason=reason), office, facts=books, watch=watch)
             self._save(books, entry, plan, office, state="quarantined")
-        self.committed()
 
     def _watch(self, mail: Mail, office: Office) -> Watch:
         """Who hears of a quarantined mail; what cannot even be read is shown to nobody."""

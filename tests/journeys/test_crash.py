@@ -216,8 +216,21 @@ def test_a_mail_that_kills_its_reader_is_set_apart_after_three_deaths(maild: Lau
     assert [("shelved", "quarantined"), ("filed", "new-case")] == [row[:2] for row in states]
     assert "3 times" in states[0][2]
     assert ["lin.xiaoyue@corp.example"] == [letter.to for letter in told]
-    assert "三次意外中止" in told[0].text
+    assert "多次意外中止" in told[0].text
     assert "投诉" not in told[0].subject + told[0].text
+
+
+@pytest.mark.parametrize("point", ["receive.Receiver._again after", "pipeline.Pipeline._commit before"])
+def test_a_mail_that_others_killed_the_program_over_is_handled(point: str, maild: Launcher, tmp_path: Path) -> None:
+    """Killed from outside each time while the same harmless mail is at hand, it is a case all the same, at once."""
+    with office(tmp_path, "sqlite", [mail()]) as desk:
+        ends = [maild.once(desk, point=at) for at in ("receive.Receiver._take after", point, point)]
+        starts = desk.rows("select starts from journal")
+        maild.finish(desk)
+        states = desk.rows("select state, disposition from journal")
+
+    assert ([KILLED] * 3, [(2,)]) == (ends, starts)
+    assert [("filed", "new-case")] == states
 
 
 def test_a_released_killer_counts_anew(maild: Launcher, tmp_path: Path) -> None:

@@ -153,20 +153,35 @@ class Launcher:
         """Start again, unharmed, until there is nothing left to do."""
         assert (0, 0) == (self.once(desk), self.once(desk)), (desk.folder / "log").read_text()
 
-    def play(self, desk: TestDesk, *, hit: int = 0) -> list[str]:
-        """Play all stages, and return where the process died: at each point once, at its `hit`-th time; 0: never."""
+    def play(self, desk: TestDesk, *, hit: int | Callable[[], int] = 0, often: int = 1) -> list[str]:
+        """Play all stages, and return where the process died: at each point as `often`, at its `hit`-th time; 0: never.
+
+        A `hit` that is called says it anew for each process.
+        """
         deaths: list[str] = []
         for stage in STAGES:
             set_up(desk, stage)
             stage.happens(desk)
-            self.come_to_rest(desk, deaths, hit=hit, now=stage.now, without=stage.without, full=stage.full)
+            server = {"without": stage.without, "full": stage.full}
+            self.come_to_rest(desk, deaths, hit=hit, often=often, now=stage.now, **server)
         return deaths
 
-    def come_to_rest(self, desk: TestDesk, deaths: list[str], *, hit: int = 1, now: str = NOW, **said: Any) -> None:
-        """`maild once` until two passes found nothing wrong; it dies at each point that is not among the `deaths` yet."""
+    def come_to_rest(
+        self,
+        desk: TestDesk,
+        deaths: list[str],
+        *,
+        hit: int | Callable[[], int] = 1,
+        often: int = 1,
+        now: str = NOW,
+        **said: Any,
+    ) -> None:
+        """`maild once` until two passes found nothing wrong; it dies at each point `often`, the `deaths` so far too."""
         rest = 0
         while rest < 2:
-            die: dict[str, Any] = {"point": "any", "hit": hit, "spared": deaths} if hit else {}
+            spared = [point for point, count in Counter(deaths).items() if count >= often]
+            nth = hit if isinstance(hit, int) else hit()
+            die: dict[str, Any] = {"point": "any", "hit": nth, "spared": spared} if nth else {}
             ended = self.start(desk, "once", "--now", now, **said, **die)
             rest = rest + 1 if ended == 0 else 0
             last = trace(desk)[-1]

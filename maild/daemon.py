@@ -146,7 +146,7 @@ class Daemon:
         """Take in what there is, then wait for more; returns how long to leave the server alone."""
         try:
             new = take_in(post)
-            post.failures, post.heard, post.reached = 0, "", True
+            post.failures, post.heard, post.reached, post.takes_in = 0, "", True, True
             if new:
                 log.info("%s: %d new", post.box.address, new)
                 post.lively_until = time.monotonic() + LIVELY_SECONDS
@@ -165,7 +165,10 @@ class Daemon:
     def _note(self, post: Post, error: MaildError) -> float:
         pause = next_try(post.failures).total_seconds()
         post.failures += 1
-        post.reached = False if is_servers(error) else post.reached
+        if is_servers(error):
+            post.reached = False
+        else:
+            post.takes_in = False
         if error.sentence != post.heard:
             log.error("%s (next try in %.0f s)", error.sentence, pause)
             post.heard = error.sentence
@@ -227,10 +230,13 @@ class Daemon:
         for post in self.posts:
             try:
                 pauses.append(post.ticker.tick())
+                post.sweeps = True
+                continue
             except MaildError as error:
                 log.error("%s", error.sentence)
             except Exception:
                 log.exception("%s: the sweep failed", post.box.address)
+            post.sweeps = False
         return max(0.05, min(pauses))
 
     def _shared_out(self) -> None:

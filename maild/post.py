@@ -45,6 +45,10 @@ class Post:
     """Whether the last pass reached the mailbox; None before the first."""
     sends: bool | None = None
     """Whether the SMTP account could be used the last time; None before the first."""
+    takes_in: bool | None = None
+    """Whether the last pass came to its end, or failed for no fault of the mail server's; None before the first."""
+    sweeps: bool | None = None
+    """Whether due clocks could be looked at the last time; None before the first."""
     signed_in: bool | None = None
     """Whether the tokens could be renewed the last time; None where there are none."""
     heard: str = ""

@@ -30,6 +30,7 @@ TELL_SECONDS, WATCH_SECONDS = 10.0, 20.0
 JUMP, WAITS = timedelta(minutes=5), timedelta(minutes=1)
 """How far a clock must jump, and how long mail must wait, to be looked at."""
 _JUMP_LASTS = 3600.0
+_DISK = frozenset({"disk-full", "archive-unwritable"})
 _OF_A_SERVER = (LoginRefused, Misconfigured, ProtocolTrouble, ServerGone)
 
 
@@ -100,16 +101,23 @@ class Speaker:
             log.exception("speaking up failed")
 
     def _reports(self) -> list[Report]:
-        return [*self._of_machine(), *(one for post in self.posts for one in self._of_post(post))]
+        machine = list(self._of_machine())
+        # Where a disk is at fault people hear of it, and not of all that it stops.
+        room = not any(one.wrong and one.kind in _DISK for one in machine)
+        return [*machine, *(one for post in self.posts for one in self._of_post(post, room=room))]
 
-    def _of_post(self, post: Post) -> Iterator[Report]:
+    def _of_post(self, post: Post, *, room: bool) -> Iterator[Report]:
         box, after = post.box.address, self.workshop.settings.notify.trouble_after
         if post.sends is not None:
             yield Report(kind="smtp-unusable", subject=box, wrong=not post.sends, after=after)
         if post.signed_in is not None:
             yield Report(kind="login-lost", subject=box, wrong=not post.signed_in)
+        if post.sweeps is not None:
+            yield Report(kind="sweep-failing", subject=box, wrong=not post.sweeps, after=after)
         if not self.holds(box):
             return
+        if post.takes_in is not None:
+            yield Report(kind="intake-failing", subject=box, wrong=room and not post.takes_in, after=after)
         if post.reached is not None:
             yield Report(kind="login-failed", subject=box, wrong=not post.reached, after=after)
         with contextlib.suppress(MaildError):

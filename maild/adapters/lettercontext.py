@@ -149,7 +149,7 @@ _DATA: Mapping[LetterKind, Names] = {
     },
     LetterKind.TRIAGE_AGAIN: {"items": [_ROW], "more": 0},
     LetterKind.ALARM: {"role": "", "hidden": False},
-    LetterKind.TROUBLE: {"trouble": "", "where": "", "since_text": "", "is_well": False},
+    LetterKind.TROUBLE: {"trouble": "", "where": "", "since_text": "", "is_well": False, "is_again": False},
     LetterKind.RULE_FAULT: {"place": "", "line": "", "mend": ""},
 }  # fmt: skip
 

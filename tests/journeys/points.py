@@ -61,6 +61,7 @@ APART = {
     "herald.Herald._settle": "one transaction behind a channel's answer, as above",
     "selfwatch.SelfWatch._look": "one transaction; trouble that lasts is found again at the next look",
     "nightly.reconcile_at_night": "one transaction; the books are compared again the next night",
+    "nightly.seal_at_night": "remembers that the whole archive is encrypted; unwritten, it is looked through the next night",
     "reindex.reindex": "the search's own table, read anew by `maild db index`; what a death left unread is read the next time",
     "restore.restore": "`maild restore`, into an empty database, started again by its user",
     "alarm.Alarms.alarm": "one transaction; an alarm that was not written is raised again by its cause",

@@ -1,13 +1,14 @@
 """A receiver of a circulation is away: the delegate gets it too, and the coordinator hears (casework 2)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 
 from maild.domain.case import Case, ClockKind, ClockState, Event, State
 from maild.domain.circulation import Item, item_of, with_item
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Mail
+from maild.domain.wording import day_text
 from maild.mail.absence import absence_until
 from maild.workflow.circulating import circulation_letter, stands_in
 from maild.workflow.facts import Facts
@@ -66,7 +67,7 @@ def _told(
     away = office.index.person(item.receiver)
     words: dict[str, object] = {
         "who": away.name if away else item.receiver, "delegate": delegate.name if delegate else "",
-        "until": until.isoformat() if until else "",
+        "until": day_text(datetime.combine(until, time()), person.language) if until else "",
         "due_text": when(due, office, person.address, person.language, case=case),
     }  # fmt: skip
     return Plan(letters=(Letter(kind=LetterKind.AWAY, to=to_person(person), language=person.language, case=case.number,

@@ -1,8 +1,11 @@
 """`remind` 催办: one reminder to the handler, by the coordinator or the requester; no new case, no new clock."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from maild.domain.case import Case, ClockKind, Event, State
+from maild.domain.case import Case, Clock, ClockKind, Event, State
+from maild.domain.circulation import item_of, unsigned
+from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
@@ -21,14 +24,43 @@ def can_be_reminded(case: Case) -> bool:
 
 
 def reminded_by(case: Case, office: Office, facts: Facts, *, who: str, text: str = "") -> Plan:
-    """The reminder, at most one a day from the same person; it is an event, and ends nobody's idleness."""
+    """The reminder, at most one a day from the same person; it is an event, and ends nobody's idleness.
+
+    Of a circulation each receiver who has not signed everything is reminded, and nobody else.
+    """
     mark = f"{case.number} {who}"
-    person = office.index.person(case.handler)
-    if person is None or not can_be_reminded(case) or facts.count("reminded", mark, office.now - DAY):
+    people = reminded(case, office)
+    if not people or not can_be_reminded(case) or facts.count("reminded", mark, office.now - DAY):
         return Plan()
     clocks = [c for c in facts.clocks(case.number) if c.kind not in {ClockKind.IDLE, ClockKind.WAIT}]
-    nearest = min(clocks, key=lambda clock: clock.due, default=None)
     by = office.index.person(who)
+    letters = tuple(_letter(case, person, _own(case, person, clocks), office, by=by, text=text) for person in people)
+    event = Event(kind="reminder-asked", at=office.now, actor=who if by else "requester", human=True,
+                  data={"text": text})  # fmt: skip
+    return Plan(letters=letters, happenings=(Happening(number=case.number, event=event),),
+                tallies=(Tally(kind="reminded", who=mark, number=case.number),))  # fmt: skip
+
+
+def reminded(case: Case, office: Office) -> tuple[Person, ...]:
+    """Who is reminded: the handler; of a circulation the receivers that owe a receipt, with who stands in."""
+    if case.state is not State.CIRCULATING:
+        addresses = [case.handler]
+    else:
+        addresses = [a for item in unsigned(case.circulation, case.steps) for a in (item.receiver, *item.beside)]
+    people = (office.index.person(address) for address in addresses)
+    return tuple(dict.fromkeys(person for person in people if person is not None))
+
+
+def _own(case: Case, person: Person, clocks: Sequence[Clock]) -> Clock | None:
+    """The clock that presses this person most: of a circulation their own."""
+    item = item_of(case.circulation, person.addresses)
+    own = [c for c in clocks if c.subject in {"", item.receiver if item else ""} and (item is None or c.subject)]
+    return min(own, key=lambda clock: clock.due, default=None)
+
+
+def _letter(
+    case: Case, person: Person, nearest: Clock | None, office: Office, *, by: Person | None, text: str
+) -> Letter:  # fmt: skip
     readable = may_read_letter(case, person, office)
     data: dict[str, object] = {
         "clock": nearest.kind.value if nearest else "answer", "hidden": not readable,
@@ -36,9 +68,5 @@ def reminded_by(case: Case, office: Office, facts: Facts, *, who: str, text: str
         "asked_by": "requester" if by is None else "person", "by": by.name if by else "",
         "text": text if readable else "",
     }  # fmt: skip
-    letter = Letter(kind=LetterKind.REMINDER, to=to_person(person), language=person.language, case=case.number,
-                    data=data, lane=lane(case), keyed=True)  # fmt: skip
-    event = Event(kind="reminder-asked", at=office.now, actor=who if by else "requester", human=True,
-                  data={"text": text})  # fmt: skip
-    return Plan(letters=(letter,), happenings=(Happening(number=case.number, event=event),),
-                tallies=(Tally(kind="reminded", who=mark, number=case.number),))  # fmt: skip
+    return Letter(kind=LetterKind.REMINDER, to=to_person(person), language=person.language, case=case.number,
+                  data=data, lane=lane(case), keyed=True)  # fmt: skip

@@ -259,3 +259,16 @@ def test_the_register_is_a_spreadsheet(
     assert rows[0][:4] == ["接收部门", "接收人", "收到", "已传达"]
     assert ["物流部", LOGISTICS, "2026-11-24 09:01", "2026-11-24 09:01"] in [row[:4] for row in rows]
     assert main(["circulate", "show", "GM-2026-009999", "-c", config]) == 1
+
+
+def test_the_coordinator_chases_those_who_have_not_signed(work: Casework) -> None:
+    """催办 in answer to the register reminds each receiver who owes something, once a day, and nobody else."""
+    directive(work)
+    work.says(LOGISTICS, "已落实", answering=ROUND)
+
+    letters = of_kind(work.says(COORDINATOR, "催办", answering=REGISTER), "handler.reminder")
+    again = of_kind(work.says(COORDINATOR, "催办", answering=REGISTER), "handler.reminder")
+
+    assert [letter.to for letter in letters] == [PRODUCTION]
+    assert "已传达" in letters[0].text
+    assert again == []

@@ -73,7 +73,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.CIRCULATED: {"what": "started", "rows": [_RECEIVER]},
     LetterKind.AWAY: {"who": "", "delegate": "", "until": "", "due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
-                             "for_information": False},
+                             "for_information": False, "unverified": False},
     LetterKind.BY_HAND: _LETTER,
     LetterKind.ADDITION: {**_LETTER, "confirmed": True, "stopped": False, "withdrawn": False, "merged": ""},
     LetterKind.REOPENED: _REOPENED,
@@ -94,7 +94,8 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.HAND_UP: {**_LETTER, "text": "", "by": ""},
     LetterKind.WITHDRAWAL: {"hidden": False},
     LetterKind.NOTICE: {
-        **_LETTER, "triage": False, "moved_because": "", "reasons": [{"text": "", "why": "", "weight": 0}],
+        **_LETTER, "unverified": False, "triage": False, "moved_because": "",
+        "reasons": [{"text": "", "why": "", "weight": 0}],
         "alternatives": [{"type": "", "type_name": ""}], "perhaps_same": [{"number": "", "summary": ""}],
         "who": {"names": [""], "people": [{"name": "", "unit_name": "", "title": ""}], "more": 0},
         "proposals": [{"verb": "", "object": "", "who": "", "meant": False}],

@@ -128,7 +128,8 @@ def _leads(person: Person, case: Case, index: Index) -> bool:
 def _is_member(actor: Person, case: Case, index: Index, acting_for: str) -> bool:
     """For a unit's key every current member may act on the unit's case."""
     unit = index.unit_at(acting_for)
-    return unit is not None and unit.id == case.unit and actor in index.members(unit.id)
+    own = unit is not None and (actor in index.members(unit.id) or actor.address == unit.address)
+    return own and unit is not None and unit.id == case.unit
 
 
 def _is_assistant(actor: Person, owner: Person) -> bool:

@@ -6,7 +6,7 @@ relaxed, but without a list of public suffixes: one domain must be the other or 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from maild.domain.message import Authentication, Mail
 from maild.domain.value import value
@@ -59,10 +59,11 @@ def submitter(mail: Mail, trusted_ids: tuple[str, ...]) -> str:
     return next(logins, "") if passed else ""
 
 
-def display_name_lies(mail: Mail) -> bool:
-    """Whether From's display name shows an address that is not the address of From."""
+def display_name_lies(mail: Mail, own: Collection[str] = ()) -> bool:
+    """Whether From's display name shows an address that is neither From's nor another one of the same person."""
     shown = unicodedata.normalize("NFKC", mail.author.name[:1000])
-    return any(found.lower().strip(".") != mail.author.address.lower() for found in _ADDRESS.findall(shown))
+    known = {mail.author.address.lower(), *(one.lower() for one in own)}
+    return any(found.lower().strip(".") not in known for found in _ADDRESS.findall(shown))
 
 
 def aligned(domain: str, author: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from maild.domain.absences import Away, read_absences, with_absence, written
-from maild.domain.command import Answers, Command
+from maild.domain.command import Command
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
@@ -12,8 +12,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
-from maild.workflow.plan import Plan
-from maild.workflow.reading import read
+from maild.workflow.plan import Key, Plan
 from maild.workflow.recognise import Recognition
 
 ABSENCES = "absences"
@@ -49,14 +48,11 @@ def begun(command: Command, mail: Mail, recognition: Recognition, office: Office
     return Plan(disposition="confirm-first", letters=(letter,))
 
 
-def confirmed_absence(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan | None:
-    """确认 in answer to that question; None where the reply says something else."""
-    key, person = recognition.key, recognition.person
-    said = read(mail.fresh_text, office, by=mail.author.address, answers=Answers.APPROVAL_REQUEST)
-    if key is None or person is None or [c.verb for c in said.commands] != ["confirm"]:
-        return None
+def confirmed_absence(key: Key, mail: Mail, person: Person, office: Office, *, facts: Facts) -> Plan:
+    """确认 in answer to that question."""
+    owner = office.index.person(key.recipient) or person
     first, last, stand_in = (str(key.data.get(name, "")) or None for name in ("date", "until", "person"))
-    return kept(Command(verb="away", date=first, until=last, person=stand_in), mail, person, office, facts=facts)
+    return kept(Command(verb="away", date=first, until=last, person=stand_in), mail, owner, office, facts=facts)
 
 
 def kept(command: Command, mail: Mail, person: Person, office: Office, *, facts: Facts) -> Plan:

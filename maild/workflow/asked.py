@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from maild.domain.case import Case, ClockKind
+from maild.domain.closing import without_closing
 from maild.domain.command import Answers, Command, Decision
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
@@ -24,7 +25,7 @@ from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan, Tally
 from maild.workflow.reading import read
-from maild.workflow.recognise import Lead, Recognition
+from maild.workflow.recognise import Recognition
 from maild.workflow.view import unit_label
 
 MOST_ROWS = 30
@@ -47,14 +48,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 
 def asks(mail: Mail, recognition: Recognition, office: Office) -> Command | None:
-    """`status`, `help` or `away` where a mail without a key is nothing but that; else None."""
-    if recognition.lead is not Lead.NONE or recognition.authentication is Authentication.FAILED:
+    """`status`, `help` or `away` where a mail without a key is nothing but that; else None.
+
+    A case number behind 状态 is no order to that case: the answer lists what the asker may see.
+    """
+    if recognition.authentication is Authentication.FAILED:
         return None
-    text = mail.fresh_text.strip()
+    text = without_closing(mail.fresh_text.strip(), office.index, spared=1)
     if len("".join(text.split())) > _LONGEST:
         return None
     said = read(text, office, by=mail.author.address, answers=Answers.NONE, subject=mail.subject)
-    first = said.commands[0] if said.decision is Decision.ACT and said.commands else None
+    first = said.commands[0] if said.commands else None
+    if said.decision is not Decision.ACT and not (first and first.case):
+        return None
     known = first is not None and first.verb in _ASKED and (recognition.person is not None or first.verb == "status")
     return first if known else None
 

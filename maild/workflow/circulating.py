@@ -56,6 +56,15 @@ def offering(letter: Letter, case: Case, receivers: Sequence[Item], office: Offi
     return replace(letter, data={**letter.data, "proposals": [proposal]})
 
 
+def warned(plan: Plan, authentication: Authentication) -> Plan:
+    """The plan of a new directive whose origin nobody vouches for: its letters inside say so (security.md)."""
+    if authentication is Authentication.AUTHENTICATED:
+        return plan
+    inside = {LetterKind.ASSIGNMENT, LetterKind.NOTICE}
+    letters = (replace(x, data={**x.data, "unverified": True}) if x.kind in inside else x for x in plan.letters)
+    return replace(plan, letters=tuple(letters))
+
+
 def sent_round(
     case: Case, items: Sequence[Item], office: Office, *, mail: Mail, by: str, order: str = "", start: datetime,
 ) -> Plan:  # fmt: skip

@@ -61,7 +61,8 @@ def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
     data: dict[str, object] = {
         "command_line": line, "what": commands[0].verb,
         "expires_text": when(expires, reply.office, reply.person.address, reply.person.language),
-        "key_data": {"mail": reply.mail.sha256, "key": reply.key.recipient, "purpose": reply.key.purpose},
+        "key_data": {"mail": reply.mail.sha256, "key": reply.key.recipient, "purpose": reply.key.purpose,
+                     "serial": reply.key.serial, "data": reply.key.data},
         "key_expires": expires,
     }  # fmt: skip
     letter = staff_letter(LetterKind.CONFIRMATION, reply.case, reply.person, data, mail=reply.mail)
@@ -77,17 +78,34 @@ def confirmed(reply: Reply) -> Plan:
     sha256 = str(reply.key.data.get("mail", ""))
     if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
         return refused(reply, Command(verb="confirm"), "expired-key")
-    first = reply.originals.mail(sha256)
-    answers = ANSWERS.get(LetterKind(str(reply.key.data["purpose"])), Answers.NONE)
+    once = Plan(tallies=(Tally(kind="confirmed", who=sha256, number=reply.case.number),))
+    return _as_asked(replace(reply, mail=reply.originals.mail(sha256), key=_first_key(reply.key))) + once
+
+
+def _first_key(key: Key) -> Key:
+    """The key under which the order came that this one confirms."""
+    said = key.data
+    data = said.get("data")
+    return replace(key, recipient=str(said["key"]), purpose=str(said["purpose"]), serial=int(str(said["serial"])),
+                   data=dict(data) if isinstance(data, Mapping) else {})  # fmt: skip
+
+
+def _as_asked(reply: Reply) -> Plan:
+    """What the first mail ordered, now that its person has said so twice."""
+    answers = ANSWERS.get(LetterKind(reply.key.purpose), Answers.NONE)
     understood = read(
-        first.fresh_text, reply.office, by=reply.person.address, answers=answers, state=reply.case.state.value
+        reply.mail.fresh_text, reply.office, by=reply.person.address, answers=answers, state=reply.case.state.value
     )
-    again = replace(reply, mail=first)
-    if why := denied(reply, understood.commands, str(reply.key.data["key"])):
+    commands = understood.commands
+    if understood.decision is not Decision.ACT:
+        return refused(reply, Command(verb="confirm"), understood.why or "wrong-state")
+    if commands[0].verb == "confirm":
+        return _requester(reply)
+    if commands[0].verb == "send-anyway":
+        return anyway(reply)
+    if why := denied(reply, commands, reply.key.recipient):
         return refused(reply, *why)
-    return do(again, understood.commands) + Plan(
-        tallies=(Tally(kind="confirmed", who=sha256, number=reply.case.number),)
-    )
+    return do(reply, commands)
 
 
 def widens(mail: Mail, key: Key, office: Office) -> bool:

@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.domain.case import Case
+from maild.domain.circulation import Item
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
-from maild.domain.value import value
+from maild.domain.verdict import Verdict
 from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
 from maild.workflow.askedround import ordered_round
+from maild.workflow.circulating import warned
 from maild.workflow.contact import contact_confirmed
+from maild.workflow.desk import Desk, once
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
@@ -23,11 +26,11 @@ from maild.workflow.mergedaway import to_merged
 from maild.workflow.office import Office
 from maild.workflow.onbehalf import open_for, spoken_for
 from maild.workflow.opening import open_case
-from maild.workflow.order import carry_out, keyless, same_order
+from maild.workflow.order import carry_out, keyless
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan, Tally
 from maild.workflow.quarantine import MISUSE, misused_keys
-from maild.workflow.recognise import Lead, Recognition, Writer, recognise
+from maild.workflow.recognise import Lead, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
 from maild.workflow.release import orders_about_held
 from maild.workflow.returned import returned
@@ -37,21 +40,6 @@ from maild.workflow.triage import Triage, unsure, verdict_on, with_names, writin
 from maild.workflow.watch import watch_over
 
 HOUR = timedelta(hours=1)
-MEMORY = timedelta(days=3650)
-
-
-@value
-class Desk:
-    """Everything one mail's decision may look at."""
-
-    mail: Mail
-    recognition: Recognition
-    office: Office
-    facts: Facts
-    received: datetime
-    triage: Triage
-    originals: Originals
-    released: bool  # by a person, out of quarantine
 
 
 def decide(
@@ -106,16 +94,17 @@ def _order(desk: Desk) -> Plan:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
         return reply_to_list(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
-    counted = Tally(kind="command", who=same_order(desk.mail, desk.recognition.key), number=case.number)
-    if mail.date is not None and desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
-        return Plan(disposition="duplicate", number=case.number, reason="this order was taken before")
+    return once(desk, _carried_out)
+
+
+def _carried_out(desk: Desk) -> Plan:
+    mail, recognition, case = desk.mail, desk.recognition, desk.recognition.case
+    assert case is not None  # noqa: S101  a reply to a list was answered before
     if refused := to_merged(mail, recognition, desk.office, facts=desk.facts):
-        return refused + Plan(tallies=(counted,))
+        return refused
     learned = _learn(desk, case, _noted(desk))
     known = replace(recognition, case=learned.case)
-    return learned.plan + carry_out(
-        mail, known, desk.office, facts=desk.facts, originals=desk.originals
-    ) + Plan(tallies=(counted,))  # fmt: skip
+    return learned.plan + carry_out(mail, known, desk.office, facts=desk.facts, originals=desk.originals)
 
 
 def _may_know(desk: Desk) -> bool:
@@ -140,6 +129,11 @@ def _learn(desk: Desk, case: Case, names: Sequence[str], posts: Sequence[str] = 
 
 
 def _added(desk: Desk) -> Plan:
+    own = desk.recognition.writer is Writer.REQUESTER and desk.mail.date is not None
+    return once(desk, _appended) if own else _appended(desk)
+
+
+def _appended(desk: Desk) -> Plan:
     case = desk.recognition.case
     assert case is not None  # noqa: S101  the row applies only then
     names = names_in(desk.mail, case, desk.office, desk.triage)
@@ -160,7 +154,7 @@ def _party_without_key(desk: Desk) -> Plan:
 
 def _new(desk: Desk) -> Plan:
     if behalf := spoken_for(desk.mail, desk.recognition, desk.office):
-        return open_for(behalf, desk)
+        return once(desk, lambda _desk: open_for(behalf, desk))
     verdict = verdict_on(desk.mail, desk.office, desk.triage)
     recognition = desk.recognition
     suspect = why_suspect(desk.mail, recognition, desk.office)
@@ -168,12 +162,17 @@ def _new(desk: Desk) -> Plan:
         verdict = unsure(verdict)
     verdict = with_names(verdict, writing_of(desk.mail), desk.office, desk.triage)
     verdict, round_ = (verdict, ()) if suspect else ordered_round(desk.mail, recognition, verdict, desk.office)
-    plan = open_case(
-        desk.mail, recognition, verdict, desk.office, facts=desk.facts, received=desk.received, receivers=round_
-    )
+    if verdict.type in desk.office.pack.circulating.types:
+        return once(desk, lambda one: warned(_opened(one, verdict, round_), recognition.authentication))
+    plan = _opened(desk, verdict, round_)
     if suspect and plan.cases:
         plan += suspicious(desk.mail, desk.office, what=suspect, case=plan.cases[0])
     return plan
+
+
+def _opened(desk: Desk, verdict: Verdict, receivers: Sequence[Item]) -> Plan:
+    return open_case(desk.mail, desk.recognition, verdict, desk.office, facts=desk.facts, received=desk.received,
+                     receivers=receivers)  # fmt: skip
 
 
 Row = tuple[Callable[[Desk], bool], Callable[[Desk], Plan]]
@@ -188,7 +187,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (
         lambda d: can_answer(d.mail, d.recognition, d.office, d.facts),
-        lambda d: answered(d.mail, d.recognition, d.office, facts=d.facts),
+        lambda d: once(d, lambda one: answered(one.mail, one.recognition, one.office, facts=one.facts)),
     ),
     (lambda _d: True, _new),
 )

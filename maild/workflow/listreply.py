@@ -1,18 +1,22 @@
 """Replies to letters about many mails or cases, which carry a key of their own (casework 1 and 5)."""
 
-from maild.domain.command import Decision
+from dataclasses import replace
+
+from maild.domain.command import Answers, Decision
 from maild.domain.letter import Lane, Letter, LetterKind
-from maild.domain.message import Mail
+from maild.domain.message import Authentication, Mail
 from maild.workflow.absent import confirmed_absence
+from maild.workflow.confirming import CONFIRM_WITHIN
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
-from maild.workflow.listorders import answer_to, orders_to_cases
+from maild.workflow.listorders import SAFE, answer_to, orders_to_cases
+from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Plan
+from maild.workflow.plan import Key, Plan, Tally
 from maild.workflow.quarantine import orders_about_quarantine
-from maild.workflow.reading import read_lines
+from maild.workflow.reading import read, read_lines
 from maild.workflow.reappeared import orders_about_reappeared
 from maild.workflow.recognise import Recognition
 
@@ -23,25 +27,76 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         return orders_about_quarantine(mail, recognition, office, facts=facts)
     if recognition.answers == LetterKind.TRIAGE_AGAIN:
         return orders_about_reappeared(mail, recognition, office, facts=facts)
+    if recognition.answers == LetterKind.CONFIRMATION and (
+        done := _confirmed(mail, recognition, office, facts=facts, originals=originals)
+    ):
+        return done
     if recognition.answers == LetterKind.DIGEST and recognition.key is not None:
         junk = recognition.key.data.get(JUNK)
         found = feedback(mail, junk if isinstance(junk, list) else ())
         if found != Plan():
-            return found
-    if recognition.answers == LetterKind.CONFIRMATION and (
-        done := confirmed_absence(mail, recognition, office, facts=facts)
-    ):
-        return done
+            return _asked(mail, recognition, office, verb="feedback") or found
+    return _orders(mail, recognition, office, facts=facts, originals=originals)
+
+
+def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
+    """A question, or lines each of which names its case."""
     said = read_lines(mail.fresh_text, office, by=mail.author.address)
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:
             return answer
-    if said.decision is Decision.ACT:
+    if said.decision is Decision.ACT and said.commands and all(command.case for command in said.commands):
+        unsafe = next((command.verb for command in said.commands if command.verb not in SAFE), "")
+        if unsafe and (question := _asked(mail, recognition, office, verb=unsafe)):
+            return question
         done = orders_to_cases(said.commands, mail, recognition, office, facts=facts, originals=originals)
         if done is not None:
             return done
     return _names_no_case(mail, recognition)
+
+
+def _asked(mail: Mail, recognition: Recognition, office: Office, *, verb: str) -> Plan | None:
+    """Of doubtful origin: one word back by a fresh key, which knows what the list knew; None where it is believed."""
+    key, person = recognition.key, recognition.person
+    if recognition.authentication is not Authentication.UNKNOWN or key is None or person is None:
+        return None
+    expires = office.now + CONFIRM_WITHIN
+    lines = [line.strip() for line in mail.fresh_text.splitlines() if line.strip()]
+    data: dict[str, object] = {
+        "command_line": "\n".join(lines)[:400], "what": verb,
+        "expires_text": when(expires, office, person.address, person.language), "key_expires": expires,
+        "key_data": {"mail": mail.sha256, "key": key.recipient, "purpose": key.purpose, "data": key.data},
+    }  # fmt: skip
+    letter = Letter(kind=LetterKind.CONFIRMATION, to=to_person(person), language=person.language, data=data,
+                    lane=Lane.ECHO, keyed=True, in_reply_to=mail.message_id)  # fmt: skip
+    return Plan(disposition="confirm-first", letters=(letter,))
+
+
+def _confirmed(
+    mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals
+) -> Plan | None:
+    """确认: what was asked back is done once; None where the reply says something else."""
+    key, person = recognition.key, recognition.person
+    said = read(mail.fresh_text, office, by=mail.author.address, answers=Answers.APPROVAL_REQUEST)
+    if key is None or person is None or [command.verb for command in said.commands] != ["confirm"]:
+        return None
+    sha256 = str(key.data.get("mail", ""))
+    if facts.count("confirmed", sha256 or key.number, office.now - 2 * CONFIRM_WITHIN):
+        return Plan(disposition="duplicate", reason="these orders were confirmed before")
+    once = Plan(tallies=(Tally(kind="confirmed", who=sha256 or key.number),))
+    if not sha256:
+        return confirmed_absence(key, mail, person, office, facts=facts) + once
+    known = replace(recognition, authentication=Authentication.AUTHENTICATED, key=_first_key(key),
+                    answers=str(key.data["purpose"]))  # fmt: skip
+    return reply_to_list(originals.mail(sha256), known, office, facts=facts, originals=originals) + once
+
+
+def _first_key(key: Key) -> Key:
+    """The list's key under which the orders came that this one confirms."""
+    data = key.data.get("data")
+    return replace(key, recipient=str(key.data["key"]), purpose=str(key.data["purpose"]),
+                   data=dict(data) if isinstance(data, dict) else {})  # fmt: skip
 
 
 def _names_no_case(mail: Mail, recognition: Recognition) -> Plan:

@@ -6,7 +6,6 @@ wrote; otherwise the recorder gets the receipt, and an address found in forwarde
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from maild.domain.case import Case, Event
 from maild.domain.command import Answers, Decision
@@ -14,6 +13,7 @@ from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Authentication, Mail
 from maild.mail.behalf import Behalf, forwarded_for, written_for
+from maild.workflow.desk import Desk
 from maild.workflow.facts import Facts
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -21,7 +21,7 @@ from maild.workflow.opening import open_case
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Lead, Recognition
-from maild.workflow.triage import Triage, with_names, writing_of
+from maild.workflow.triage import with_names, writing_of
 
 _LONGEST = 200
 """More words above a forwarded original are a letter of their own."""
@@ -47,23 +47,6 @@ def _handed_on(mail: Mail, office: Office) -> Behalf | None:
         return None
     said = read(mail.fresh_text, office, by=mail.author.address, answers=Answers.NONE)
     return behalf if said.decision is Decision.NOTE and not office.own(behalf.address) else None
-
-
-class Desk(Protocol):
-    """What is asked of the desk at which a mail is decided (`decide.py`)."""
-
-    @property
-    def mail(self) -> Mail: ...
-    @property
-    def recognition(self) -> Recognition: ...
-    @property
-    def office(self) -> Office: ...
-    @property
-    def facts(self) -> Facts: ...
-    @property
-    def received(self) -> datetime: ...
-    @property
-    def triage(self) -> Triage: ...
 
 
 def open_for(behalf: Behalf, desk: Desk) -> Plan:

@@ -6,7 +6,6 @@ this person may not order is refused with the reason. Sensitive orders of doubtf
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 
 from maild.domain.circulation import item_of
 from maild.domain.command import Answers, Command, Decision, Understanding
@@ -18,12 +17,14 @@ from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Key, Plan
+from maild.workflow.plan import Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Recognition
 
-WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status", "confirm"})
+WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status"})
 """What counts with a key alone when the checks say nothing (security.md)."""
+_OF_AN_ORDER = frozenset({"confirm", "send-anyway"})
+"""Said of another order, by whose own rights they are judged."""
 
 
 def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
@@ -58,12 +59,6 @@ def keyless(mail: Mail, recognition: Recognition, office: Office) -> Plan:
     )  # fmt: skip
 
 
-def same_order(mail: Mail, key: Key | None) -> str:
-    """One mark for an order however often it is sent again: what a signature covers, and whose key it carries."""
-    parts = (mail.author.address, str(mail.date), mail.subject, mail.fresh_text, key.recipient if key else "")
-    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
-
-
 def _widened(reply: Reply) -> Plan:
     """Whoever may accept may widen."""
     if why := denied(reply, (Command(verb="accept"),), reply.key.recipient):
@@ -72,16 +67,14 @@ def _widened(reply: Reply) -> Plan:
 
 
 def _act(reply: Reply, commands: Sequence[Command]) -> Plan:
-    if commands[0].verb == "confirm":
+    first, doubtful = commands[0].verb, reply.recognition.authentication is Authentication.UNKNOWN
+    if first == "confirm" and (not doubtful or reply.key.purpose == LetterKind.CONFIRMATION.value):
         return confirmed(reply)
-    if commands[0].verb == "send-anyway":
-        return anyway(reply)
-    if why := denied(reply, commands, reply.key.recipient):
+    if first not in _OF_AN_ORDER and (why := denied(reply, commands, reply.key.recipient)):
         return refused(reply, *why)
-    doubtful = reply.recognition.authentication is Authentication.UNKNOWN
     if doubtful and any(command.verb not in WITHOUT_CONFIRMATION for command in commands):
         return ask_to_confirm(reply, commands)
-    return do(reply, commands)
+    return anyway(reply) if first == "send-anyway" else do(reply, commands)
 
 
 def _choose(reply: Reply, understood: Understanding) -> Plan:

@@ -2,6 +2,7 @@
 
 from maild.domain.case import Case
 from maild.domain.directory import Person
+from maild.domain.lookup import Index
 from maild.domain.message import Mail
 from maild.workflow.office import Office
 from maild.workflow.plan import Key
@@ -27,13 +28,15 @@ def is_party(case: Case, person: Person | None, office: Office) -> bool:
 def acting(key: Key, mail: Mail, office: Office) -> Person | None:
     """Who gives the orders of a mail that carries this staff key; None where the writer may not use it.
 
-    The key's person, a delegate, a listed assistant, or a member of the unit whose key it is. A `Sender` that differs
-    from From is allowed only for a listed assistant, and then the assistant acts (security.md, "Commands with a key").
+    The key's person, a delegate, a listed assistant, or a member of the unit whose key it is, also by the unit's own
+    address. A `Sender` that differs from From is allowed only for a listed assistant, and then the assistant acts
+    (security.md, "Commands with a key").
     """
     index = office.index
     writer, owner = index.person(mail.author.address), index.person(key.recipient)
     if writer is None:
-        return None
+        own = of_unit(mail.author.address, index)
+        return own if own and own == of_unit(key.recipient, index) and not _hand(mail, own, office) else None
     hand = _hand(mail, writer, office)
     if owner is None:
         unit = index.unit_at(key.recipient)
@@ -42,6 +45,14 @@ def acting(key: Key, mail: Mail, office: Office) -> Person | None:
     if hand not in {None, writer}:
         return hand if writer == owner and hand in helpers else None
     return writer if writer in {owner, index.person(owner.delegate), *helpers} else None
+
+
+def of_unit(address: str, index: Index) -> Person | None:
+    """A unit as somebody who writes, where this is its own address; None where it is no unit's."""
+    unit = index.unit_at(address)
+    if unit is None or unit.address is None:
+        return None
+    return Person(addresses=(unit.address,), name=unit.name, unit=unit.id, language=unit.language or "zh")
 
 
 NOBODY = Person(addresses=("",), name="")

@@ -15,7 +15,7 @@ from maild.domain.value import value
 from maild.mail.authentication import authentication, display_name_lies, submitter
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
-from maild.workflow.parties import acting, is_party, is_requester
+from maild.workflow.parties import acting, is_party, is_requester, of_unit
 from maild.workflow.plan import Key
 from maild.workflow.related import surviving
 
@@ -57,20 +57,23 @@ class Recognition:
     """The LetterKind of our mail that this one answers, where the key or a reference tells."""
     wrong_key: bool = False
     display_name_lies: bool = False
+    claimed: Person | None = None
+    """Whom of the directory From names: a person, or a unit by its own address."""
 
     @property
     def forged(self) -> bool:
-        """From says a person of the directory and the checks say no."""
-        return self.authentication is Authentication.FAILED and self.person is not None
+        """From says somebody of the directory and the checks say no."""
+        return self.authentication is Authentication.FAILED and self.claimed is not None
 
 
 def recognise(mail: Mail, facts: Facts, office: Office) -> Recognition:
     """Find case, key and writer of a mail."""
-    believed = authentication(mail, office.box.trusted_authserv_ids)
     person = office.index.person(mail.author.address)
-    if believed is Authentication.AUTHENTICATED and _submitted_by_another(mail, person, office):
-        believed = Authentication.UNKNOWN
+    believed = _believed(mail, person, office)
     found = _lead(mail, facts, office)
+    keyless = found.key is None or found.key.role != "staff"
+    if keyless and believed is Authentication.AUTHENTICATED and _by_another_hand(mail, person):
+        believed = Authentication.UNKNOWN
     writer, actor = Writer.STRANGER, person
     if found.key is not None and found.key.role == "staff" and believed is not Authentication.FAILED:
         holder = acting(found.key, mail, office)
@@ -79,18 +82,37 @@ def recognise(mail: Mail, facts: Facts, office: Office) -> Recognition:
         writer = _writer(mail, found, person, office)
     return Recognition(
         authentication=believed, lead=found.lead, writer=writer, case=found.case, key=found.key, person=actor,
-        answers=found.answers, wrong_key=found.wrong_key, display_name_lies=display_name_lies(mail),
+        answers=found.answers, wrong_key=found.wrong_key,
+        display_name_lies=display_name_lies(mail, person.addresses if person else ()),
+        claimed=person or of_unit(mail.author.address, office.index),
     )  # fmt: skip
 
 
-def _submitted_by_another(mail: Mail, person: Person | None, office: Office) -> bool:
-    """Whether a colleague's login sent it in somebody else's name: the domain's own pass proves nothing of From."""
+def _by_another_hand(mail: Mail, person: Person | None) -> bool:
+    return person is not None and mail.sender is not None and mail.sender.address not in person.addresses
+
+
+def _believed(mail: Mail, person: Person | None, office: Office) -> Authentication:
+    """What the checks say of From; a pass of the domain proves nothing where a colleague's hand sent it.
+
+    A listed assistant's hand is allowed under a key alone (security.md, "Commands with a key"); there the assistant
+    acts, in the own name.
+    """
+    said = authentication(mail, office.box.trusted_authserv_ids)
+    if person is None or said in {Authentication.NOT_CHECKED, Authentication.FAILED}:
+        return said
     login = submitter(mail, office.box.trusted_authserv_ids)
-    if person is None or not login:
-        return False
     domain = mail.author.address.rpartition("@")[2]
-    hand = office.index.person(login if "@" in login else f"{login}@{domain}")
-    return hand is not None and hand != person
+    logged_in = office.index.person(login if "@" in login or not login else f"{login}@{domain}")
+    other = _by_another_hand(mail, person)
+    if not other and logged_in in {None, person}:
+        return said
+    hand = office.index.person(mail.sender.address) if other and mail.sender else logged_in
+    if not other or hand is None or hand not in office.index.assistants(person.address):
+        return Authentication.UNKNOWN
+    if logged_in == hand:
+        return Authentication.AUTHENTICATED
+    return said if logged_in is None else Authentication.UNKNOWN
 
 
 @value

@@ -27,7 +27,7 @@ def forged(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts
 
     A flood in one name is told twenty times an hour, then in the digest alone (casework 8, "Rates").
     """
-    claimed = recognition.person
+    claimed = recognition.claimed
     plan = Plan(
         disposition="refused", reason="not authenticated",
         lines=(Line(kind="forged", data={} if watch.private else _in_short(mail)),),

@@ -175,15 +175,17 @@ class TestDesk:
 
 @contextmanager
 def open_desk(
-    folder: Path, *, plus: str = "true", people: Sequence[str] = (), database: str = "", hold: str = "0"
-) -> Iterator[TestDesk]:
+    folder: Path, *, plus: str = "true", people: Sequence[str] = (), database: str = "", hold: str = "0",
+    trusted: str = '"mx.corp.example"',
+) -> Iterator[TestDesk]:  # fmt: skip
     """Embedded servers and a fresh installation beside them; `database` is the URL of a fresh one, SQLite without.
 
-    `hold` is for how long words to the outside can be taken back.
+    `hold` is for how long words to the outside can be taken back; `trusted` whose results are believed.
     """
     accounts = [Account(address=address, password=PASSWORD) for address in (GM, *people)]
     with EmbeddedServers(accounts) as servers, _database(database) as url:
         settings = CONFIG.format(plus=plus, hold=hold, imap=servers.imap_port, smtp=servers.smtp_port)
+        settings = settings.replace('["mx.corp.example"]', f"[{trusted}]")
         (folder / "maild.toml").write_text(settings, "utf-8")
         desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD, "MAILD_STORE__URL": url})
         try:

@@ -88,6 +88,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.TYPE_PROPOSAL: {"type_name": "", "by": "", "hidden": False},
     LetterKind.PROPOSAL: {"what": "merge", "other": "", "text": "", "by": "", "hidden": False},
     LetterKind.PROPOSAL_DECLINED: {"what": "merge", "other": "", "text": "", "by": "", "hidden": False},
+    LetterKind.SPLIT: {"numbers": [""], "text": "", "by": "", "hidden": False},
     LetterKind.MERGED: {"into": "", "by": "", "hidden": False},
     LetterKind.REGROUPED: {"what": "merged", "other": "", "numbers": [""]},
     LetterKind.TYPE_DECLINED: {"type_name": "", "by": "", "text": "", "hidden": False},

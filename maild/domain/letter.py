@@ -71,6 +71,8 @@ class LetterKind(StrEnum):
     PROPOSAL = "manager.proposal"
     """A handler proposes to merge, link or split: yes or no."""
     PROPOSAL_DECLINED = "handler.proposal"
+    SPLIT = "handler.split"
+    """Matters of the letter became cases of their own; the rest stays this handler's."""
     MERGED = "handler.merged"
     """The case goes on in another one, and is no more this handler's."""
     HAND_UP = "manager.hand-up"

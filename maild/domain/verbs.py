@@ -83,7 +83,7 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.CASE, glue=_CASE, who=_who(COORDINATOR, HANDLER), proposes=_who(HANDLER), in_force=True),
     Verb(name="split", zh=say.SPLIT_ZH, en=say.SPLIT_EN,
          takes=Takes.TEXT, glue=r"(?=\s*#?(?:\d{3,9}|[a-z]{1,9}-\d{4}-\d{3,9})\s*(?:号)?\s*(?:[,。.!;~]|$))",
-         who=_who(COORDINATOR, HANDLER), proposes=_who(HANDLER)),
+         who=_who(COORDINATOR, HANDLER), proposes=_who(HANDLER), in_force=True),
     Verb(name="adopt", zh=say.ADOPT_ZH, en=say.ADOPT_EN, takes=Takes.TEXT,
          glue=r"(?=[该此这本](?:条|项|个)?建议|建议|并|纳入|列入)", in_force=True, who=_who(REVIEWER)),
     Verb(name="reject", zh=say.REJECT_ZH, en=say.REJECT_EN,

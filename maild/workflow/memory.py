@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from maild.domain.case import Case, Clock
+from maild.domain.case import Case, Clock, State
 from maild.domain.letter import LetterKind
 from maild.domain.sla import dropped
 from maild.domain.value import value
@@ -46,6 +46,8 @@ class Memory:
     serial: int
     cases: tuple[Case, ...]
     clocks: tuple[Clock, ...]
+    made: tuple[str, ...]
+    """Numbers of the cases that it began."""
     letters: tuple[tuple[str, str, str], ...]
     """Kind, recipient and case of each letter that it wrote."""
     anyway: Mapping[str, object]
@@ -65,6 +67,7 @@ def remembered(plan: Plan, facts: Facts, office: Office, *, mail: str, key: Key)
         return {}
     clocks = [clock for number in numbers for clock in facts.clocks(number)]
     return {
+        "made": [number for number in numbers if number not in {case.number for case in before}],
         "at": office.now.isoformat(), "mail": mail, "anyway": sent_anyway(mail, key),
         "cases": [_CASE.dump_python(case, mode="json") for case in before],
         "clocks": [_CLOCK.dump_python(clock, mode="json") for clock in clocks],
@@ -86,6 +89,7 @@ def _memory(key: Key) -> Memory:
         cases=tuple(_CASE.validate_python(case) for case in data["cases"]),
         clocks=tuple(_CLOCK.validate_python(clock) for clock in data["clocks"]),
         letters=tuple((kind, to, number) for kind, to, number in data["letters"]), anyway=data["anyway"],
+        made=tuple(data.get("made", ())),
     )  # fmt: skip
 
 
@@ -108,6 +112,17 @@ def as_before(memory: Memory, facts: Facts) -> tuple[tuple[Case, ...], tuple[Clo
     known = {clock.id for clock in memory.clocks}
     begun = [c for case in memory.cases for c in facts.clocks(case.number) if c.id not in known]
     return tuple(cases), (*(dropped(clock) for clock in begun), *memory.clocks)
+
+
+def unmade(memory: Memory, facts: Facts, office: Office) -> tuple[tuple[Case, ...], tuple[Clock, ...]]:
+    """The cases that the order began, as ended in the one that they were split from, and their clocks."""
+    made = [case for number in memory.made if (case := facts.case(number)) is not None]
+    ended = tuple(
+        replace(case, state=State.MERGED, outcome="merged", merged_into=case.split_from, closed_at=office.now,
+                settling="", waiting_since=None)
+        for case in made
+    )  # fmt: skip
+    return ended, tuple(dropped(clock) for case in made for clock in facts.clocks(case.number))
 
 
 def words_out(mails: Sequence[Sent]) -> list[Sent]:

@@ -8,6 +8,7 @@ from maild.workflow.deeds.extend import decided as decided_extension
 from maild.workflow.deeds.link import link
 from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.proposing import as_proposed, declined
+from maild.workflow.deeds.split import split
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.deeds.type import decided_type
 from maild.workflow.ending import closed
@@ -51,7 +52,7 @@ def proposal(order: Order, yes: bool) -> Result:
     return _PROPOSED[asked.command.verb](asked) if yes else declined(order)
 
 
-_PROPOSED: Mapping[str, Callable[[Order], Result]] = {"merge": merge, "link": link}
+_PROPOSED: Mapping[str, Callable[[Order], Result]] = {"merge": merge, "link": link, "split": split}
 """What can be proposed."""
 DECISIONS: Mapping[str, Decided] = {
     LetterKind.EXTENSION.value: decided_extension,

@@ -28,6 +28,7 @@ from maild.workflow.deeds.reply_all import reply_all
 from maild.workflow.deeds.resolve import resolve
 from maild.workflow.deeds.review import adopt, reject
 from maild.workflow.deeds.route import route
+from maild.workflow.deeds.split import split
 from maild.workflow.deeds.together import join, lead
 from maild.workflow.deeds.told import told
 from maild.workflow.deeds.type import reclassify
@@ -71,6 +72,7 @@ DEEDS: Mapping[str, Deed] = {
     "resolve": resolve,
     "route": route,
     "search": search,
+    "split": split,
     "status": status,
     "studied": receipt,
     "told": told,
@@ -83,6 +85,10 @@ DEEDS: Mapping[str, Deed] = {
 """By the name of the verb, in the order of the alphabet."""
 _OF_ONE_LETTER: Mapping[str, Deed] = {"widen": widen}
 """Without words of their own: what 确认 means in answer to one kind of letter."""
+
+
+_WAKES_NOBODY = frozenset({"link", "split"})
+"""They leave a case that waits for its sender as it is."""
 
 
 def carried_out(order: Order) -> Result:
@@ -98,7 +104,7 @@ def carried_out(order: Order) -> Result:
 
 def _awake(order: Order, deed: Deed) -> Result | None:
     """The deed done on a case whose clocks run on; None where the case goes on waiting for its sender."""
-    if order.case.waiting_since is None:
+    if order.case.waiting_since is None or order.command.verb in _WAKES_NOBODY:
         return None
     going, changed = awake(order.case, order.clocks, order.office)
     result = deed(replace(order, case=going, clocks=clocks_after(order.clocks, changed)))

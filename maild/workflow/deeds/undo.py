@@ -11,7 +11,7 @@ from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.facts import Facts
 from maild.workflow.guard import OUTSIDE
 from maild.workflow.localtime import when
-from maild.workflow.memory import UNDO_WITHIN, Memory, as_before, letters_of, memories, words_out
+from maild.workflow.memory import UNDO_WITHIN, Memory, as_before, letters_of, memories, unmade, words_out
 from maild.workflow.notify import to_person
 from maild.workflow.ordering import Order, Result, clocks_after
 from maild.workflow.plan import Happening, Plan, Sent
@@ -25,19 +25,21 @@ def undo(order: Order) -> Result:
     if memory is None or order.office.now - memory.at > UNDO_WITHIN:
         return Result(refusal="nothing-to-undo")
     mails = letters_of(memory, order.facts)
-    if gone := words_out(mails):
-        left = max(mail.sent_at or mail.queued_at for mail in gone)
+    if left_already := words_out(mails):
+        left = max(mail.sent_at or mail.queued_at for mail in left_already)
         return Result(refusal="hold-over", detail=when(left, order.office, order.person.address, order.person.language))
     if _overtaken(memory, order):
         return Result(refusal="overtaken")
     cases, clocks = as_before(memory, order.facts)
     own = next((case for case in cases if case.number == order.case.number), order.case)
     event = happened(order, "undone", {"order": memory.mail, "serial": memory.serial})
-    others = tuple(_undone(case, order, memory) for case in cases if case.number != order.case.number)
+    gone, ended = unmade(memory, order.facts, order.office)
+    others = tuple(_undone(case, order, memory) for case in (*cases, *gone) if case.number != order.case.number)
     plan = Plan(
-        cases=tuple(replace(case, last_human_event=order.office.now) for case in cases), clocks=clocks,
+        cases=(*(replace(case, last_human_event=order.office.now) for case in cases), *gone),
+        clocks=(*clocks, *ended),
         withdrawn=tuple(mail.maild_id for mail in mails if mail.state == "ready"),
-        letters=(*_withdrawn(mails, order), *_apart_again(mails, cases)), happenings=(event, *others),
+        letters=(*_withdrawn(mails, order), *_as_it_was(mails, cases, memory)), happenings=(event, *others),
     )  # fmt: skip
     running = [c for c in clocks_after(order.clocks, clocks) if c.case == own.number]
     return Result(plan=plan, echo=echo(order, running))
@@ -78,7 +80,7 @@ def _overtaken(memory: Memory, order: Order) -> bool:
     own = {memory.mail, order.mail.sha256}
     return any(
         event.human and event.at >= memory.at and event.data.get("mail") not in own
-        for case in memory.cases for event in order.facts.events(case.number)
+        for number in (*(case.number for case in memory.cases), *memory.made) for event in order.facts.events(number)
     )  # fmt: skip
 
 
@@ -88,13 +90,14 @@ def _undone(case: Case, order: Order, memory: Memory) -> Happening:
     return Happening(number=case.number, event=event)
 
 
-def _apart_again(mails: list[Sent], cases: Sequence[Case]) -> tuple[Letter, ...]:
-    """A requester who has been told of a merger hears that it is undone; one who has not hears nothing of either."""
+def _as_it_was(mails: list[Sent], cases: Sequence[Case], memory: Memory) -> tuple[Letter, ...]:
+    """A requester who was told of a merger or a split hears that it is undone; one who was not hears of neither."""
+    numbers = list(memory.made or [case.number for case in cases])
     told = [mail for mail in mails if mail.kind == LetterKind.REGROUPED.value and mail.state != "ready"]
     return tuple(
         Letter(kind=LetterKind.REGROUPED, to=Address(address=mail.recipient, name=case.requester.name),
                language=case.requester.language, case=case.number, lane=Lane.REQUESTER, keyed=True,
-               data={"what": "apart", "other": "", "numbers": [one.number for one in cases]})
+               data={"what": "whole" if memory.made else "apart", "other": "", "numbers": numbers})
         for mail in told for case in cases if case.number == mail.number
     )  # fmt: skip
 

@@ -121,7 +121,9 @@ class Workshop:
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.ring = read_ring(settings.seal)
         self.archive = open_archive(settings.store.archive, self.ring)
-        self.store = Store.open(settings.store.url, settings.base)
+        self.store = Store.open(settings.store.url, settings.base, self.ring)
+        if self.ring:
+            self.store.seal()
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
         self.originals = Originals(self.archive, self.parse, attachment_bytes)

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from maild.adapters import rows
 from maild.adapters.reading import TABLES, Reading
 from maild.adapters.store import Store
 from maild.adapters.tables import OPEN_CASE
@@ -26,15 +25,16 @@ class Casebook:
     def all(self) -> list[dict[str, Any]]:
         """Every case, closed, set aside and merged ones too, oldest first."""
         with self._store.reading() as reading:
-            found = reading.connection.execute(select(_CASE.c.data).order_by(_CASE.c.received, _CASE.c.number))
-            return [self._plain(rows.case_value(data), reading) for data in found.scalars()]
+            query = select(_CASE.c.number, _CASE.c.data).order_by(_CASE.c.received, _CASE.c.number)
+            found = reading.connection.execute(query).mappings().all()
+            return [self._plain(reading.case_of(row), reading) for row in found]
 
     def rounds(self) -> list[dict[str, Any]]:
         """The cases that go round now, oldest first."""
-        going = select(_CASE.c.data).where(_CASE.c.state == "circulating", text(OPEN_CASE))
+        going = select(_CASE.c.number, _CASE.c.data).where(_CASE.c.state == "circulating", text(OPEN_CASE))
         with self._store.reading() as reading:
-            found = reading.connection.execute(going.order_by(_CASE.c.received, _CASE.c.number))
-            return [self._plain(rows.case_value(data), reading) for data in found.scalars()]
+            found = reading.connection.execute(going.order_by(_CASE.c.received, _CASE.c.number)).mappings().all()
+            return [self._plain(reading.case_of(row), reading) for row in found]
 
     def one(self, number: str) -> dict[str, Any] | None:
         """One case by its number."""

@@ -25,7 +25,9 @@ from maild.workflow.plan import Received
 from maild.workflow.ports import Archive
 
 _OUTBOX = TABLES["outbox"]
-_SENT_OF = select(_OUTBOX.c.kind, _OUTBOX.c.recipient, _OUTBOX.c.state, _OUTBOX.c.raw).order_by(_OUTBOX.c.id)
+_SENT_OF = select(
+    *(_OUTBOX.c[name] for name in ("number", "kind", "recipient", "state", "raw"))
+).order_by(_OUTBOX.c.id)  # fmt: skip
 _UNFIT = re.compile(r"[^\w.\-（）()【】 ]+")
 _LONGEST_NAME = 120
 _INDENT = 1
@@ -96,7 +98,8 @@ class CaseExport:
     def _files(self, number: str) -> tuple[dict[str, bytes], list[str]]:
         with self.store.reading() as books:
             mails = list(books.mails(number))
-            sent = books.connection.execute(_SENT_OF.where(_OUTBOX.c.number == number)).all()
+            found = books.connection.execute(_SENT_OF.where(_OUTBOX.c.number == number)).mappings().all()
+            sent = [books.seals.open("outbox", row) for row in found]
         files: dict[str, bytes] = {}
         missing: list[str] = []
         for at, mail in enumerate(mails, 1):
@@ -105,7 +108,7 @@ class CaseExport:
             except MaildError as error:
                 missing.append(f"{mail.message_id or mail.sha256}: {error.sentence}")
         for at, out in enumerate(sent, 1):
-            files[f"sent/{at:03} {out.kind} {_name(out.recipient)} {out.state}.eml"] = out.raw
+            files[f"sent/{at:03} {out['kind']} {_name(out['recipient'])} {out['state']}.eml"] = out["raw"]
         return files, missing
 
     def _incoming(self, at: int, mail: Received) -> Iterator[tuple[str, bytes]]:

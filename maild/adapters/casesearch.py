@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
+from maild.domain.case import Case
 from maild.domain.message import Mail
 from maild.errors import MaildError
 from maild.workflow.ports import Archive
@@ -32,16 +33,17 @@ class CaseSearch:
         wanted = [word.casefold() for word in words]
         texts: dict[str, list[str]] = defaultdict(list)
         with self._store.reading() as books:
-            cases = books.connection.execute(_CASES).all()
-            mails = books.connection.execute(_MAILS).all()
+            cases = [books.case_of(row) for row in books.connection.execute(_CASES).mappings().all()]
+            mails = [books.seals.open("mail", row) for row in books.connection.execute(_MAILS).mappings().all()]
             said = set(books.found(" ".join(words), [box for (box,) in books.connection.execute(_BOXES)], len(cases)))
-        for number, subject, author, sha256 in mails:
-            if number:
-                texts[number] += [subject, author, *(self._body(sha256) if bodies else ())]
+        for mail in mails:
+            if mail["number"]:
+                body = self._body(mail["sha256"]) if bodies else ()
+                texts[mail["number"]] += [mail["subject"], mail["author"], *body]
         return [
-            number
-            for number, data in cases
-            if number in said or _holds([number, *_facts(data), *texts[number]], wanted)
+            case.number
+            for case in cases
+            if case.number in said or _holds([case.number, *_facts(case), *texts[case.number]], wanted)
         ]
 
     def _body(self, sha256: str) -> Iterator[str]:
@@ -56,11 +58,9 @@ class CaseSearch:
         yield from (attachment.filename for attachment in mail.attachments)
 
 
-def _facts(data: dict[str, object]) -> Iterator[str]:
-    requester = data.get("requester")
-    yield from (str(data.get(name) or "") for name in ("subject", "summary", "type", "unit", "handler"))
-    if isinstance(requester, dict):
-        yield from (str(requester.get(name) or "") for name in ("address", "name"))
+def _facts(case: Case) -> Iterator[str]:
+    yield from (case.subject, case.summary, case.type, case.unit or "", case.handler or "")
+    yield from (case.requester.address, case.requester.name)
 
 
 def _holds(texts: Iterable[str], wanted: Sequence[str]) -> bool:

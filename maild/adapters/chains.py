@@ -5,7 +5,6 @@ from itertools import groupby
 from sqlalchemy import select
 
 from maild.adapters import rows
-from maild.adapters.engine import transaction
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
 from maild.domain.audit import FIRST, Chained, first_broken
@@ -18,13 +17,15 @@ def broken_chains(store: Store) -> tuple[int, int, list[Broken]]:
     """How many cases and events there are, and the first broken link of each chain that does not hold."""
     broken: list[Broken] = []
     events = 0
-    with transaction(store.engine, write=False) as connection:
+    with store.reading() as books:
+        connection, seals = books.connection, books.seals
         heads = {
-            row.number: (row.last_seq, row.last_hash)
-            for row in connection.execute(select(_CASE.c.number, _CASE.c.last_seq, _CASE.c.last_hash))
+            row.number: (row.last_seq, seals.opened("case", "last_hash", row.last_hash, row.number))
+            for row in connection.execute(select(_CASE.c.number, _CASE.c.last_seq, _CASE.c.last_hash)).all()
         }
         missing = set(heads)
-        found = connection.execute(select(_EVENT).order_by(_EVENT.c.number, _EVENT.c.seq)).mappings()
+        result = connection.execute(select(_EVENT).order_by(_EVENT.c.number, _EVENT.c.seq)).mappings().all()
+        found = (seals.open("event", row) for row in result)
         for number, group in groupby(found, key=lambda row: str(row["number"])):
             chain = [
                 Chained(number=number, seq=r["seq"], event=rows.event_value(r), previous=r["previous"], hash=r["hash"])

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
 
-from maild.adapters.reading import INSERTS, TABLES, Reading, fixed, given
+from maild.adapters.dialects import INSERTS
+from maild.adapters.reading import TABLES, Reading, fixed, given
 from maild.adapters.rows import received_value
 from maild.adapters.tables import WAITING_ENTRY
 from maild.workflow.plan import RELEASED, WAITED, Cursor, Entry, Received
@@ -88,16 +89,17 @@ class Intake(Reading):
     def entries(self, mailbox: str, states: Sequence[str], limit: int = 200) -> Sequence[Entry]:
         """Journal lines in one of these states, in the order they came."""
         found = self._all(_ENTRIES, of_mailbox=mailbox, states=list(states), most=limit)
-        return [Entry(**row) for row in found]
+        return [Entry(**self.seals.open("journal", row)) for row in found]
 
     def entry(self, ident: int) -> Entry | None:
         """One journal line."""
         row = self._one(_ENTRY_BY_ID, of_id=ident)
-        return Entry(**row) if row else None
+        return Entry(**self.seals.open("journal", row)) if row else None
 
     def close_entry(self, ident: int, *, state: str, disposition: str, reason: str, number: str | None) -> None:
         """Write down what became of a mail."""
-        values = {"state": state, "disposition": disposition, "reason": reason, "number": number}
+        said = self.seals.text("journal", "reason", reason)
+        values = {"state": state, "disposition": disposition, "reason": said, "number": number}
         self.connection.execute(_CLOSED, {"of_id": ident, **values})
 
     def is_filed(self, mailbox: str, sha256: str) -> bool:
@@ -140,12 +142,12 @@ class Intake(Reading):
         """
         self._alone("content", fingerprint)
         row = self._one(_KNOWN, of_pack=pack, of_fingerprint=fingerprint)
-        return received_value(row) if row else None
+        return received_value(self.seals.open("mail", row)) if row else None
 
     def known_elsewhere(self, pack: str, fingerprint: str) -> Received | None:
         """The mail of this content that another pack has taken in."""
         row = self._one(_KNOWN_ELSEWHERE, of_pack=pack, of_fingerprint=fingerprint)
-        return received_value(row) if row else None
+        return received_value(self.seals.open("mail", row)) if row else None
 
     def filed_before(self, entry: Entry) -> bool:
         """Whether these very bytes were taken from this mailbox before and are done with."""
@@ -156,4 +158,5 @@ class Intake(Reading):
         """Enter an understood mail; its content is unique within the pack, and one triaged again is written over."""
         values = {name: getattr(received, name) for name in Received.__dataclass_fields__}
         more = {"mailbox": mailbox, "pack": pack, "fingerprint": fingerprint, "command_done": False}
-        self.connection.execute(_REMEMBERED[self.connection.dialect.name], values | more)
+        closed = self.seals.close("mail", values | more)
+        self.connection.execute(_REMEMBERED[self.connection.dialect.name], closed)

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
+from maild.adapters.dialects import INSERTS
 from maild.adapters.engine import transaction
-from maild.adapters.reading import INSERTS
 from maild.adapters.store import Store, Writing
 from maild.adapters.tables import METADATA
 from maild.adapters.workertables import LeaseRow, WorkerRow

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import RowMapping, Update, bindparam, func, insert, or_, select, text, update
 
 from maild.adapters.hints import hint
 from maild.adapters.intake import Intake
@@ -34,6 +34,7 @@ _NTH_NEWEST = (
     .offset(bindparam("skipped"))
 )
 _QUEUED = insert(_OUTBOX)
+_RAW = select(_OUTBOX.c.number, _OUTBOX.c.raw).where(given(_OUTBOX.c.maild_id))
 _TRIED = (
     update(_OUTBOX)
     .where(given(_OUTBOX.c.id), _OUTBOX.c.state.in_(bindparam("from_states", expanding=True)))
@@ -64,20 +65,20 @@ class Outbox(Intake):
             names = Frozen.__dataclass_fields__
             rows = [{name: getattr(mail, name) for name in names} for mail in mails]
             fixed_values = {"mailbox": mailbox, "state": "ready", "queued_at": now, "attempts": 0, "answer": ""}
-            self.connection.execute(_QUEUED, [row | fixed_values for row in rows])
+            self.connection.execute(_QUEUED, [self.seals.close("outbox", row | fixed_values) for row in rows])
             if self._worker:
                 hint(self.connection, self._worker, mailbox)
 
     def ready(self, mailbox: str, now: datetime, limit: int = 50, *, below: int = NO_LANE) -> Sequence[Ready]:
         """Mails of the lanes above `below` that may leave, best lane first."""
-        return [Ready(**row) for row in self._all(_READY, of_mailbox=mailbox, now=now, most=limit, below=below)]
+        return [self._ready(row) for row in self._all(_READY, of_mailbox=mailbox, now=now, most=limit, below=below)]
 
     def claim(self, mailbox: str, now: datetime, limit: int = 50, *, below: int = NO_LANE) -> Sequence[Ready]:
         """As `ready`, and no other daemon sends these until this one has settled them, lets them go, or is dead."""
         if not self._worker:
             return self.ready(mailbox, now, limit, below=below)
         known = {"of_mailbox": mailbox, "now": now, "most": limit, "below": below, "me": self._worker}
-        found = [Ready(**row) for row in self._all(_CLAIM, **known)]
+        found = [self._ready(row) for row in self._all(_CLAIM, **known)]
         if found:
             self.connection.execute(_CLAIMED.values(claimed_by=self._worker), {"ids": [mail.id for mail in found]})
         return found
@@ -97,7 +98,8 @@ class Outbox(Intake):
 
     def unsent(self, mailbox: str) -> Sequence[Sent]:
         """Every mail that waits in the outbox, whenever it may leave."""
-        return [sent_value(row) for row in self._all(_UNSENT_ALONE if self._decides else _UNSENT, of_mailbox=mailbox)]
+        query = _UNSENT_ALONE if self._decides else _UNSENT
+        return [sent_value(row) for row in self._opened("outbox", query, of_mailbox=mailbox)]
 
     def kept(self, mailbox: str) -> tuple[int, datetime | None]:
         """How many mails wait in the outbox, and until when at the longest."""
@@ -141,6 +143,10 @@ class Outbox(Intake):
         """Let every waiting mail to this domain wait until then; how many these are."""
         waiting = (_OUTBOX.c.mailbox == mailbox, _OUTBOX.c.state == "ready", _OUTBOX.c.next_at < until)
         to_it = _OUTBOX.c.recipient.endswith(f"@{domain}", autoescape=True)
+        if self.seals.vault is not None:
+            query = select(_OUTBOX.c.id, _OUTBOX.c.number, _OUTBOX.c.recipient).where(*waiting)
+            opened = self._opened("outbox", query)
+            to_it = _OUTBOX.c.id.in_([row["id"] for row in opened if row["recipient"].endswith(f"@{domain}")])
         return self._moved(update(_OUTBOX).where(*waiting, to_it), until)
 
     def _moved(self, statement: Update, until: datetime) -> int:
@@ -148,7 +154,7 @@ class Outbox(Intake):
 
     def set_raw(self, ident: int, raw: bytes, now: datetime, answer: str) -> None:
         """Another form of the same mail, to be tried at once; nothing of the old one was accepted."""
-        self._tried(ident, raw=raw, next_at=now, answer=answer[:500])
+        self._tried(ident, raw=self.seals.raw("outbox", "raw", raw), next_at=now, answer=answer[:500])
 
     def set_sent_state(self, maild_ids: Sequence[str], state: str) -> None:
         """Mark mails as `withdrawn` (only those that still wait, and that no daemon is sending) or `bounced`."""
@@ -161,11 +167,14 @@ class Outbox(Intake):
 
     def raw_of(self, maild_id: str) -> bytes | None:
         """The frozen bytes of an outgoing mail."""
-        raw: bytes | None = self.connection.execute(
-            select(_OUTBOX.c.raw).where(_OUTBOX.c.maild_id == maild_id)
-        ).scalar()
-        return raw
+        row = self._one(_RAW, of_maild_id=maild_id)
+        return bytes(self.seals.open("outbox", row)["raw"]) if row else None
+
+    def _ready(self, row: RowMapping) -> Ready:
+        return Ready(**self.seals.open("outbox", row))
 
     def _tried(self, ident: int, also_from: str = "ready", **values: object) -> None:
         """What was settled by another daemon meanwhile, or bounced already, stays as it is."""
+        if "answer" in values:
+            values["answer"] = self.seals.text("outbox", "answer", str(values["answer"]))
         self.connection.execute(_TRIED, {"of_id": ident, "from_states": ["ready", also_from], **values})

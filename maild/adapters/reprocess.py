@@ -44,7 +44,7 @@ class Reprocess:
         query = select(_MAIL).where(_MAIL.c.id > after, _MAIL.c.mailbox == self._office.box.address)
         with self._store.reading() as books:
             rows = books.connection.execute(query.order_by(_MAIL.c.id).limit(_PAGE)).mappings().all()
-        return [(int(row["id"]), received_value(row)) for row in rows]
+            return [(int(row["id"]), received_value(books.seals.open("mail", row))) for row in rows]
 
     def _one(self, ident: int, received: Received, *, write: bool) -> list[Change]:
         try:
@@ -65,7 +65,8 @@ class Reprocess:
         new = {"message_id": mail.message_id, "author": mail.author.address, "subject": mail.subject[:500]}
         old = {name: getattr(received, name) for name in new}
         if write and new != old:
-            books.connection.execute(update(_MAIL).where(_MAIL.c.id == ident).values(**new))
+            closed = books.seals.close("mail", {**new, "number": received.number})
+            books.connection.execute(update(_MAIL).where(_MAIL.c.id == ident).values(**closed))
         return [_change(received, name, old[name], new[name]) for name in new if new[name] != old[name]]
 
     def _thread(self, ident: int, received: Received, mail: Mail, books: Writing, *, write: bool) -> list[Change]:

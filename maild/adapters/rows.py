@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event
 from maild.workflow.plan import Key, Received, Sent
@@ -51,30 +50,30 @@ def clock_row(clock: Clock) -> dict[str, Any]:
     return row
 
 
-def clock_value(row: RowMapping) -> Clock:
+def clock_value(row: Mapping[Any, Any]) -> Clock:
     """The clock of this row."""
     values = {name: row[name] for name in row if name not in {"number", "mailbox", "kind", "state"}}
     return Clock(case=row["number"], kind=ClockKind(row["kind"]), state=ClockState(row["state"]), **values)
 
 
-def event_value(row: RowMapping) -> Event:
+def event_value(row: Mapping[Any, Any]) -> Event:
     """The event of this row."""
     return Event(kind=row["kind"], at=row["at"], actor=row["actor"], human=row["human"], data=dict(row["data"]))
 
 
-def key_value(row: RowMapping) -> Key:
+def key_value(row: Mapping[Any, Any]) -> Key:
     """The remembered key of this row."""
     names = ("number", "recipient", "purpose", "role", "serial", "expires")
     return Key(**{name: row[name] for name in names}, data=dict(row["data"]))
 
 
-def sent_value(row: RowMapping) -> Sent:
+def sent_value(row: Mapping[Any, Any]) -> Sent:
     """The outgoing mail of this row, without its bytes."""
     names = ("maild_id", "message_id", "number", "kind", "recipient", "fallback", "state", "queued_at", "sent_at")
     return Sent(**{name: row[name] for name in names})
 
 
-def received_value(row: RowMapping) -> Received:
+def received_value(row: Mapping[Any, Any]) -> Received:
     """The incoming mail of this row."""
     names = ("message_id", "sha256", "number", "author", "subject", "received", "disposition", "mailbox")
     return Received(**{name: row[name] for name in names})

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select, text
 
-from maild.adapters import rows
 from maild.adapters.outbox import Outbox
 from maild.adapters.reading import TABLES
 from maild.adapters.tables import OPEN_CASE
@@ -44,7 +43,7 @@ _FORGET = {
     "postgresql": text("delete from search_text where id in (select id from mail where number = :number)"),
 }
 _NEAR = (
-    select(_CASE.c.data)
+    select(_CASE.c.number, _CASE.c.data)
     .where(text(OPEN_CASE), _CASE.c.mailbox == bindparam("box"),
            _CASE.c.handler.in_(bindparam("people", expanding=True))
            | _CASE.c.unit.in_(bindparam("units", expanding=True)))
@@ -79,7 +78,7 @@ class Searching(Outbox):
     def cases_near(self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200) -> Sequence[Case]:
         """The open cases of these handlers and units, oldest first."""
         values = {"box": mailbox, "people": list(people), "units": list(units), "most": most}
-        return [rows.case_value(data) for data in self.connection.execute(_NEAR, values).scalars()]
+        return [self.case_of(row) for row in self._all(_NEAR, **values)]
 
 
 def _vector(found: Sequence[str]) -> str:

@@ -21,11 +21,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when every chain holds, 1 when one is broken."""
     from maild.adapters.chains import broken_chains
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.config import load
 
     settings = load(args.config, os.environ)
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         cases, events, broken = broken_chains(store)
     finally:

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load(args.config, os.environ)
     files = {name: path for path, name in _files(settings, args.config)}
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         archive = open_archive(settings.store.archive, read_ring(settings.seal))
         done = take_backup(store, archive, args.folder, files=files, now=machine_clock(),

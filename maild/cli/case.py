@@ -32,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print; exit status 1 when the case asked for does not exist, 2 when none is named."""
     from maild.adapters.casebook import Casebook
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.assembly import read_house
     from maild.config import load
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config, os.environ)
     if args.what == "export":
         return _export(args, settings)
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
         book = Casebook(store, units)

@@ -32,7 +32,7 @@ def _index(args: argparse.Namespace) -> int:
     from maild.mail.parse import parse_anyway
 
     settings = load(args.config, os.environ)
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         count = reindex(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway)
     finally:

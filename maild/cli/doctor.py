@@ -72,7 +72,7 @@ def book_findings(settings: Settings) -> Iterator[Finding]:
     from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
 
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     archive = open_archive(settings.store.archive, read_ring(settings.seal))
     try:
         for box in settings.mailbox:

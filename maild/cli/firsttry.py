@@ -27,10 +27,11 @@ def logins(box: MailboxSettings) -> list[str]:
 def probed(box: MailboxSettings, settings: Settings, words: Path, *, patience: float = _PROBE_PATIENCE) -> bool:
     """Send the plus-address probe, remember it, and look for it a while; True when it is there. `MaildError`."""
     from maild.adapters.mailprobe import probe_is_there, send_probe
+    from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.workflow.probe import ARRIVED, probe_name
 
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         name = probe_name(box.address)
         with store.reading() as books:

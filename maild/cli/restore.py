@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     _put_keys(files, settings.store.secrets)
     if args.files:
         _write(files, args.files)
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         reindex(store, archive, parse_anyway)
         cases, events, broken = broken_chains(store)

@@ -1,8 +1,9 @@
 """The key that keeps secret who wrote a confidential letter: make it, change it, and encrypt what lies there already.
 
 `init` writes a new key into a file of its own, mode 0600, and says how to keep it; it never writes over one. `rotate`
-makes a further key the current one and lets it close everything anew; run it again where it was broken off. `archive`
-encrypts raw mails that were archived before there was a key; the daemon does so by itself at night.
+makes a further key the current one and lets it close everything anew; run it again where it was broken off. `now`
+seals what lay there before there was a key, in the database and in the archive; the daemon does the first at its start,
+the second at night.
 
 example: maild seal init
          maild seal rotate -c maild.toml
@@ -22,6 +23,10 @@ from maild.cli.progress import progress
 from maild.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
     from maild.adapters.sealring import Ring
     from maild.settings import Settings
 
@@ -30,13 +35,13 @@ KEY_FILE = "seal.key"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild seal`."""
-    parser.add_argument("what", choices=["init", "rotate", "archive"])
+    parser.add_argument("what", choices=["init", "rotate", "now"])
     config_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when it is done, 1 when a raw mail could not be read."""
-    return {"init": _init, "rotate": _rotate, "archive": _archive}[args.what](args)
+    return {"init": _init, "rotate": _rotate, "now": _now}[args.what](args)
 
 
 def new_key_text() -> str:
@@ -83,25 +88,46 @@ def _rotate(args: argparse.Namespace) -> int:
 def _is_done(settings: "Settings", ring: "Ring") -> bool:
     """Whether the current key has closed everything; where it has not, a rotation was broken off."""
     from maild.adapters.archive import open_archive
+    from maild.adapters.vault import behind
 
     archive = open_archive(settings.store.archive, ring)
-    return all(archive.is_sealed(sha256) for sha256 in archive.hashes())
+    return _keys(settings, ring, behind) == 0 and all(archive.is_sealed(one) for one in archive.hashes())
 
 
 def _closed_anew(args: argparse.Namespace) -> int:
+    from maild.adapters.vault import rewrap
+
     settings, ring = _sealed(args)
-    status = _archive(args)
+    _keys(settings, ring, rewrap)
+    status = _now(args)
     print(f"{settings.seal.source}: {ring.current} has closed everything")
     return status
 
 
-def _archive(args: argparse.Namespace) -> int:
+def _keys(settings: "Settings", ring: "Ring", ask: "Callable[[Engine, Ring], int]") -> int:
+    """What is asked of the data keys of the database."""
+    from maild.adapters.store import Store
+
+    store = Store.open(settings.store.url, settings.base, ring)
+    try:
+        return ask(store.engine, ring)
+    finally:
+        store.close()
+
+
+def _now(args: argparse.Namespace) -> int:
     from maild.adapters.archive import open_archive
     from maild.adapters.sealwork import seal_archive
+    from maild.adapters.store import Store
 
     settings, ring = _sealed(args)
+    store = Store.open(settings.store.url, settings.base, ring)
+    try:
+        sealed = store.seal()
+    finally:
+        store.close()
     done, damaged = seal_archive(open_archive(settings.store.archive, ring), progress)
-    print(f"{done} raw mails encrypted")
+    print(f"{sealed.cases} cases and {done} raw mails sealed")
     for sha256 in damaged:
         print(f"maild seal: the raw mail {sha256} is damaged; restore it from the backup.", file=sys.stderr)
     return 1 if damaged else 0

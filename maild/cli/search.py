@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from maild.mail.parse import parse_anyway
 
     settings = load(args.config, os.environ)
-    store = Store.open(settings.store.url, settings.base)
+    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
         book = Casebook(store, units)

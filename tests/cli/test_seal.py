@@ -40,15 +40,15 @@ def test_an_office_without_a_key_gets_one(config: Path, capsys: pytest.CaptureFi
     config.write_text(text.replace('key_file = "seal.key"', ""), "utf-8")
     config.with_name("seal.key").unlink()
     sha256 = open_archive(load(config, os.environ).store.archive).put(RAW)
-    assert 2 == main(["seal", "archive", "-c", str(config)])
+    assert 2 == main(["seal", "now", "-c", str(config)])
     assert "run maild seal init" in capsys.readouterr().err
 
     assert 0 == main(["seal", "init", "-c", str(config)])
     assert '[seal]\nkey_file = "seal.key"' in capsys.readouterr().out
     config.write_text(text, "utf-8")
-    assert 0 == main(["seal", "archive", "-c", str(config)])
+    assert 0 == main(["seal", "now", "-c", str(config)])
 
-    assert "1 raw mails encrypted" in capsys.readouterr().out
+    assert "1 raw mails sealed" in capsys.readouterr().out
     settings = load(config, os.environ)
     assert RAW == open_archive(settings.store.archive, read_ring(settings.seal)).get(sha256)
     assert not [p for p in (config.parent / "var").rglob("*") if p.is_file() and b"li.wei" in p.read_bytes()]

@@ -24,6 +24,7 @@ from tests.postgres import fresh_database
 
 GM = "gm@corp.example"
 PASSWORD = "open sesame"
+KEY = "k1:" + "c2VhbCBzZWFsIHNlYWwgc2VhbCBzZWFsIHNlYWwgISE="
 CONFIG = """
 [organisation]
 name = "示例公司"
@@ -176,16 +177,22 @@ class TestDesk:
 @contextmanager
 def open_desk(
     folder: Path, *, plus: str = "true", people: Sequence[str] = (), database: str = "", hold: str = "0",
-    trusted: str = '"mx.corp.example"',
+    trusted: str = '"mx.corp.example"', seal: str = KEY,
 ) -> Iterator[TestDesk]:  # fmt: skip
     """Embedded servers and a fresh installation beside them; `database` is the URL of a fresh one, SQLite without.
 
-    `hold` is for how long words to the outside can be taken back; `trusted` whose results are believed.
+    `hold` is for how long words to the outside can be taken back; `trusted` whose results are believed; `seal` is the
+    key, "" for an office without one.
     """
     accounts = [Account(address=address, password=PASSWORD) for address in (GM, *people)]
     with EmbeddedServers(accounts) as servers, _database(database) as url:
         settings = CONFIG.format(plus=plus, hold=hold, imap=servers.imap_port, smtp=servers.smtp_port)
         settings = settings.replace('["mx.corp.example"]', f"[{trusted}]")
+        if seal:
+            (folder / "seal.key").write_text(seal, "ascii")
+            (folder / "seal.key").chmod(0o600)
+            named = f'[seal]\nkey_file = "{folder / "seal.key"}"\n'
+            settings = settings.replace("[[mailbox]]", f"{named}[[mailbox]]", 1)
         (folder / "maild.toml").write_text(settings, "utf-8")
         desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD, "MAILD_STORE__URL": url})
         try:

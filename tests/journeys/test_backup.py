@@ -102,12 +102,14 @@ def test_the_second_backup_copies_only_what_is_new(desk: TestDesk, tmp_path: Pat
 
     workshop = desk.workshop()
     with patch.object(FileArchive, "put", noted):
-        done = take_backup(workshop.store, workshop.archive, first.parent, files={}, now=desk.now + timedelta(hours=3))
+        done = take_backup(workshop.store, workshop.archive, first.parent, files={}, now=desk.now + timedelta(hours=3),
+                           seal=workshop.ring)  # fmt: skip
     assert 1 == len(written)
     assert 4 == done.mails
 
     assert [first] == prune(first.parent, 1)
-    restored = restore(BackupFile(done.path), open_engine("sqlite:///new.db", tmp_path), FileArchive(tmp_path / "new"))
+    restored = restore(BackupFile(done.path), open_engine("sqlite:///new.db", tmp_path), FileArchive(tmp_path / "new"),
+                       seal=workshop.ring)  # fmt: skip
     assert (4, ()) == (restored.mails, restored.missing)
 
 
@@ -138,12 +140,13 @@ def test_a_backup_of_one_database_is_restored_into_the_other(
 ) -> None:
     """SQLite into PostgreSQL, and from there into SQLite again, with the same rows and the same chains."""
     backup = backed_up(desk, tmp_path / "backup")
-    archive = FileArchive(tmp_path / "archive")
+    ring = desk.workshop().ring
+    archive = FileArchive(tmp_path / "archive", ring)
     engine = open_engine(postgres_url, tmp_path)
-    restore(BackupFile(backup), engine, archive)
-    store = Store.open(postgres_url, tmp_path)
+    restore(BackupFile(backup), engine, archive, seal=ring)
+    store = Store.open(postgres_url, tmp_path, ring)
     cases, events, broken = broken_chains(store)
-    again = take_backup(store, archive, tmp_path / "again", files={}, now=desk.now)
+    again = take_backup(store, archive, tmp_path / "again", files={}, now=desk.now, seal=ring)
     store.close()
     engine.dispose()
     assert (3, []) == (cases, broken)
@@ -152,9 +155,9 @@ def test_a_backup_of_one_database_is_restored_into_the_other(
         return
 
     home = open_engine("sqlite:///home.db", tmp_path)
-    restore(BackupFile(again.path), home, FileArchive(tmp_path / "home"))
+    restore(BackupFile(again.path), home, FileArchive(tmp_path / "home", ring), seal=ring)
     home.dispose()
-    store = Store.open("sqlite:///home.db", tmp_path)
+    store = Store.open("sqlite:///home.db", tmp_path, ring)
     try:
         assert (3, events, []) == broken_chains(store)
     finally:

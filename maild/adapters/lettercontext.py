@@ -97,7 +97,8 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.NOTICE: {
         **_LETTER, "unverified": False, "triage": False, "moved_because": "",
         "reasons": [{"text": "", "why": "", "weight": 0}],
-        "alternatives": [{"type": "", "type_name": ""}], "perhaps_same": [{"number": "", "summary": ""}],
+        "alternatives": [{"type": "", "type_name": ""}],
+        "perhaps_same": [{"number": "", "summary": "", "offer": False}],
         "who": {"names": [""], "people": [{"name": "", "unit_name": "", "title": ""}], "more": 0},
         "proposals": [{"verb": "", "object": "", "who": "", "meant": False}],
     },
@@ -143,6 +144,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "quarantined": [{**_ROW, "reason": ""}],
         "set_aside": [_ROW], "queue": [_ROW], "observing": False, "would_send": [],
         "junk": [{"entry": "", "from": "", "subject": ""}], "junk_replies": [_REPLY],
+        "same": [{"number": "", "other": "", "summary": ""}], "same_replies": [_REPLY],
     },
     LetterKind.RELEASE: {
         "items": [{"n": 0, "number": "", "type_name": "", "summary": "", "received_text": "",

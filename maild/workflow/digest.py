@@ -25,6 +25,8 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
 from maild.workflow.quarantine import IN_QUARANTINE
 from maild.workflow.reappeared import REAPPEARED
+from maild.workflow.sameness import SAME
+from maild.workflow.sameness import rows as same_rows
 from maild.workflow.sight import Sight, sight
 from maild.workflow.view import unit_label
 
@@ -70,7 +72,7 @@ def digest(office: Office, books: Books) -> Plan:
 
 def _numbers(data: dict[str, object]) -> list[str]:
     """The cases that the digest shows, in the order of its lists."""
-    tables = (data[part] for part in ("overdue", "triage", "idle", "new", "set_aside", "queue"))
+    tables = (data[part] for part in ("overdue", "triage", "idle", "new", "set_aside", "queue", "same"))
     return [str(row["number"]) for table in tables if isinstance(table, list) for row in table]
 
 
@@ -89,7 +91,7 @@ def _tables(
     aside = [case for line in lines if line.kind == "set-aside" and line.number and (case := books.case(line.number))]
     unsent = [line for line in lines if line.kind == WOULD_SEND]
     junk = [line for line in lines if line.kind == JUNK]
-    others = [line for line in lines if line.kind not in {"set-aside", WOULD_SEND, JUNK}]
+    others = [line for line in lines if line.kind not in {"set-aside", WOULD_SEND, JUNK, SAME}]
     yesterday = office.now - DAY
     data: dict[str, object] = {
         "date_text": day_text(office.calendar_at(person.address).local(office.now), person.language),
@@ -102,6 +104,7 @@ def _tables(
         "set_aside": [_row(case, (), person, office) for case in aside],
         **lists([_line(line, person, office, books) for line in others]),
         "queue": rows(lambda _case: True),
+        "same": same_rows([line for line in lines if line.kind == SAME], person, office, books),
         "junk": [_line(line, person, office, books) for line in junk[:MOST_JUNK]],
         "observing": office.box.mode == "observe",
         "would_send": [_line(line, person, office, books) for line in unsent[:MOST_ROWS]],

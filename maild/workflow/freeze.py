@@ -17,7 +17,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Frozen, Key
 from maild.workflow.ports import Templates
-from maild.workflow.replies import choices, fixes, junk_replies, ready_replies
+from maild.workflow.replies import choices, fixes, junk_replies, ready_replies, same_replies
 from maild.workflow.sight import Sight
 from maild.workflow.view import Names, case_view, promised
 
@@ -154,6 +154,7 @@ class Scribe:
             whole["readings"] = choices(letter, mark, office, names)
         if letter.kind is LetterKind.DIGEST:
             whole["junk_replies"] = junk_replies(letter, mark, office, names)
+            whole["same_replies"] = same_replies(letter, mark, office, names)
         if letter.kind is LetterKind.REFUSAL:
             whole["fix"] = fixes(letter, names)
         return {"token": mark, "replies": ready_replies(letter, mark, office, names), "data": whole}

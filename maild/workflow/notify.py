@@ -11,6 +11,7 @@ from maild.domain.verdict import Verdict
 from maild.workflow.acknowledge import only_copied
 from maild.workflow.office import Office
 from maild.workflow.originals import pairs
+from maild.workflow.sameness import noticed
 from maild.workflow.sight import may_read_letter
 from maild.workflow.whoismeant import Question, asks
 
@@ -95,7 +96,7 @@ def _notice(
             {"type": a.type, "type_name": office.pack.type_name(a.type, person.language)}
             for a in (verdict.alternatives[:3] if readable else ())
         ],
-        "perhaps_same": [{"number": c.number, "summary": c.summary} for c in (same if readable else ())],
+        "perhaps_same": noticed(case, same, person, office) if readable else [],
         "moved_because": assignment.moved if readable and question is None else "",
     }  # fmt: skip
     if question is not None and person.address == assignment.person:

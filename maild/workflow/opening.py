@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from difflib import SequenceMatcher
+from datetime import datetime
 
 from maild.domain.assign import Assignment, choose_handler
 from maild.domain.case import Case, Clock, ClockKind, Event, Requester, State
@@ -22,14 +21,11 @@ from maild.workflow.notify import new_case_letters
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.recognise import Recognition
+from maild.workflow.sameness import lines_of, perhaps_same
 from maild.workflow.sight import is_barred
 from maild.workflow.triage import exclusion_by, spoken
 from maild.workflow.waiting import stopped
 from maild.workflow.whoismeant import Question, question_of, undecided
-
-SAME_WITHIN = timedelta(days=7)
-_ALIKE = 0.6
-_COMPARED = 2000
 
 
 def open_case(
@@ -42,7 +38,7 @@ def open_case(
     case = _case(
         number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
     )
-    same = _perhaps_same(case, facts)
+    same = perhaps_same(case, facts)
     case = woken(case, mail, office, same=same)
     asked = acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
     case, clocks = _waiting(case, _clocks(case, mail, office), asked, office)
@@ -52,7 +48,7 @@ def open_case(
     )  # fmt: skip
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
-    plan += asked + ring(case, office, facts)
+    plan += asked + ring(case, office, facts) + Plan(lines=lines_of(case, same))
     receivers = receivers or named_receivers(case, mail, office)
     if receivers and goes_round(mail, recognition.authentication, office):
         return _gone_round(plan, mail, receivers, office)
@@ -152,16 +148,3 @@ def _happenings(
         data={"unit": case.unit, "handler": case.handler, "route": chosen.route, "moved": chosen.moved},
     )  # fmt: skip
     return tuple(Happening(number=case.number, event=event) for event in (opened, classified, assigned))
-
-
-def _perhaps_same(case: Case, facts: Facts) -> Sequence[Case]:
-    """Cases of the same sender within seven days whose text is alike; marked, never merged (casework 2)."""
-    if not case.requester.address:
-        return ()
-    earlier = facts.cases_of(case.requester.address, case.received - SAME_WITHIN)
-    return [c for c in earlier if c.number != case.number and (c.requester.unconfirmed or _alike(c, case))]
-
-
-def _alike(one: Case, other: Case) -> bool:
-    first, second = (f"{c.subject}\n{c.summary}"[:_COMPARED] for c in (one, other))
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE

@@ -83,7 +83,8 @@ def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
         _reply(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
         for verb in _verbs(letter)
     ]
-    return [*_proposed(letter, mark, office, names), *_offered(letter, mark, office, names), *likely]
+    ready = [one(letter, mark, office, names) for one in (_proposed, _offered, _mergers)]
+    return [*(reply for some in ready for reply in some), *likely]
 
 
 def _proposed(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -130,6 +131,27 @@ def junk_replies(letter: Letter, mark: str, office: Office, names: Names) -> lis
         )
         for n in found
     ]
+
+
+def same_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """For each pair of a digest that is perhaps one the click that merges it: `143 合并 142`."""
+    rows = letter.data.get("same", ())
+    found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
+    return [
+        _reply(names("reply_label", "merge"), f"{one['number']} {names('reply_line', 'merge')}{one['other']}", letter,
+               mark, office=office)
+        for one in found
+    ]  # fmt: skip
+
+
+def _mergers(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """The cases that this one is perhaps the same as, each as one click that merges it."""
+    rows = letter.data.get("perhaps_same", ())
+    found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
+    return [
+        _choice("merge", str(one["number"]), letter, mark, office=office, names=names)
+        for one in found if one.get("offer")
+    ]  # fmt: skip
 
 
 def fixes(letter: Letter, names: Names) -> list[str]:

@@ -291,3 +291,48 @@ def test_a_link_tells_an_excluded_person_nothing(work: Casework) -> None:
     assert [] == telling(to(letters, HANDLER), THIRD)
     assert "没有找到" in work.refusal(about(work, FIRST, HANDLER, f"关联 {THIRD}"))
     assert "没有找到" in work.refusal(about(work, FIRST, HANDLER, f"合并到 {THIRD}"))
+
+
+def test_a_merger_is_offered_where_two_letters_are_much_alike(work: Casework) -> None:
+    """The coordinator's notice names the other case with one click; nothing is merged by itself."""
+    notice = [x for x in work.got(COORDINATOR, "manager.notice") if SECOND in x.subject][-1]
+
+    assert FIRST in notice.text
+    assert f"合并 {FIRST}" in notice.text
+    assert ["assigned", "assigned"] == [c["state"] for c in work.desk.cases()]
+
+    about(work, SECOND, COORDINATOR, f"合并 {FIRST}", "manager.notice")
+    assert "merged" == case(work, SECOND)["state"]
+
+
+def test_the_digest_offers_what_was_not_merged_yet(work: Casework) -> None:
+    """The next digest has the line that merges them, and the digest's own key takes it; later ones say nothing."""
+    letters = work.later(timedelta(hours=23))
+
+    digest = of_kind(letters, "manager.digest")[0]
+    line = f"{SECOND} 合并 {FIRST}"
+    assert line in digest.text
+    work.says(COORDINATOR, line, answering="manager.digest")
+    assert (FIRST, "merged") == (case(work, SECOND)["merged_into"], case(work, SECOND)["state"])
+    assert "可能重复" not in of_kind(work.later(timedelta(days=1)), "manager.digest")[0].text
+
+
+def test_two_lines_about_one_case_do_not_overwrite_each_other(work: Casework) -> None:
+    """Of two lines of one mail that change the same case the second waits for a mail of its own."""
+    second(work, text=LETTER + "急！")
+    work.later(timedelta(hours=23))
+
+    letters = work.says(COORDINATOR, f"{SECOND} 合并 {FIRST}\n{THIRD} 合并 {FIRST}", answering="manager.digest")
+
+    assert "请分开发送" in of_kind(letters, "staff.echo")[0].text
+    assert [SECOND] == case(work, FIRST)["absorbed"]
+    assert "assigned" == case(work, THIRD)["state"]
+
+
+def test_nothing_is_offered_that_would_be_refused(work: Casework) -> None:
+    """A letter that names the other one's handler, or is another writer's, is never offered to be merged."""
+    letters = second(work, text=LETTER + "投诉物流部何志强，他骂我是骗子，态度恶劣。")
+    letters += second(work, sender=OTHER)
+
+    assert [] == telling([x for x in letters if THIRD in x.subject or "000004" in x.subject], f"合并 {FIRST}")
+    assert [] == telling(to(letters, HANDLER), THIRD)

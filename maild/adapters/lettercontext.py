@@ -12,14 +12,14 @@ from maild.domain.wording import shown
 Names = Mapping[str, object]
 
 _ORIGINAL: Names = {"from": "", "date_text": "", "subject": "", "text": ""}
-_FILE: Names = {"filename": "", "size_text": "", "attached": True, "risky": False}
+_FILE: Names = {"n": 0, "filename": "", "size_text": "", "attached": True, "risky": False, "large": False}
 _REPLY: Names = {"label": "", "line": "", "href": ""}
 _ROW: Names = {
     "number": "", "type_name": "", "summary": "", "unit_name": "", "handler_name": "", "age_text": "", "due_text": "",
     "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "",
 }  # fmt: skip
 _LETTER: Names = {
-    "letter": _ORIGINAL, "attachments": [_FILE], "hidden": False, "remarks": [""],
+    "letter": _ORIGINAL, "attachments": [_FILE], "fetched": False, "hidden": False, "remarks": [""],
     "linked": [{"name": "", "host": "", "size_text": "", "until": ""}], "cards": [""],
     "enclosed": [{"filename": "", "how": "", "text": ""}],
     "invitations": [{"summary": "", "time": "", "place": "", "organiser": "", "cancelled": False}],
@@ -119,6 +119,7 @@ _DATA: Mapping[LetterKind, Names] = {
     },
     LetterKind.ECHO: {**_DONE, "done": [_DONE]},
     LetterKind.REFUSAL: {"command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
+    LetterKind.FILES: {"files": [_FILE], "left": [_FILE], "part": 1, "parts": 1},
     LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},

@@ -91,6 +91,8 @@ class LetterKind(StrEnum):
     ECHO = "staff.echo"
     """What a command did."""
     REFUSAL = "staff.refusal"
+    FILES = "staff.attachments"
+    """Attachments of a case that a reply asked for."""
     CONFIRMATION = "staff.confirmation"
     """One word back with a fresh key."""
     UNREAD_COMMAND = "staff.no-command"

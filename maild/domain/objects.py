@@ -11,6 +11,7 @@ from dataclasses import replace
 from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import Command
 from maild.domain.doubts import tells_on
+from maild.domain.filelist import named_files
 from maild.domain.policy import NOT_FEEDBACK
 from maild.domain.targets import Target, target_at
 from maild.domain.verb import Takes
@@ -38,8 +39,6 @@ _DROPS = re.compile(r"^(?:取消|不再|停止|去掉|drop|remove|stop|uncc)")
 _AND = re.compile(r"[\s,、]*(?:和|与|及|以及|and|&)?\s*")
 _NO_LIST = re.compile(r"的(?!各)|[了过]$|没|不|吗")
 _CARRY_OUT = re.compile(r"(?:遵照|认真|贯彻)?(?:执行|落实|知悉|学习|传达|周知)[。!！]?$")
-_ENDS_NUMBER = re.compile(r"[ ,、和与及\d]*(?:请|谢谢|thanks?|please)?[ !~]*$")
-_HAN = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)}
 _TOLD_OF = frozenset({Takes.CASE, Takes.TARGET, Takes.LIST, Takes.TYPE})
 """Objects behind which a clause may go on as a tale."""
 _MOST, _NEAR = 20, 120
@@ -205,18 +204,18 @@ def _words(found: Found, reading: Reading) -> Clause:
     return _clause(found, reading, Command(verb=found.verb.name, text=words), at=end) if words else NONE
 
 
-def _number(found: Found, reading: Reading) -> Clause:
+def _files(found: Found, reading: Reading) -> Clause:
+    """附件 2; words beside the numbers make it ordinary speech (附件 2 打不开)."""
     plain, end = reading.page.plain, found.piece.end
-    one = re.compile(
-        r"\s*:?\s*(?:第|no\.?|#)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十])\s*(?:个|号)?\s*[,、.!]?\s*"
-    ).match(plain, found.end, end)
-    if one is None or not _ENDS_NUMBER.match(plain, one.end(), end):
+    words = plain[found.end : end]
+    if words.lstrip().startswith(":") and plain[: found.begin].strip():
+        # Under an answer `附件：1` says what is attached to it.
         return NONE
-    number = _HAN.get(one["n"], one["n"])
-    return _clause(found, reading, Command(verb=found.verb.name, list=number), at=end)
+    numbers = named_files(plain[found.begin : found.end], words)
+    return _clause(found, reading, Command(verb=found.verb.name, list=numbers), at=end) if numbers else NONE
 
 
 _READERS: dict[Takes, Callable[[Found, Reading], Clause]] = {
     Takes.TYPE: _type, Takes.LEVEL: _level, Takes.CASE: _cases, Takes.TARGET: _targets, Takes.LIST: _list,
-    Takes.ADDRESS: _address, Takes.WORDS: _words, Takes.NUMBER: _number,
+    Takes.ADDRESS: _address, Takes.WORDS: _words, Takes.NUMBER: _files,
 }  # fmt: skip

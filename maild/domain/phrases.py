@@ -232,8 +232,14 @@ UNDO_ZH = words(
 UNDO_EN = words("undo it|undo that|undo this|cancel that|revert|take it back|undo please|revert that")
 SEND_ANYWAY_ZH = words("仍然发送|仍发送|照发|仍然发|直接发送|坚持发送|仍要发送|就这样发")
 SEND_ANYWAY_EN = words("send anyway|send it anyway|send as is|send as it is")
-ATTACHMENT_ZH = words("附件|要附件|发附件|请发附件|看附件|取附件")
-ATTACHMENT_EN = words("attachments|send attachment")
+ATTACHMENT_ZH = words(
+    "附件|要附件|发附件|请发附件|看附件|取附件|给我附件|发我附件|把附件|全部附件|所有附件|要全部附件|发全部附件|要所有附件|发所有附件|发我全部附件"
+)
+ATTACHMENT_EN = words(
+    "attachments|send attachment|send attachments|send me attachment|send me attachments|send the attachment"
+    "|send the attachments|send me the attachment|send me the attachments|get attachment|fetch attachment"
+    "|all attachments|all the attachments|send all attachments|send me all attachments|send me all the attachments"
+)
 RELEASE_ZH = words("放行|解除隔离|予以放行")
 RELEASE_EN = words("release it|let it through|release this")
 ORIGINAL_ZH = words("看原件|查看原件|原件|看原文|调原件")

@@ -73,6 +73,7 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.UNREAD_COMMAND: ANSWERING,
     LetterKind.CHOICES: ANSWERING,
     LetterKind.FRESH_KEY: ANSWERING,
+    LetterKind.FILES: ANSWERING,
     LetterKind.ASSIGNMENT: PASSED_ON,
     LetterKind.ADDITION: PASSED_ON,
     LetterKind.REOPENED: PASSED_ON,

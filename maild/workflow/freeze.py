@@ -113,7 +113,7 @@ class Scribe:
 
     def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
         names, box = self._names(letter.language), office.box.identity
-        data = self.originals.complete(letter.data, office, letter, case)
+        data = self.originals.complete(letter.data, office, letter, case, books)
         if "clock" in data:
             data["clock_name"] = names("clock", str(data["clock"]))
         context: dict[str, object] = {

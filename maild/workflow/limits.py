@@ -26,6 +26,7 @@ _ECHOES = frozenset(
         LetterKind.FRESH_KEY,
         LetterKind.STATUS,
         LetterKind.HELP,
+        LetterKind.FILES,
     }
 )
 

@@ -66,6 +66,9 @@ def orders_to_cases(
             rows.append({"verb": own[0].verb, "number": case.number, "failed": "one-at-a-time"})
             continue
         plan, rows = plan + done, rows + said
+    if not rows:
+        # What was asked for is the answer.
+        return plan
     echo = Letter(kind=LetterKind.ECHO, to=to_person(person), language=person.language, data={"done": rows},
                   lane=Lane.ECHO, in_reply_to=mail.message_id,
                   references=(*mail.references, mail.message_id))  # fmt: skip

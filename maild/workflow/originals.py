@@ -1,13 +1,16 @@
 """The mails of a case, read again from the archive where a letter shows them."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
 from maild.domain.case import Case
 from maild.domain.letter import Letter
 from maild.domain.message import Attachment, Mail
+from maild.domain.value import value
 from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
+from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
 from maild.workflow.oddities import besides
 from maild.workflow.office import Office
@@ -23,8 +26,30 @@ RISKY = frozenset({
     "apk", "sh",
 })  # fmt: skip
 """Endings of files that run, or that carry what runs, when they are opened."""
+_DECORATION = re.compile(
+    r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
+)
+FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed"})
+"""Mails of a case whose letters list every attachment."""
+FILED = FROM_OUTSIDE | {"command", "inside-note", "asked-back", "confirm-first", "answered-by-hand", "sent-by-hand"}
+"""Mails whose attachments are the case's."""
 _SHOWN = 20_000
 _KEPT = 64
+
+
+@value
+class CaseFile:
+    """An attachment of a case, by the number that fetches it."""
+
+    number: int
+    mail: str
+    """sha256 of the mail that it came with."""
+    file: Attachment
+
+    @property
+    def pair(self) -> str:
+        """As `Letter.attachments` names it."""
+        return f"{self.mail}:{self.file.sha256}"
 
 
 class Originals:
@@ -54,18 +79,40 @@ class Originals:
         return self._mails[sha256]
 
     def complete(
-        self, data: Mapping[str, object], office: Office, letter: Letter, case: Case | None = None
-    ) -> dict[str, object]:
-        """`data` with `letter` and `attachments` filled in from its `mail`, for the reader of `letter`."""
+        self, data: Mapping[str, object], office: Office, letter: Letter, case: Case | None = None,
+        facts: Facts | None = None,
+    ) -> dict[str, object]:  # fmt: skip
+        """`data` with `letter` and `attachments` filled in from its `mail`, for the reader of `letter`.
+
+        With `facts` the attachments bear the numbers by which the case's files are fetched.
+        """
         done = dict(data)
         sha256 = done.pop("mail", "")
         if sha256:
             mail = self.mail(str(sha256))
             done["letter"] = _shown(mail, office, letter, case, fresh=bool(done.pop("fresh", False)))
             with_files = {a.sha256 for a in going_along(mail.files)} if done.get("attach") else set()
-            done["attachments"] = [_listed(a, attached=a.sha256 in with_files) for a in mail.files]
+            first = self._first_number(mail, letter, facts) if facts and mail.files else 1
+            done["attachments"] = [
+                {**listed_file(a), "n": n, "attached": a.sha256 in with_files} for n, a in enumerate(mail.files, first)
+            ]
+            done["fetched"] = letter.keyed and letter.case is not None
             done |= besides(mail)
         return done
+
+    def files_of(self, number: str, facts: Facts) -> tuple[CaseFile, ...]:
+        """Every attachment of a case in the order of its coming: the first is number 1 (casework 8, `附件 2`)."""
+        found = []
+        for received in facts.mails(number):
+            if received.disposition in FILED:
+                mail = self.mail(received.sha256)
+                meant = mail.files if received.disposition in FROM_OUTSIDE else tuple(filter(is_meant, mail.files))
+                found += [(mail.sha256, file) for file in meant]
+        return tuple(CaseFile(number=n, mail=mail, file=file) for n, (mail, file) in enumerate(found, 1))
+
+    def _first_number(self, mail: Mail, letter: Letter, facts: Facts) -> int:
+        files = self.files_of(letter.case, facts) if letter.case else ()
+        return next((one.number for one in files if one.mail == mail.sha256), 1)
 
     def attached(self, pairs: Sequence[str]) -> tuple[AttachedFile, ...]:
         """The attachments named as `mail-hash:attachment-hash`."""
@@ -115,10 +162,17 @@ def _shown(mail: Mail, office: Office, letter: Letter, case: Case | None, *, fre
     }
 
 
-def _listed(attachment: Attachment, *, attached: bool) -> dict[str, object]:
+def listed_file(attachment: Attachment) -> dict[str, object]:
+    """An attachment as a letter names it."""
     return {
         "filename": " ".join(attachment.filename.split()),
         "size_text": size_text(attachment.size),
-        "attached": attached,
         "risky": attachment.filename.lower().rstrip(". ").rpartition(".")[2] in RISKY,
     }
+
+
+def is_meant(attachment: Attachment) -> bool:
+    """What a colleague attached on purpose: no whole mails, which hold inside words, no pictures of a signature."""
+    if attachment.content_type.startswith("message/") or not attachment.filename:
+        return False
+    return not _DECORATION.fullmatch(attachment.filename) and not attachment.filename.lower().endswith((".eml", ".msg"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from maild.domain.backoff import retry_at
-from maild.domain.letter import Delivered
+from maild.domain.letter import Delivered, LetterKind
 from maild.domain.throttle import pause_after, too_large
 from maild.errors import Temporary
 from maild.mail.lighten import file_names, without_files
@@ -92,7 +92,7 @@ class Settler:
                 commit(arrived, self.office(), books, self.scribe)
         elif too_large(result.code, result.text) and (names := file_names(mail.raw)):
             log.warning("mail %s was too large for the server; it goes once more without its files", mail.maild_id)
-            books.set_raw(mail.id, without_files(mail.raw, self._note(names)), now, answer)
+            books.set_raw(mail.id, without_files(mail.raw, self._note(names, mail.kind)), now, answer)
         else:
             self._try_again(mail, result, self._slowed_until(result, books), books)
 
@@ -128,9 +128,10 @@ class Settler:
         commit(plan, office, books, self.scribe)
         log.warning("mail %s could not be delivered: SMTP answered %s", mail.maild_id, answer.partition(" ")[0])
 
-    def _note(self, names: Sequence[str]) -> str:
-        """Both languages, as the mail's own is not known any more."""
-        texts = (self.scribe.words(language)["delivery"]["files-left-out"] for language in ("zh", "en"))
+    def _note(self, names: Sequence[str], kind: str) -> str:
+        """Both languages, as the mail's own is not known any more; who asked for the files need not ask again."""
+        code = "file-too-large" if kind == LetterKind.FILES.value else "files-left-out"
+        texts = (self.scribe.words(language)["delivery"][code] for language in ("zh", "en"))
         return "\n".join(text.format(files="; ".join(names)) for text in texts)
 
 

@@ -1,22 +1,17 @@
 """A person's words on their way to the requester: from the shared address, in the unit's name (casework 5)."""
 
-import re
-
 from maild.domain.case import Case
 from maild.domain.emptyanswer import why_empty
 from maild.domain.letter import Lane, Letter, LetterKind
-from maild.domain.message import Address, Attachment, Mail
+from maild.domain.message import Address, Mail
 from maild.workflow.ordering import Order
-from maild.workflow.originals import pairs
+from maild.workflow.originals import is_meant, pairs
 from maild.workflow.related import mails_of
 from maild.workflow.view import unit_label
 
 REQUESTERS_MAIL = frozenset({"new-case", "appended", "reopened", "answer-stopped"})
 """What a case's requester wrote; everything else was said inside and never leaves."""
 _MOST_QUOTED = 1500
-_DECORATION = re.compile(
-    r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
-)
 
 
 def last_of_requester(order: Order) -> Mail | None:
@@ -57,12 +52,6 @@ def letter_out(order: Order, kind: LetterKind, text: str, *, closing: bool = Fal
 
 
 def _along(mail: Mail) -> tuple[str, ...]:
-    """What a handler attached on purpose: no whole mails, which hold inside words, and no pictures of a signature."""
-    meant = {a.sha256 for a in mail.attachments if _is_meant(a)}
+    """What a handler attached on purpose."""
+    meant = {a.sha256 for a in mail.attachments if is_meant(a)}
     return tuple(pair for pair in pairs(mail) if pair.rpartition(":")[2] in meant)
-
-
-def _is_meant(attachment: Attachment) -> bool:
-    if attachment.content_type.startswith("message/") or not attachment.filename:
-        return False
-    return not _DECORATION.fullmatch(attachment.filename) and not attachment.filename.lower().endswith((".eml", ".msg"))

@@ -8,6 +8,7 @@ from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
 from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.asking import helped, search, status
+from maild.workflow.deeds.attachment import attachment
 from maild.workflow.deeds.away import away
 from maild.workflow.deeds.circulate import circulate
 from maild.workflow.deeds.decision import approve, decline
@@ -46,6 +47,7 @@ DEEDS: Mapping[str, Deed] = {
     "adopt": adopt,
     "approve": approve,
     "ask": ask,
+    "attachment": attachment,
     "away": away,
     "circulate": circulate,
     "correction": correction,

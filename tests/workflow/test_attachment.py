@@ -1,0 +1,35 @@
+"""How the files of a case are put into mails."""
+
+from maild.domain.message import Attachment
+from maild.workflow.deeds.attachment import parcels
+from maild.workflow.originals import CaseFile
+
+MB = 1 << 20
+
+
+def files(*sizes: int) -> list[CaseFile]:
+    """Files of these sizes, numbered from 1."""
+    return [
+        CaseFile(number=n, mail="m", file=Attachment(filename=f"{n}.bin", content_type="x/y", size=size, sha256=str(n)))
+        for n, size in enumerate(sizes, start=1)
+    ]
+
+
+def numbers(sizes: list[int]) -> list[list[int]]:
+    """Which numbers travel together."""
+    return [[one.number for one in own] for own in parcels(files(*sizes))]
+
+
+def test_files_travel_together_up_to_ten_megabytes() -> None:
+    """In their order, and no mail holds more; exactly ten megabytes still fit."""
+    assert [[1, 2], [3, 4], [5]] == numbers([6 * MB, 4 * MB, 9 * MB, MB, 1])
+
+
+def test_a_file_too_large_for_company_goes_alone() -> None:
+    """What is above ten megabytes by itself has a mail of its own, and nothing is left out."""
+    assert [[1], [2], [3, 4]] == numbers([MB, 30 * MB, MB, 2 * MB])
+
+
+def test_nothing_makes_no_mail() -> None:
+    """No file, no mail."""
+    assert [] == parcels([])

@@ -24,6 +24,7 @@ _LETTER: Names = {
     "enclosed": [{"filename": "", "how": "", "text": ""}],
     "invitations": [{"summary": "", "time": "", "place": "", "organiser": "", "cancelled": False}],
 }  # fmt: skip
+_OUTWARD: Names = {"reason": "", "letters": [{"subject": "", "text": ""}], "files": [_FILE], "left": [_FILE]}
 _REOPENED: Names = {**_LETTER, "confirmed": True, "members": [""], "decides": "", "times": 1}
 _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
@@ -127,6 +128,9 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.STATUS: {"items": [{**_ROW, "state": ""}], "more": False, "search": "",
                         "register": [_RECEIVER]},
     LetterKind.ADOPTED: {},
+    LetterKind.EXPERT: _OUTWARD,
+    LetterKind.FORWARD_PREVIEW: {**_OUTWARD, "to": "", "tells": [""], "expires_text": "", "hidden": False},
+    LetterKind.EXPERT_REPLY: {**_LETTER, "confirmed": True, "expert": ""},
     LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},
     LetterKind.HELP: {"groups": [{"group": "", "verbs": [""]}], "pack": "", "interprets": "", "approved": "",
                       "since": ""},

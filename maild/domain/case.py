@@ -90,6 +90,8 @@ class Case:
     """Who recorded it for somebody else, and who gets copies: they hear of answers and of the end."""
     report_to: tuple[str, ...] = ()
     """Who ordered 报我: the result goes to them too."""
+    experts: tuple[str, ...] = ()
+    """Addresses outside to which the coordinator forwarded it: they may answer, and no more."""
     names: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     """Addresses that must never hear of this case."""

@@ -13,7 +13,7 @@ from maild.domain.command import Command
 from maild.domain.doubts import tells_on
 from maild.domain.filelist import named_files
 from maild.domain.policy import NOT_FEEDBACK
-from maild.domain.targets import Target, target_at
+from maild.domain.targets import Target, addresses_at, target_at
 from maild.domain.verb import Takes
 
 UNKNOWN_TYPE = "unknown-type"
@@ -194,7 +194,8 @@ def _address(found: Found, reading: Reading) -> Clause:
     if address is None:
         english = plain[found.end - 1].isascii()
         return NONE if english else unsure(found, Command(verb="forward"))
-    return _clause(found, reading, Command(verb="forward", person=address.group()), at=address.end())
+    addresses, end = addresses_at(reading.page.text, address.start())
+    return _clause(found, reading, *(Command(verb="forward", person=one) for one in addresses), at=end)
 
 
 def _words(found: Found, reading: Reading) -> Clause:

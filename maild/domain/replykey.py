@@ -23,6 +23,7 @@ _KEY_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{2}")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
 _NUMBER = r"(?<![A-Z0-9-])(?P<number>[A-Z][A-Z0-9]{0,9}-\d{4}-\d{4,9})"
 _TOKEN = re.compile(_NUMBER + r"-(?P<short>[0-9A-TV-Z]{8})(?![A-Z0-9])")
+_WRITTEN_TOKEN = re.compile(rf"({_NUMBER.replace('?P<number>', '?:')})-[0-9A-TV-Z]{{8}}(?![A-Z0-9])", re.IGNORECASE)
 _BARE = re.compile(_NUMBER + r"(?!\d)")
 _LONGEST_SUBJECT = 2000
 _MOST = 10
@@ -93,6 +94,16 @@ def find_tokens(subject: str) -> tuple[Token, ...]:
     """Case numbers with a short key in a subject, whatever a client put around them."""
     found = (Token(number=m["number"], short=_canonical(m["short"])) for m in _TOKEN.finditer(_plain(subject)))
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def without_keys(text: str, box: str) -> str:
+    """A text that leaves the house, without the keys of our mails that it quotes: case numbers stay, keys do not."""
+    local, _, domain = box.rpartition("@")
+    long = re.compile(rf"({re.escape(local)})\+[0-9a-z]{{{LONG + 2}}}@{re.escape(domain)}", re.IGNORECASE)
+    struck = long.sub(rf"\1@{domain}", _WRITTEN_TOKEN.sub(r"\1", text))
+    plain = unicodedata.normalize("NFKC", struck.translate(_DASHES))
+    # One in full-width letters is found only in the plain text.
+    return _WRITTEN_TOKEN.sub(r"\1", plain) if _WRITTEN_TOKEN.search(plain) else struck
 
 
 def find_case_numbers(subject: str) -> tuple[str, ...]:

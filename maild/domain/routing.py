@@ -12,7 +12,7 @@ from maild.domain.command import Command
 from maild.domain.polite import CONDITION_START, CONSEQUENCE, QUESTION, REQUEST_TAG, TAKEN_BACK
 from maild.domain.sentences import LONGEST
 from maild.domain.tails import ACTION, ends_told, judged, own_words, tells
-from maild.domain.targets import Target, target_at, unit_at
+from maild.domain.targets import Target, addresses_at, target_at, unit_at
 from maild.domain.value import value
 
 OUTSIDE_DIRECTORY = "outside-directory"
@@ -98,7 +98,9 @@ def read_given(found: Found, reading: Reading, *, certain: bool) -> Clause:
 def routed(found: Found, reading: Reading, target: Target, *, english: bool) -> Clause:
     """The clause of a verb and its target, by what follows."""
     if target.address and reading.page.plain[found.begin : found.end].startswith("forward"):
-        return Clause(kind=Kind.COMMAND, readings=(Command(verb="forward", person=target.address),), text_at=target.end)
+        addresses, end = addresses_at(reading.page.text, target.end - len(target.address))
+        orders = [Command(verb="forward", person=one) for one in addresses or (target.address,)]
+        return Clause(kind=Kind.COMMAND, readings=tuple(orders[:1]), more=tuple(orders[1:]), text_at=end)
     if target.address:
         return Clause(kind=Kind.WRONG, readings=(Command(verb="route", person=target.address),),
                       text_at=target.end, why=OUTSIDE_DIRECTORY)  # fmt: skip

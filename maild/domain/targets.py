@@ -37,6 +37,8 @@ _TITLE = re.compile(
 _IN_UNIT = re.compile(r"\s+(?:in|of|from|at)\s+(?:the\s+)?")
 _TITLED = re.compile(r"(?:Mr|Ms|Mrs|Miss)\.? [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LISTED_ADDRESS = re.compile(rf"[\s,，、;；<]*(?:(?:和|与|及|以及|and\b|&)\s*<?)?(?P<address>{_ADDRESS.pattern})>?")
+_MOST_ADDRESSES = 10
 
 
 class Names(Protocol):
@@ -79,6 +81,15 @@ class _Named:
     end: int
     unit: Unit | None = None
     people: tuple[Person, ...] = ()
+
+
+def addresses_at(text: str, at: int) -> tuple[tuple[str, ...], int]:
+    """The mail addresses that stand here, one after the other, and where the last one ends."""
+    found: list[str] = []
+    while len(found) < _MOST_ADDRESSES and (one := _LISTED_ADDRESS.match(text, at)):
+        found.append(one["address"])
+        at = one.end()
+    return tuple(found), at
 
 
 def target_at(text: str, at: int, names: Names) -> Target | None:

@@ -159,7 +159,7 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.ABSENCE, glue=DATE_GLUE, in_force=True, who=_who(STAFF)),
     Verb(name="reply-all", zh=say.REPLY_ALL_ZH, en=say.REPLY_ALL_EN, takes=Takes.TEXT, in_force=True),
     Verb(name="forward", zh=say.FORWARD_ZH, en=say.FORWARD_EN,
-         takes=Takes.ADDRESS, glue=_UNIT, who=_who(COORDINATOR)),
+         takes=Takes.ADDRESS, glue=_UNIT, who=_who(COORDINATOR), in_force=True),
 )  # fmt: skip
 """The table. Where a form stands in several rows, the row that fits the mail that is answered counts."""
 

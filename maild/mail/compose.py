@@ -79,6 +79,9 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.REOPENED: PASSED_ON,
     LetterKind.BY_HAND: PASSED_ON,
     LetterKind.ANSWER: PASSED_ON,
+    LetterKind.EXPERT: PASSED_ON,
+    LetterKind.EXPERT_REPLY: PASSED_ON,
+    LetterKind.FORWARD_PREVIEW: ANSWERING,
 }
 """Casework 8; a kind that is not named here is `SPONTANEOUS`."""
 

@@ -40,7 +40,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "handle": ("accept", "reply", "ask", "told", "resolve", "plan", "note"),
     "pass-on": ("route", "hand-up", "extend", "type", "join", "lead"),
     "circulate": ("circulate", "received", "relayed", "studied", "done"),
-    "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers"),
+    "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers", "forward"),
     "decide": ("approve", "decline", "adopt", "reject", "upheld", "unfounded"),
     "myself": ("undo", "correction", "attachment", "status", "search", "away", "record", "on-behalf", "help"),
 }

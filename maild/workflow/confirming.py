@@ -50,6 +50,8 @@ ANSWERS = {
     LetterKind.SPLIT: Answers.ASSIGNMENT,
     LetterKind.PROPOSAL: Answers.APPROVAL_REQUEST,
     LetterKind.PROPOSAL_DECLINED: Answers.REMINDER,
+    LetterKind.FORWARD_PREVIEW: Answers.APPROVAL_REQUEST,
+    LetterKind.EXPERT_REPLY: Answers.ASSIGNMENT,
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)
@@ -76,6 +78,8 @@ def confirmed(reply: Reply) -> Plan:
     """Do what was waiting for this confirmation; the key works once."""
     if reply.key.purpose == LetterKind.RECORDED.value:
         return _requester(reply)
+    if reply.key.purpose == LetterKind.FORWARD_PREVIEW.value:
+        return _forwarded(reply)
     sha256 = str(reply.key.data.get("mail", ""))
     if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
         return refused(reply, Command(verb="confirm"), "expired-key")
@@ -107,6 +111,13 @@ def _as_asked(reply: Reply) -> Plan:
     if why := denied(reply, commands, reply.key.recipient):
         return refused(reply, *why)
     return do(reply, commands)
+
+
+def _forwarded(reply: Reply) -> Plan:
+    """确认 in answer to the preview of a letter to an expert outside."""
+    if why := denied(reply, (Command(verb="forward"),), reply.key.recipient):
+        return refused(reply, *why)
+    return do(reply, (Command(verb="send-forward"),))
 
 
 def widens(mail: Mail, key: Key, office: Office) -> bool:

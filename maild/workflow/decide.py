@@ -18,6 +18,7 @@ from maild.workflow.askedround import ordered_round
 from maild.workflow.circulating import warned
 from maild.workflow.contact import contact_confirmed
 from maild.workflow.desk import Desk, once
+from maild.workflow.expert import concerns_expert, expert_wrote
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
@@ -138,6 +139,8 @@ def _appended(desk: Desk) -> Plan:
     assert case is not None  # noqa: S101  the row applies only then
     names = names_in(desk.mail, case, desk.office, desk.triage)
     learned = _learn(desk, case, names, posts_in(desk.mail, desk.office, desk.triage))
+    if concerns_expert(desk.recognition):
+        return learned.plan + expert_wrote(learned.case, desk.mail, desk.recognition, desk.office)
     if desk.recognition.writer is Writer.REQUESTER:
         return learned.plan + add_confirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
     # A stranger's word changes nothing; yet whom it names does not get it either.
@@ -183,7 +186,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.mail.automatic is not None, _machine),
     (_misuses_keys, lambda d: misused_keys(d.mail)),
     (lambda d: d.recognition.key is not None and d.recognition.key.role == "staff", _order),
-    (lambda d: adds_to_case(d.recognition, d.office.now), _added),
+    (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office.now), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (
         lambda d: can_answer(d.mail, d.recognition, d.office, d.facts),

@@ -11,7 +11,7 @@ from maild.domain.replykey import token
 from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
-from maild.workflow.guard import OUTSIDE, guarded, linked, seen
+from maild.workflow.guard import EXPERTS, OUTSIDE, guarded, linked, seen
 from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -96,7 +96,7 @@ class Scribe:
         return self.templates.render(letter, context)
 
     def _key(self, letter: Letter, books: Books, office: Office) -> tuple[Key, str]:
-        role = "requester" if letter.kind in OUTSIDE else "staff"
+        role = "requester" if letter.kind in OUTSIDE else "expert" if letter.kind in EXPERTS else "staff"
         data = letter.data.get("key_data", {})
         number = letter.case or books.new_number(LIST, office.now.astimezone(office.zone).year)
         key = Key(
@@ -113,7 +113,7 @@ class Scribe:
 
     def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
         names, box = self._names(letter.language), office.box.identity
-        data = self.originals.complete(letter.data, office, letter, case, books)
+        data = self.originals.complete(letter.data, office, letter, case=case, facts=books)
         if "clock" in data:
             data["clock_name"] = names("clock", str(data["clock"]))
         context: dict[str, object] = {
@@ -123,7 +123,7 @@ class Scribe:
                 "name": box.name or office.organisation.name,
                 "signature": box.signature,
                 "phone": box.phone,
-                "logo": f"cid:{self.logo.cid}" if self.logo and letter.kind in OUTSIDE else "",
+                "logo": f"cid:{self.logo.cid}" if self.logo and letter.kind in OUTSIDE | EXPERTS else "",
             },
             "recipient": {"name": letter.to.name, "address": letter.to.address},
             "data": data,
@@ -131,7 +131,7 @@ class Scribe:
         }
         if case is not None:
             clocks = books.clocks(case.number)
-            sees = Sight.FACTS if letter.kind in OUTSIDE else seen(letter, case, office)
+            sees = _of_outsiders(letter.kind) or seen(letter, case, office)
             view = case_view(case, clocks, office, reader=letter.to.address, language=letter.language, sees=sees,
                              names=names)  # fmt: skip
             if letter.kind not in OUTSIDE and sees >= Sight.FACTS:
@@ -170,6 +170,11 @@ class Scribe:
         own = self.originals.attached(letter.attachments)
         outgoing = letter.data.get("attach_raw")
         return own + (self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ())
+
+
+def _of_outsiders(kind: LetterKind) -> Sight | None:
+    """What readers outside see of a case beside the words that are meant for them; None for those inside."""
+    return Sight.FACTS if kind in OUTSIDE else Sight.EXISTS if kind in EXPERTS else None
 
 
 def _mark(key: Key, office: Office) -> str:

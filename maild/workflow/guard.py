@@ -20,17 +20,19 @@ from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, is_barred, sight
 
 OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
-"""Letters to requesters; all others go to people of the directory."""
+"""Letters to requesters; all others but those to experts go to people of the directory."""
+EXPERTS = frozenset({LetterKind.EXPERT})
+"""Letters to experts outside, whom the coordinator chose."""
 _OF_THE_MATTER = frozenset(
     {LetterKind.ADDITION, LetterKind.REOPENED, LetterKind.BY_HAND, LetterKind.BOUNCE, LetterKind.MISDIRECTED,
      LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.PROGRESS, LetterKind.FRESH_KEY, LetterKind.ASSIGNMENT,
      LetterKind.ALARM, LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP,
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED, LetterKind.CIRCULATION, LetterKind.CIRCULATED,
-     LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED,
-     LetterKind.SPLIT}
+     LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
+     LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
-_LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because")
+_LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because", "letters", "files")
 """What a letter holds of the requester's own words, and of what follows from them."""
 _LETTERS_ROW = ("summary", "mail", "text")
 """The same in a row of a list."""
@@ -42,6 +44,8 @@ def guarded(letter: Letter, facts: Facts, office: Office) -> Letter | None:
     """The letter as its reader may have it; None where there must be none."""
     letter = replace(letter, to=replace(letter.to, name=shown(letter.to.name)))
     case = facts.case(letter.case) if letter.case else None
+    if letter.kind in EXPERTS:
+        return letter if case is not None and _may_leave(case, letter.to.address, office) else None
     if letter.kind in OUTSIDE:
         return letter if case is None or _is_theirs(letter, case, office) else None
     if not _is_inside(letter.to.address, office):
@@ -83,6 +87,11 @@ def linked(letter: Letter, case: Case, facts: Facts, office: Office) -> list[str
     found = (surviving(facts.case(number), facts) for number in case.links)
     known = [one.number for one in found if one is not None and seen(letter, one, office) >= Sight.FACTS]
     return [number for number in dict.fromkeys(known) if number != case.number]
+
+
+def _may_leave(case: Case, address: str, office: Office) -> bool:
+    """Whether a case may be told to this expert: never one that became confidential since, or that excludes them."""
+    return address in case.experts and not case.confidential and not is_barred(case, address, office.index)
 
 
 def _is_theirs(letter: Letter, case: Case, office: Office) -> bool:

@@ -28,6 +28,7 @@ WORDS = frozenset(
         LetterKind.CLOSED,
         LetterKind.MOVED,
         LetterKind.ADOPTED,
+        LetterKind.EXPERT,
     }
 )
 """Letters to people outside that a person caused: they wait for the hold."""

@@ -21,10 +21,12 @@ from maild.workflow.plan import Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Recognition
 
-WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status"})
-"""What counts with a key alone when the checks say nothing (security.md)."""
+WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status", "forward"})
+"""What counts with a key alone when the checks say nothing; `forward` asks by a fresh key anyway (security.md)."""
 _OF_AN_ORDER = frozenset({"confirm", "send-anyway"})
 """Said of another order, by whose own rights they are judged."""
+_ASKED_TWICE = frozenset({LetterKind.CONFIRMATION.value, LetterKind.FORWARD_PREVIEW.value})
+"""Letters whose fresh key makes one word back enough."""
 
 
 def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
@@ -68,7 +70,7 @@ def _widened(reply: Reply) -> Plan:
 
 def _act(reply: Reply, commands: Sequence[Command]) -> Plan:
     first, doubtful = commands[0].verb, reply.recognition.authentication is Authentication.UNKNOWN
-    if first == "confirm" and (not doubtful or reply.key.purpose == LetterKind.CONFIRMATION.value):
+    if first == "confirm" and (not doubtful or reply.key.purpose in _ASKED_TWICE):
         return confirmed(reply)
     if first not in _OF_AN_ORDER and (why := denied(reply, commands, reply.key.recipient)):
         return refused(reply, *why)

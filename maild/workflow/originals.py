@@ -15,6 +15,7 @@ from maild.workflow.localtime import when
 from maild.workflow.oddities import besides
 from maild.workflow.office import Office
 from maild.workflow.ports import Archive
+from maild.workflow.related import mails_of
 
 ATTACHED_BYTES = 10 << 20
 """Attachments go along up to this size together; the rest is listed (casework 8)."""
@@ -29,7 +30,7 @@ RISKY = frozenset({
 _DECORATION = re.compile(
     r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
 )
-FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed"})
+FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed", "from-expert"})
 """Mails of a case whose letters list every attachment."""
 FILED = FROM_OUTSIDE | {"command", "inside-note", "asked-back", "confirm-first", "answered-by-hand", "sent-by-hand"}
 """Mails whose attachments are the case's."""
@@ -79,7 +80,7 @@ class Originals:
         return self._mails[sha256]
 
     def complete(
-        self, data: Mapping[str, object], office: Office, letter: Letter, case: Case | None = None,
+        self, data: Mapping[str, object], office: Office, letter: Letter, *, case: Case | None = None,
         facts: Facts | None = None,
     ) -> dict[str, object]:  # fmt: skip
         """`data` with `letter` and `attachments` filled in from its `mail`, for the reader of `letter`.
@@ -100,10 +101,10 @@ class Originals:
             done |= besides(mail)
         return done
 
-    def files_of(self, number: str, facts: Facts) -> tuple[CaseFile, ...]:
+    def files_of(self, case: Case, facts: Facts) -> tuple[CaseFile, ...]:
         """Every attachment of a case in the order of its coming: the first is number 1 (casework 8, `附件 2`)."""
         found = []
-        for received in facts.mails(number):
+        for received in mails_of(case, facts):
             if received.disposition in FILED:
                 mail = self.mail(received.sha256)
                 meant = mail.files if received.disposition in FROM_OUTSIDE else tuple(filter(is_meant, mail.files))
@@ -111,7 +112,8 @@ class Originals:
         return tuple(CaseFile(number=n, mail=mail, file=file) for n, (mail, file) in enumerate(found, 1))
 
     def _first_number(self, mail: Mail, letter: Letter, facts: Facts) -> int:
-        files = self.files_of(letter.case, facts) if letter.case else ()
+        case = facts.case(letter.case) if letter.case else None
+        files = self.files_of(case, facts) if case else ()
         return next((one.number for one in files if one.mail == mail.sha256), 1)
 
     def attached(self, pairs: Sequence[str]) -> tuple[AttachedFile, ...]:

@@ -15,6 +15,16 @@ def is_requester(case: Case, address: str, person: Person | None) -> bool:
     return bool(case.requester.address) and not own.isdisjoint({case.requester.address, *case.requester.earlier})
 
 
+def is_expert(case: Case, key: Key | None, address: str, person: Person | None) -> bool:
+    """Whether the case was forwarded to this address outside: by the key, or without one by the case.
+
+    Nobody of the directory is an expert.
+    """
+    if key is not None:
+        return key.role == "expert" and address == key.recipient
+    return person is None and address in case.experts
+
+
 def is_party(case: Case, person: Person | None, office: Office) -> bool:
     """Whether this person works on or watches the case, and is not excluded from it."""
     if person is None or sight(case, person, office) < Sight.FACTS:

@@ -15,7 +15,7 @@ from maild.domain.value import value
 from maild.mail.authentication import authentication, display_name_lies, submitter
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
-from maild.workflow.parties import acting, is_party, is_requester, of_unit
+from maild.workflow.parties import acting, is_expert, is_party, is_requester, of_unit
 from maild.workflow.plan import Key
 from maild.workflow.related import surviving
 
@@ -39,6 +39,8 @@ class Writer(StrEnum):
     PARTY = "party"
     KEY_HOLDER = "key-holder"
     """The person of a staff key, or one who may act for that person."""
+    EXPERT = "expert"
+    """Somebody outside to whom the coordinator forwarded the case."""
     STRANGER = "stranger"
 
 
@@ -164,7 +166,7 @@ def _is_over(key: Key, case: Case | None, office: Office) -> bool:
     """Whether a key opens nothing any more: its own end, or so long after the case was closed (casework 4)."""
     if key.expires is not None and key.expires <= office.now:
         return True
-    lives = STAFF_KEY_LIVES if key.role == "staff" else REQUESTER_KEY_LIVES
+    lives = REQUESTER_KEY_LIVES if key.role == "requester" else STAFF_KEY_LIVES
     return case is not None and case.closed_at is not None and office.now - case.closed_at > lives
 
 
@@ -190,6 +192,8 @@ def _writer(mail: Mail, found: _Found, person: Person | None, office: Office) ->
         return Writer.STRANGER
     if is_requester(found.case, mail.author.address, person):
         return Writer.REQUESTER
+    if is_expert(found.case, found.key, mail.author.address, person):
+        return Writer.EXPERT
     if found.key is None and is_party(found.case, person, office):
         return Writer.PARTY
     return Writer.STRANGER

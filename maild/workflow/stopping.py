@@ -52,4 +52,4 @@ def _held(case: Case, facts: Facts) -> Memory | None:
 
 
 def _is_held(kind: str, state: str) -> bool:
-    return state == "ready" and LetterKind(kind) in WORDS
+    return state == "ready" and LetterKind(kind) in WORDS - {LetterKind.EXPERT}

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.replykey import ReplyKeys, Token, find_case_numbers, find_long_keys, find_tokens, long_key_of, token
+from maild.domain.replykey import (
+    ReplyKeys,
+    Token,
+    find_case_numbers,
+    find_long_keys,
+    find_tokens,
+    long_key_of,
+    token,
+    without_keys,
+)
 
 KEYS = ReplyKeys(secrets={"a1": bytes(range(32)), "b2": bytes(32)}, current="a1")
 NUMBER, HE = "GM-2026-000142", "he.zhiqiang@corp.example"
@@ -150,3 +159,12 @@ def test_any_subject_is_read(subject: str) -> None:
     """No subject breaks the search."""
     assert len(find_tokens(subject)) <= 10
     assert len(find_case_numbers(subject)) <= 10
+
+
+def test_a_text_that_leaves_holds_no_key() -> None:
+    """Quoted keys are struck out, in subjects and addresses alike; the case's number and all else stay."""
+    long = "00" + "a" * 26
+    text = f"Re: 答复 [GM-2026-000142-7KQ2M9XW]，见 gm+{long}@corp.example，gm-2026-000142-7kq2m9xw。"
+
+    assert without_keys(text, "gm@corp.example") == "Re: 答复 [GM-2026-000142]，见 gm@corp.example，gm-2026-000142。"
+    assert without_keys("GM-2026-000142，gm@corp.example", "gm@corp.example") == "GM-2026-000142，gm@corp.example"

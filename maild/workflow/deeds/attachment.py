@@ -21,7 +21,7 @@ def attachment(order: Order) -> Result:
     """A read: it is an event of the case, and neither silences a clock nor counts as work on the case."""
     if not may_read_letter(order.case, order.person, order.office):
         return Result(refusal="letter-hidden")
-    files = order.originals.files_of(order.case.number, order.facts)
+    files = order.originals.files_of(order.case, order.facts)
     if not files:
         return Result(refusal="no-attachments")
     asked = order.command.list or ALL_FILES

@@ -15,6 +15,7 @@ from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.extend import extend
 from maild.workflow.deeds.finding import unfounded, upheld
 from maild.workflow.deeds.followers import followers
+from maild.workflow.deeds.forward import forward, send_forward
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.link import link
@@ -55,6 +56,7 @@ DEEDS: Mapping[str, Deed] = {
     "done": receipt,
     "extend": extend,
     "followers": followers,
+    "forward": forward,
     "hand-up": hand_up,
     "help": helped,
     "instruct": instruct,
@@ -85,7 +87,7 @@ DEEDS: Mapping[str, Deed] = {
     "urgency": urgency,
 }
 """By the name of the verb, in the order of the alphabet."""
-_OF_ONE_LETTER: Mapping[str, Deed] = {"widen": widen}
+_OF_ONE_LETTER: Mapping[str, Deed] = {"send-forward": send_forward, "widen": widen}
 """Without words of their own: what 确认 means in answer to one kind of letter."""
 
 

@@ -23,6 +23,7 @@ from maild.adapters.readapart import can_be_read
 from maild.adapters.robots import Robot, read_addresses
 from maild.adapters.sealring import read_ring
 from maild.adapters.secrets import read_secrets
+from maild.adapters.sheetfile import can_print, sheet_file
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
@@ -187,7 +188,8 @@ class Workshop:
         plain = (self.house.templates, None)
         templates, logo = self.house.brands.get(box.address, plain) if box else plain
         return Scribe(
-            templates=templates, originals=self.originals, words=templates.words, new_id=new_id, logo=logo
+            templates=templates, originals=self.originals, words=templates.words, new_id=new_id, logo=logo,
+            press=sheet_file if can_print() else None,
         )  # fmt: skip
 
     def pipeline(self, box: MailboxSettings, committed: Callable[[], None], store: StorePort | None = None) -> Pipeline:

@@ -1,7 +1,12 @@
-"""List cases, show one with its clocks and its history, or export one as a zip that can be verified without maild.
+"""List cases, show one with its clocks and its history, print it on one page, or export it.
+
+Times are the office's own; with --json they are ISO 8601 as everywhere. A confidential letter is not printed from
+here: whoever may read it answers a mail of the case with 处理单 / print. An export is a zip that can be verified
+without maild.
 
 example: maild case list --json
          maild case show GM-2026-000142
+         maild case print GM-2026-000142 --out sheet.pdf
          maild case export GM-2026-000142 --out case.zip --reason "for the lawyer, Ms Li"
 """
 
@@ -10,22 +15,27 @@ import getpass
 import json
 import os
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from maild.cli.main import config_argument
+from maild.errors import Misconfigured
+from maild.settings import Settings
 
-if TYPE_CHECKING:
-    from maild.settings import Settings
+_LABEL = 16
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild case`."""
-    parser.add_argument("what", choices=["list", "show", "export"])
-    parser.add_argument("number", nargs="?", help="the case number, for show and export")
+    parser.add_argument("what", choices=["list", "show", "print", "export"])
+    parser.add_argument("number", nargs="?", help="the case number, for all but list")
     config_argument(parser)
     parser.add_argument("--json", action="store_true", help="one array, or one object")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where the export goes (NUMBER.zip)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where it is written (NUMBER.pdf, NUMBER.zip)")
+    parser.add_argument("--language", choices=["zh", "en"], default="zh", help="of the printed sheet")
     parser.add_argument("--reason", default="", help="who gets the export and why; kept in the case's history")
 
 
@@ -38,11 +48,12 @@ def run(args: argparse.Namespace) -> int:
     from maild.config import load
 
     if (args.what != "list") != bool(args.number):
-        print("maild case: write `maild case list`, `show NUMBER` or `export NUMBER`.", file=sys.stderr)
+        usage = "`maild case list`, `show NUMBER`, `print NUMBER` or `export NUMBER`"
+        print(f"maild case: write {usage}.", file=sys.stderr)
         return 2
     settings = load(args.config, os.environ)
-    if args.what == "export":
-        return _export(args, settings)
+    if args.what in {"print", "export"}:
+        return _print(args, settings) if args.what == "print" else _export(args, settings)
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
@@ -51,16 +62,16 @@ def run(args: argparse.Namespace) -> int:
     finally:
         store.close()
     if args.what == "show" and not cases:
-        print(f"maild case: there is no case {args.number}; maild case list shows all.", file=sys.stderr)
-        return 1
+        return _unknown(args.number)
+    zone = ZoneInfo(settings.organisation.timezone)
     if args.json:
         print(json.dumps(cases if args.what == "list" else cases[0], ensure_ascii=False, indent=1))
     else:
-        print("\n".join(case_line(case) for case in cases) if args.what == "list" else _page(cases[0]))
+        print("\n".join(case_line(case, zone) for case in cases) if args.what == "list" else _page(cases[0], zone))
     return 0
 
 
-def _export(args: argparse.Namespace, settings: "Settings") -> int:
+def _export(args: argparse.Namespace, settings: Settings) -> int:
     """Exit status 1 where a mail's archive copy is gone or damaged; the export is made all the same, and says so."""
     from maild.adapters.caseexport import CaseExport
     from maild.assembly import Workshop
@@ -81,16 +92,65 @@ def _export(args: argparse.Namespace, settings: "Settings") -> int:
     return 1 if done.missing else 0
 
 
-def case_line(case: dict[str, Any]) -> str:
-    """One case on one line."""
-    due = min((c["due"] for c in case["clocks"] if c["state"] == "open" and c["kind"] != "idle"), default="-")
+def _unknown(number: str) -> int:
+    print(f"maild case: there is no case {number}; maild case list shows all.", file=sys.stderr)
+    return 1
+
+
+def _print(args: argparse.Namespace, settings: Settings) -> int:
+    """Write the case sheet as a PDF, and say where it is."""
+    from maild.adapters.sheetfile import sheet_file
+    from maild.assembly import Workshop
+    from maild.workflow.sheet import sheet_of
+    from maild.workflow.view import Names
+
+    now = datetime.now(UTC)
+    workshop = Workshop(settings, now=lambda: now, machine=lambda: now)
+    try:
+        with workshop.store.reading() as books:
+            case = books.case(args.number)
+            box = next((one for one in settings.mailbox if case and one.address == case.mailbox), None)
+            if case is None or box is None:
+                return _unknown(args.number)
+            names = Names(workshop.house.templates.words(args.language))
+            sheet = sheet_of(case, books.clocks(case.number), books.events(case.number), workshop.office(box),
+                             reader=None, language=args.language, names=names)  # fmt: skip
+    finally:
+        workshop.close()
+    if sheet is None:
+        return _unknown(args.number)
+    path, content = args.out or Path(f"{args.number}.pdf"), sheet_file(sheet)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written: {error.strerror}; name another file with --out.") from error
+    print(path)
+    return 0
+
+
+def case_line(case: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """One case on one line, its nearest deadline by the office's clock."""
+    due = min((c["due"] for c in case["clocks"] if c["state"] == "open" and c["kind"] != "idle"), default="")
     who = case["handler"] or case["unit"] or "-"
-    facts = f"{case['state']:<12}{case['type']:<20}{case['urgency']:<9}{due:<27}{who:<32}"
+    facts = f"{case['state']:<12}{case['type']:<20}{case['urgency']:<9}{_local(due, zone) or '-':<18}{who:<32}"
     return f"{case['number']}  {facts}{case['summary']}"
 
 
-def _page(case: dict[str, Any]) -> str:
-    facts = [f"{key:<12}{case[key]}" for key in case if key not in {"clocks", "events"}]
-    clocks = [f"  {c['kind']:<14}{c['due']}  {c['state']}" for c in case["clocks"]]
-    events = [f"  {e['at']}  {e['kind']:<16}{e['actor']}" for e in case["events"]]
+def _page(case: Mapping[str, Any], zone: ZoneInfo) -> str:
+    facts = [f"{key:<{_LABEL}}{_plain(key, case[key], zone)}" for key in case if key not in {"clocks", "events"}]
+    clocks = [f"  {c['kind']:<{_LABEL}}{_local(c['due'], zone)}  {c['state']}" for c in case["clocks"]]
+    events = [f"  {_local(e['at'], zone)}  {e['kind']:<20}{e['actor']}" for e in case["events"]]
     return "\n".join([*facts, "clocks", *clocks, "events", *events])
+
+
+def _plain(key: str, value: Any, zone: ZoneInfo) -> str:
+    if key == "received":
+        return _local(str(value), zone)
+    if key == "circulation" and value:
+        return f"{len(value)} receivers; maild circulate show tells more"
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    return shown or "-"
+
+
+def _local(at: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else ""

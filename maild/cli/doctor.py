@@ -102,6 +102,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Everything that can be known without sending a mail; a trouble of one thing stops no other check."""
     from maild.adapters.housecheck import HouseCheck
     from maild.adapters.notifycheck import check_duty, check_notify
+    from maild.adapters.sheetfile import check_printing
     from maild.adapters.storecheck import check_readers
 
     boxes = ", ".join(box.address for box in settings.mailbox)
@@ -111,6 +112,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     for box in settings.mailbox:
         yield from mailbox_findings(box)
     yield from store_findings(settings, now)
+    yield check_printing()
     yield check_notify(settings)
     yield from check_duty(house.duty, now)
     yield from check_readers(settings, house.people)

@@ -10,6 +10,7 @@ example: maild search 空气炸锅 退款
 import argparse
 import json
 import os
+from zoneinfo import ZoneInfo
 
 from maild.cli.case import case_line
 from maild.cli.main import config_argument
@@ -45,5 +46,7 @@ def run(args: argparse.Namespace) -> int:
         cases = [found for number in numbers if (found := book.one(number))]
     finally:
         store.close()
-    print(json.dumps(cases, ensure_ascii=False, indent=1) if args.json else "\n".join(map(case_line, cases)))
+    zone = ZoneInfo(settings.organisation.timezone)
+    lines = "\n".join(case_line(case, zone) for case in cases)
+    print(json.dumps(cases, ensure_ascii=False, indent=1) if args.json else lines)
     return 0 if cases else 1

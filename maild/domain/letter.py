@@ -99,6 +99,8 @@ class LetterKind(StrEnum):
     REFUSAL = "staff.refusal"
     FILES = "staff.attachments"
     """Attachments of a case that a reply asked for."""
+    SHEET = "staff.sheet"
+    """The case on one page of paper, for a written instruction."""
     CONFIRMATION = "staff.confirmation"
     """One word back with a fresh key."""
     UNREAD_COMMAND = "staff.no-command"

@@ -147,7 +147,7 @@ VERBS: tuple[Verb, ...] = (
          who=_who(COORDINATOR)),
     Verb(name="original", zh=say.ORIGINAL_ZH, en=say.ORIGINAL_EN,
          who=_who(COORDINATOR)),
-    Verb(name="print", zh=say.PRINT_ZH, en=say.PRINT_EN, who=_who(PARTY)),
+    Verb(name="print", zh=say.PRINT_ZH, en=say.PRINT_EN, in_force=True, who=_who(PARTY)),
     Verb(name="on-behalf", zh=say.ON_BEHALF_ZH, en=say.ON_BEHALF_EN,
          takes=Takes.TEXT, after=frozenset({Answers.NONE}), glue=r"(?=\S)", in_force=True, who=_who(STAFF)),
     Verb(name="status", zh=say.STATUS_ZH, en=say.STATUS_EN,

@@ -74,6 +74,7 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.CHOICES: ANSWERING,
     LetterKind.FRESH_KEY: ANSWERING,
     LetterKind.FILES: ANSWERING,
+    LetterKind.SHEET: ANSWERING,
     LetterKind.ASSIGNMENT: PASSED_ON,
     LetterKind.ADDITION: PASSED_ON,
     LetterKind.REOPENED: PASSED_ON,

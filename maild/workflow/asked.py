@@ -42,7 +42,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "circulate": ("circulate", "received", "relayed", "studied", "done"),
     "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers", "forward"),
     "decide": ("approve", "decline", "adopt", "reject", "upheld", "unfounded"),
-    "myself": ("undo", "correction", "attachment", "status", "search", "away", "record", "on-behalf", "help"),
+    "myself": ("undo", "correction", "attachment", "print", "status", "search", "away", "record", "on-behalf", "help"),
 }
 """The commands of the help mail, as a manager looks for them."""
 

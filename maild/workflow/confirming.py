@@ -52,6 +52,7 @@ ANSWERS = {
     LetterKind.PROPOSAL_DECLINED: Answers.REMINDER,
     LetterKind.FORWARD_PREVIEW: Answers.APPROVAL_REQUEST,
     LetterKind.EXPERT_REPLY: Answers.ASSIGNMENT,
+    LetterKind.SHEET: Answers.NOTICE,
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)

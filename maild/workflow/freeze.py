@@ -11,13 +11,15 @@ from maild.domain.replykey import token
 from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
+from maild.workflow.digestreplies import junk_replies
 from maild.workflow.guard import EXPERTS, OUTSIDE, guarded, linked, seen
 from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Frozen, Key
 from maild.workflow.ports import Templates
-from maild.workflow.replies import choices, fixes, junk_replies, ready_replies, same_replies
+from maild.workflow.replies import choices, fixes, ready_replies, same_replies
+from maild.workflow.sheet import Sheet, sheets
 from maild.workflow.sight import Sight
 from maild.workflow.view import Names, case_view, promised
 
@@ -38,6 +40,8 @@ class Scribe:
     new_id: Callable[[], str]
     logo: Picture | None = None
     """The mailbox's own, on letters to the outside."""
+    press: Callable[[Sheet], bytes] | None = None
+    """Prints case sheets; None where the extra for it is not installed."""
 
     def freeze(self, letters: Sequence[Letter], books: Books, office: Office) -> list[Frozen]:
         """The mails that these letters become; one that its reader must not get becomes none."""
@@ -63,7 +67,7 @@ class Scribe:
             sender=office.address, to=letter.to, subject=subject, text=rendered.text, html=rendered.html,
             date=office.now.astimezone(office.zone), message_id=message_id, maild_id=maild_id, kind=letter.kind,
             language=letter.language, reply_to=self._reply_to(long, office), in_reply_to=letter.in_reply_to,
-            references=letter.references, attachments=self._attachments(letter), picture=self.logo,
+            references=letter.references, attachments=self._attachments(letter, books, office), picture=self.logo,
         )  # fmt: skip
         return Frozen(
             maild_id=maild_id, message_id=message_id, number=letter.case, kind=letter.kind.value,
@@ -114,6 +118,8 @@ class Scribe:
     def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
         names, box = self._names(letter.language), office.box.identity
         data = self.originals.complete(letter.data, office, letter, case=case, facts=books)
+        if letter.kind is LetterKind.SHEET:
+            data["printed"] = self.press is not None
         if "clock" in data:
             data["clock_name"] = names("clock", str(data["clock"]))
         context: dict[str, object] = {
@@ -166,10 +172,11 @@ class Scribe:
         local, _, domain = office.box.address.partition("@")
         return Address(address=f"{local}+{long}@{domain}" if long and office.plus else office.box.address)
 
-    def _attachments(self, letter: Letter) -> tuple[AttachedFile, ...]:
+    def _attachments(self, letter: Letter, books: Books, office: Office) -> tuple[AttachedFile, ...]:
         own = self.originals.attached(letter.attachments)
         outgoing = letter.data.get("attach_raw")
-        return own + (self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ())
+        raw = self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ()
+        return own + raw + sheets(letter, self._names(letter.language), self.press, books=books, office=office)
 
 
 def _of_outsiders(kind: LetterKind) -> Sight | None:

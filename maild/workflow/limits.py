@@ -27,6 +27,7 @@ _ECHOES = frozenset(
         LetterKind.STATUS,
         LetterKind.HELP,
         LetterKind.FILES,
+        LetterKind.SHEET,
     }
 )
 

@@ -30,6 +30,7 @@ RISKY = frozenset({
 _DECORATION = re.compile(
     r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
 )
+_LARGEST_LOGO = 60 << 10
 FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed", "from-expert"})
 """Mails of a case whose letters list every attachment."""
 FILED = FROM_OUTSIDE | {"command", "inside-note", "asked-back", "confirm-first", "answered-by-hand", "sent-by-hand"}
@@ -174,7 +175,16 @@ def listed_file(attachment: Attachment) -> dict[str, object]:
 
 
 def is_meant(attachment: Attachment) -> bool:
-    """What a colleague attached on purpose: no whole mails, which hold inside words, no pictures of a signature."""
-    if attachment.content_type.startswith("message/") or not attachment.filename:
+    """What a colleague attached on purpose: no whole mails, which hold inside words, no pictures of a signature.
+
+    A telephone names its photos `image0.jpeg` too; those are larger than any logo.
+    """
+    name = attachment.filename
+    if attachment.content_type.startswith("message/") or not name or name.lower().endswith((".eml", ".msg")):
         return False
-    return not _DECORATION.fullmatch(attachment.filename) and not attachment.filename.lower().endswith((".eml", ".msg"))
+    return not _DECORATION.fullmatch(name) or attachment.size > _LARGEST_LOGO
+
+
+def meant_files(mail: Mail) -> list[Attachment]:
+    """What a colleague attached on purpose, as far as it goes along."""
+    return [file for file in going_along(mail.files) if is_meant(file)]

@@ -38,6 +38,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.UNREAD_COMMAND: ("accept", "reply", "route"),
     LetterKind.REFUSAL: ("reply", "route", "note"),
     LetterKind.BOUNCE: ("told", "note"),
+    LetterKind.SHEET: ("instruct", "note"),
     LetterKind.CONFIRMATION: ("confirm",),
     LetterKind.CONTACT: ("confirm",),
     LetterKind.FORWARD_PREVIEW: ("confirm",),
@@ -83,9 +84,9 @@ def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
         return []
     if letter.kind is LetterKind.FRESH_KEY:
         line = str(letter.data.get("command_line", ""))
-        return [_reply(line, line, letter, mark, office=office)]
+        return [one_click(line, line, letter, mark, office=office)]
     likely = [
-        _reply(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
+        one_click(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
         for verb in _verbs(letter)
     ]
     ready = [one(letter, mark, office, names) for one in (_proposed, _offered, _mergers)]
@@ -119,23 +120,7 @@ def choices(letter: Letter, mark: str, office: Office, names: Names) -> list[dic
 
 def _choice(verb: str, what: str, letter: Letter, mark: str, *, office: Office, names: Names) -> dict[str, str]:
     label, line = f"{names('command', verb)} {what}".strip(), f"{names('reply_line', verb)}{what}"
-    return _reply(label, line, letter, mark, office=office)
-
-
-def junk_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
-    """For each junk mail of a digest the one click that has it handled like any other."""
-    rows = letter.data.get("junk", ())
-    found = [str(one["entry"]) for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
-    return [
-        _reply(
-            f"{n} {names('reply_label', 'feedback')}",
-            f"{names('reply_line', 'feedback')}{n}",
-            letter,
-            mark,
-            office=office,
-        )
-        for n in found
-    ]
+    return one_click(label, line, letter, mark, office=office)
 
 
 def same_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -143,8 +128,8 @@ def same_replies(letter: Letter, mark: str, office: Office, names: Names) -> lis
     rows = letter.data.get("same", ())
     found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
     return [
-        _reply(names("reply_label", "merge"), f"{one['number']} {names('reply_line', 'merge')}{one['other']}", letter,
-               mark, office=office)
+        one_click(names("reply_label", "merge"), f"{one['number']} {names('reply_line', 'merge')}{one['other']}",
+                  letter, mark, office=office)
         for one in found
     ]  # fmt: skip
 
@@ -199,6 +184,7 @@ def _steps(data: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(step) for step in steps) if isinstance(steps, Sequence) else ()
 
 
-def _reply(label: str, line: str, letter: Letter, mark: str, *, office: Office) -> dict[str, str]:
+def one_click(label: str, line: str, letter: Letter, mark: str, *, office: Office) -> dict[str, str]:
+    """A label, the line to write, and the link that writes it into a mail with the letter's key."""
     subject = " ".join(part for part in ("Re:", letter.case or "", f"[{mark}]" if mark else "") if part)
     return {"label": label, "line": line, "href": mailto(office.box.address, subject, line)}

@@ -5,7 +5,7 @@ from maild.domain.emptyanswer import why_empty
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
 from maild.workflow.ordering import Order
-from maild.workflow.originals import is_meant, pairs
+from maild.workflow.originals import meant_files
 from maild.workflow.related import mails_of
 from maild.workflow.view import unit_label
 
@@ -53,5 +53,4 @@ def letter_out(order: Order, kind: LetterKind, text: str, *, closing: bool = Fal
 
 def _along(mail: Mail) -> tuple[str, ...]:
     """What a handler attached on purpose."""
-    meant = {a.sha256 for a in mail.attachments if is_meant(a)}
-    return tuple(pair for pair in pairs(mail) if pair.rpartition(":")[2] in meant)
+    return tuple(f"{mail.sha256}:{file.sha256}" for file in meant_files(mail))

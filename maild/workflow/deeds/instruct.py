@@ -11,6 +11,7 @@ from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.localtime import when
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
+from maild.workflow.originals import listed_file, meant_files
 from maild.workflow.plan import Plan
 from maild.workflow.sight import may_read_letter
 
@@ -22,6 +23,8 @@ def instruct(order: Order) -> Result:
     case, office, text = order.case, order.office, order.command.text.strip()
     if case.state in _OVER:
         raise MoveRefused(case.state, Trigger.ACCEPT, "closed")
+    # A photo of the signed sheet may be all that comes back.
+    text = text or "; ".join(file.filename for file in meant_files(order.mail))
     if not text:
         return Result(refusal="missing-text")
     until = end_set(order.command, order)
@@ -33,7 +36,8 @@ def instruct(order: Order) -> Result:
                         calendar=office.calendar_of(case), until=until) if until else None  # fmt: skip
     clocks = (*met_by(order, "instruct"), *((clock,) if clock else ()))
     event = happened(order, "instructed", {"text": text, "until": until.isoformat() if until else "",
-                                           "report_back": order.command.report_back})  # fmt: skip
+                                           "report_back": order.command.report_back,
+                                           "attachments": [f.filename for f in meant_files(order.mail)]})  # fmt: skip
     letters = _letters(order, known, text, until=until)
     said = echo(order, running_after(order, clocks), visible_to="handler")
     more = ["reports-to-you"] if order.command.report_back else []
@@ -47,14 +51,17 @@ def _letters(order: Order, case: Case, text: str, *, until: datetime | None) -> 
     letters = []
     for person in dict.fromkeys(p for p in people if p is not None and p != order.person):
         readable = may_read_letter(case, person, office)
+        files = meant_files(order.mail) if readable else []
         data: dict[str, object] = {
             "text": text if readable else "", "by": order.person.name, "hidden": not readable,
+            "files": [listed_file(file) for file in files],
             "due_text": when(until, office, person.address, person.language, case=case) if until else "",
             "role": "handler" if person.address == case.handler else "coordinator",
             "report_back": order.command.report_back,
         }  # fmt: skip
         letters.append(
             Letter(kind=LetterKind.INSTRUCTION, to=to_person(person), language=person.language, case=case.number,
-                   data=data, lane=lane(case), keyed=True)
+                   data=data, lane=lane(case), keyed=True,
+                   attachments=tuple(f"{order.mail.sha256}:{file.sha256}" for file in files))
         )  # fmt: skip
     return tuple(letters)

@@ -22,6 +22,7 @@ from maild.workflow.deeds.link import link
 from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
+from maild.workflow.deeds.print_sheet import print_sheet
 from maild.workflow.deeds.receipt import receipt
 from maild.workflow.deeds.record import record
 from maild.workflow.deeds.remind import remind
@@ -67,6 +68,7 @@ DEEDS: Mapping[str, Deed] = {
     "note": note,
     "plan": plan_item,
     "received": receipt,
+    "print": print_sheet,
     "record": record,
     "reject": reject,
     "relayed": receipt,

@@ -272,7 +272,7 @@ def _twice(entry: RuleEntry) -> Iterable[tuple[str, Location]]:
 
 
 def _words(entry: RuleEntry) -> Iterator[tuple[str, Location]]:
-    for key in ("any", "all", "near", "none"):
+    for key in ("any", "all", "near", "then", "none"):
         for number, item in enumerate(getattr(entry, key) or ()):
             if isinstance(item, str):
                 yield item, (key, number)

@@ -24,6 +24,7 @@ class RuleEntry:
     any: Words | None = None
     all: Annotated[tuple[Word | Words, ...], Field(min_length=2)] | None = None
     near: Annotated[tuple[Word | Words, ...], Field(min_length=2, max_length=4)] | None = None
+    then: Annotated[tuple[Word | Words, ...], Field(min_length=2, max_length=4)] | None = None
     within: Annotated[int, Field(ge=1, le=200)] | None = None
     none: Words | None = None
     look_in: Annotated[tuple[Word, ...], Field(min_length=1)] | None = None

@@ -33,6 +33,7 @@ class RuleReader:
             weight=entry.weight,
             groups=groups,
             near=entry.near is not None and entry.within is None,
+            then=entry.then is not None,
             within=entry.within or 0,
             none=self._group(entry.none or (), (*where, "none")),
             look_in=entry.look_in or (TEXT,),
@@ -63,14 +64,17 @@ class RuleReader:
                 raise self._file.mistake(
                     f"'{name}' is no voice; write one of {', '.join(sorted(self._voices))}.", place
                 )
-        if entry.within is not None and entry.near is None:
-            raise self._file.mistake("`within` counts the characters of `near`; add `near:`.", (*where, "within"))
-        if entry.all is not None and entry.near is not None:
-            raise self._file.mistake("`all` and `near` stand in one rule; keep one of them.", (*where, "near"))
+        together = [key for key in ("all", "near", "then") if getattr(entry, key) is not None]
+        if entry.within is not None and together in ([], ["all"]):
+            message = "`within` counts the characters of `near` or `then`; add `near:` or `then:`."
+            raise self._file.mistake(message, (*where, "within"))
+        if len(together) > 1:
+            message = f"`{together[0]}` and `{together[1]}` stand in one rule; keep one of them."
+            raise self._file.mistake(message, (*where, together[1]))
 
     def _groups(self, entry: RuleEntry, where: Where) -> tuple[tuple[str, ...], ...]:
         groups = [self._group(entry.any, (*where, "any"))] if entry.any else []
-        for key, several in (("all", entry.all), ("near", entry.near)):
+        for key, several in (("all", entry.all), ("near", entry.near), ("then", entry.then)):
             for number, item in enumerate(several or ()):
                 words = (item,) if isinstance(item, str) else item
                 groups.append(self._group(words, (*where, key, number)))

@@ -1,7 +1,7 @@
 """A rule: what to look for, where, and what it means to the clerk. A value; evaluating it is a pure function."""
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from maild.domain.page import ATTACHED, TEXT, Page, Span
 from maild.domain.value import value
@@ -27,8 +27,9 @@ class Bilingual:
 class Rule:
     """One reason to believe something of a mail.
 
-    Every group of terms must be found: anywhere, or (`near`) in one sentence, or within so many characters. A term of
-    `none` anywhere in the fields silences the rule, and so does a negation before a hit (`guard`).
+    Every group of terms must be found: anywhere, or (`near`) in one sentence, or within so many characters, or (`then`)
+    one after the other as a story is told. A term of `none` anywhere in the fields silences the rule, and so does a
+    negation before a hit (`guard`).
     """
 
     id: str
@@ -38,6 +39,8 @@ class Rule:
     weight: float = 1.0
     groups: tuple[tuple[str, ...], ...] = ()
     near: bool = False
+    then: bool = False
+    """In the order of the groups, across sentences: first this happened, then that."""
     within: int = 0
     none: tuple[str, ...] = ()
     look_in: tuple[str, ...] = (TEXT,)
@@ -132,7 +135,7 @@ def _usable(rule: Rule, evidence: Evidence, group: int) -> list[Span]:
 
 
 def _together(rule: Rule, page: Page, found: list[list[Span]]) -> tuple[Span, ...] | None:
-    if not (rule.near or rule.within):
+    if not (rule.near or rule.then or rule.within):
         return tuple(spans[0] for spans in found)
     for chosen in product(*found):
         if _close(rule, page, chosen):
@@ -141,10 +144,12 @@ def _together(rule: Rule, page: Page, found: list[list[Span]]) -> tuple[Span, ..
 
 
 def _close(rule: Rule, page: Page, chosen: tuple[Span, ...]) -> bool:
+    if rule.then and any(later[0] < earlier[1] for earlier, later in pairwise(chosen)):
+        return False
     first, last = min(chosen), max(chosen)
     if rule.within:
         return last[0] - first[1] <= rule.within
-    return page.sentence(first[0]) == page.sentence(last[0])
+    return rule.then or page.sentence(first[0]) == page.sentence(last[0])
 
 
 def _quote(page: Page, spans: tuple[Span, ...]) -> str:

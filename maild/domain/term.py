@@ -21,6 +21,8 @@ _NUMBER = "[0-9一二三四五六七八九十百千万两几半多][0-9一二三
 _HAN_GAP = r"[^。!?;\n]{0,14}?"
 _LATIN_GAP = r"(?:[^。!?;\n.]|\.(?!\s)){0,45}?"
 _FIXED = re.compile(r"[^#*\s]+")
+_Tree = dict[str, "_Tree"]
+"""The spellings of a part by their beginnings; an empty key ends one."""
 
 
 class BadTerm(ValueError):
@@ -122,17 +124,31 @@ def _pattern(pieces: list[list[str]]) -> str:
 
 
 def _alternation(piece: list[str]) -> str:
-    ordered = sorted(set(piece), key=lambda spelling: (-len(spelling), spelling))
-    return "(?:" + "|".join(map(_spelling_pattern, ordered)) + ")"
+    """All spellings as one expression, common beginnings tried once, longer spellings first."""
+    tree: _Tree = {}
+    for spelling in sorted(set(piece), key=lambda spelling: (-len(spelling), spelling)):
+        node = tree
+        for atom in _atoms(spelling):
+            node = node.setdefault(atom, {})
+        node[""] = {}
+    return _branches(tree)
 
 
-def _spelling_pattern(spelling: str) -> str:
+def _branches(tree: "_Tree") -> str:
+    choices = [atom + (_branches(rest) if rest else "") for atom, rest in tree.items()]
+    return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+
+
+def _atoms(spelling: str) -> list[str]:
+    """The expression of one spelling, piece by piece: an English word is whole unless a `*` ends it."""
     open_end = spelling.endswith("*")
     body = spelling.rstrip("*")
-    middle = "".join({"#": _NUMBER, " ": r"\s{1,3}"}.get(char) or re.escape(char) for char in body)
-    start = r"(?<![a-z0-9])" if _latin(body[0]) else ""
-    end = r"[a-z]*" if open_end else (r"(?![a-z0-9])" if _latin(body[-1]) else "")
-    return start + middle + end
+    atoms = [{"#": _NUMBER, " ": r"\s{1,3}"}.get(char) or re.escape(char) for char in body]
+    if _latin(body[0]):
+        atoms[0] = r"(?<![a-z0-9])" + atoms[0]
+    if open_end or _latin(body[-1]):
+        atoms.append("[a-z]*" if open_end else r"(?![a-z0-9])")
+    return atoms
 
 
 def _latin(char: str) -> bool:

@@ -96,6 +96,8 @@ def test_lists_are_looked_up(pack: Path) -> None:
         (("weight: 2", "weight: 2\n    look_in: [body]"), 6, "no part of a mail"),
         (("weight: 2", "weight: 2\n    voices: [nobody]"), 6, "no voice"),
         (("weight: 2", "weight: 2\n    within: 5"), 6, "add `near:`"),
+        (("weight: 2", "weight: 2\n    near: [甲, 乙]\n    then: [丙, 丁]"), 7, "keep one of them"),
+        (("weight: 2", "weight: 2\n    then: [丙]"), 6, "then"),
         (("weight: 2", "weight: 2\n    votes_for: colour/red"), 3, "does not know"),
         (("type: noise\n", ""), 1, "`type:` or `group:`"),
     ],

@@ -156,3 +156,31 @@ def test_a_rule_for_some_senders_is_silent_for_others() -> None:
     evidence = matcher.find(lay_out(Writing(subject="", text="很好", author_address="a@b.example")))
     assert matcher.hits(evidence, role="partner")
     assert not matcher.hits(evidence, role="staff")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("六月我举报过刷单。七月换了领导。八月把我调去扫地。", True),
+        ("八月把我调去扫地。六月我举报过刷单。", False),
+        ("六月我举报过刷单，查实了。", False),
+        ("调去扫地之前我举报过，举报过以后又调去看门。", True),
+    ],
+)
+def test_a_story_has_an_order(text: str, found: bool) -> None:
+    """`then` wants its groups one after the other, however many sentences lie between them."""
+    assert bool(hits(rule(("举报过",), ("调去",), then=True), text)) is found
+
+
+def test_a_story_may_be_kept_short() -> None:
+    """`within` bounds the characters between the first part of a story and the last."""
+    text = "我举报过刷单。后来的事说来话长，容我慢慢讲。结果把我调去扫地。"
+    assert hits(rule(("举报过",), ("调去",), then=True, within=40), text)
+    assert not hits(rule(("举报过",), ("调去",), then=True, within=10), text)
+
+
+def test_the_longest_spelling_is_found() -> None:
+    """Where one spelling begins like another, the mail's longer words are shown."""
+    found = hits(rule(("退(款|款金额|款金额和运费)",)), "请退款金额和运费给我")
+    start, end = found[0].spans[0]
+    assert end - start == len("退款金额和运费")

@@ -311,6 +311,40 @@ def test_the_corpus_is_understood() -> None:
     assert not [one for one in wrong if one[1] in {"retaliation", "staff-report"}]
 
 
+def test_unseen_mails_are_understood() -> None:
+    """Of mails that nothing was written after, most are told; told by figures alone, so that nobody tunes on them."""
+    pairs = [(mail["type"], judged(mail).type) for mail in corpus("third-hand")]
+    right = sum(kind == said for kind, said in pairs)
+    assert right >= 0.88 * len(pairs)
+    assert not sum(said == NOT_FEEDBACK != kind for kind, said in pairs)
+
+
+@pytest.mark.parametrize(("kind", "least"), [("retaliation", 0.85), ("staff-report", 0.9)])
+def test_what_must_not_be_missed_is_found_unseen(kind: str, least: float) -> None:
+    """Revenge and wrongdoing told in a roundabout way are found, and at most every fifth alarm is a false one."""
+    pairs = [(mail["type"], judged(mail).type) for mail in corpus("third-hand")]
+    labelled = sum(label == kind for label, _ in pairs)
+    said = sum(found == kind for _, found in pairs)
+    right = sum(label == kind == found for label, found in pairs)
+    assert right >= least * labelled
+    assert right >= 0.8 * said
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("三月我举报过班长虚报工时，查实了。四月换了新班长。五月起我一个人上夜班，问就说轮到我了。", "retaliation"),
+        ("车间排夜班一直只排我一个人，问了两次，说轮到我了。", "staff-complaint"),
+        ("I told the auditors what I had seen. On Monday my desk was moved to the basement.", "retaliation"),
+        ("怕写了信以后日子不好过，所以请保密：科长让我周末去他家搬东西，没有加班费。", "staff-complaint"),
+        ("我反映过三次宿舍漏水，没人管，床板都霉了。", "staff-complaint"),
+    ],
+)
+def test_revenge_is_told_by_its_story(text: str, kind: str) -> None:
+    """First somebody spoke, then came the harm; harm alone, fear of it, or having spoken in vain is a complaint."""
+    assert say(text).type == kind
+
+
 def test_the_same_mail_gets_the_same_verdict() -> None:
     """Nothing depends on the order of a set: another hash seed gives the same verdict."""
     code = (

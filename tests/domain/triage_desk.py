@@ -39,9 +39,10 @@ def say(text: str, author: str = STAFF, subject: str = "", **more: Any) -> Verdi
     return classify(writing, policy(), sender_of(author, index()))
 
 
-def corpus() -> list[dict[str, Any]]:
-    """The labelled mails of this project's own."""
-    return [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+def corpus(name: str = "gm-mailbox") -> list[dict[str, Any]]:
+    """Labelled mails: this project's own, or another file of the corpus."""
+    path = CORPUS.with_stem(name)
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def judged(mail: dict[str, Any]) -> Verdict:

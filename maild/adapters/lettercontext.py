@@ -152,6 +152,11 @@ _DATA: Mapping[LetterKind, Names] = {
         "junk": [{"entry": "", "from": "", "subject": ""}], "junk_replies": [_REPLY],
         "same": [{"number": "", "other": "", "summary": ""}], "same_replies": [_REPLY],
     },
+    LetterKind.LEDGER: {
+        "what": "asked", "problem": "", "more": 0,
+        "items": [{"n": 0, "id": 0, "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "",
+                   "points": 0, "amount": 0, "cause": "", "state": "", "date_text": ""}],
+    },
     LetterKind.RELEASE: {
         "items": [{"n": 0, "number": "", "type_name": "", "summary": "", "received_text": "",
                    "letters": [{"kind": "", "to": ""}]}],

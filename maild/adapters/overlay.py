@@ -22,8 +22,8 @@ T = TypeVar("T")
 EXTENDS = "extends"
 PACK = "pack.yaml"
 SETTLED = frozenset({
-    PACK, "types.yaml", "voices.yaml", "words.yaml", "names.yaml", "phones.yaml", "circulation.yaml", "routes.yaml",
-    "deadlines.yaml",    "ladder.yaml", "directory.yaml", "calendar.yaml", "banners.yaml", "clauses.yaml",
+    PACK, "types.yaml", "voices.yaml", "words.yaml", "names.yaml", "phones.yaml", "circulation.yaml", "ledger.yaml",
+    "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml", "calendar.yaml", "banners.yaml", "clauses.yaml",
 })  # fmt: skip
 """Files of a pack that hold something else than rules."""
 Entry = dict[str, Any]

@@ -27,6 +27,7 @@ from maild.adapters.yamlfile import Location, YamlFile
 from maild.adapters.yamlmend import did_you_mean
 from maild.domain.circulation import Circulating
 from maild.domain.directory import Directory
+from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Phone
 from maild.domain.term import same_spelling
@@ -48,6 +49,7 @@ class PhonesFile:
 _SCHEMAS: dict[str, type] = {
     "pack.yaml": PackFile, "types.yaml": TypesFile, "voices.yaml": VoicesFile, "words.yaml": ListsFile,
     "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
+    "ledger.yaml": LedgerRules,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
                      "calendar.yaml", "clauses.yaml"})  # fmt: skip

@@ -10,6 +10,7 @@ from maild.adapters.rulebook import read_laid
 from maild.adapters.shipped import shipped
 from maild.adapters.yamlfile import YamlFile
 from maild.domain.circulation import STEPS, Circulating
+from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack, Phone
 from maild.domain.value import value
@@ -17,6 +18,7 @@ from maild.errors import Misconfigured
 
 _PHONES = "phones.yaml"
 _CIRCULATION = "circulation.yaml"
+_LEDGER = "ledger.yaml"
 log = logging.getLogger("maild.rules")
 
 
@@ -78,6 +80,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         routes=read_routes(folder, index, office=office),
         deadlines=read_deadlines(folder, *((office,) if office else ())),
         phones=_phones(office) or _phones(folder),
+        ledger=_ledger(office) or _ledger(folder) or LedgerRules(),
         circulating=_circulating(office) or _circulating(folder) or Circulating(),
     )
     for warning in overlay.warnings:
@@ -101,3 +104,9 @@ def _circulating(folder: Path | None) -> Circulating | None:
         if step not in STEPS:
             raise file.mistake(f"there is no step '{step}'; write one of: {', '.join(STEPS)}.", ("steps", at))
     return read
+
+
+def _ledger(folder: Path | None) -> LedgerRules | None:
+    """ledger.yaml, where the folder has one."""
+    path = folder / _LEDGER if folder else None
+    return YamlFile(path).read(LedgerRules) if path is not None and path.is_file() else None

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 from maild.adapters import rows
 from maild.adapters.dialects import INSERTS
 from maild.adapters.engine import open_engine, transaction
-from maild.adapters.instants import Instants
+from maild.adapters.ledgerbook import LedgerBook
 from maild.adapters.migrate import upgrade
 from maild.adapters.reading import TABLES, TALLIED, digest, given
 from maild.adapters.resealing import Sealed, forget_pages, seal_database, seal_rows
@@ -63,7 +63,7 @@ _MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
 _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 
 
-class Writing(Instants):
+class Writing(LedgerBook):
     """Everything a transaction may write."""
 
     def __init__(
@@ -83,6 +83,7 @@ class Writing(Instants):
         self.save_clocks(plan.clocks, mailbox)
         self.queue(mailbox, mails, now)
         self.queue_instants(plan.instants, mailbox, now)
+        self.write_ledger(plan.entries, mailbox)
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
         self.release(plan.released)

@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "policy": "list and check policy packs",
     "case": "list and show cases",
     "search": "find cases by words",
+    "ledger": "points, awards and sanctions: proposed, approved, paid",
     "circulate": "which letters go round, and who has signed what",
     "import": "take old mail in as history; sends nothing",
     "reprocess": "derive everything again from the archive; shows first",

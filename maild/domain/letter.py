@@ -123,6 +123,8 @@ class LetterKind(StrEnum):
     MISDIRECTED = "staff.misdirected"
     """Your key was used by somebody else."""
     DIGEST = "manager.digest"
+    LEDGER = "manager.ledger"
+    """Proposals for the ledger, what became of them, and what HR pays."""
     RELEASE = "manager.release"
     """To the coordinator: what waits to be let go, and what became of it."""
     TRIAGE_AGAIN = "manager.reappeared"

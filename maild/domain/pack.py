@@ -5,6 +5,7 @@ from dataclasses import field
 
 from maild.domain.circulation import Circulating
 from maild.domain.deadlines import Deadlines
+from maild.domain.ledger import LedgerRules
 from maild.domain.policy import Policy
 from maild.domain.route import Routes
 from maild.domain.value import value
@@ -30,6 +31,7 @@ class Pack:
     deadlines: Deadlines
     phones: tuple[Phone, ...] = ()
     circulating: Circulating = field(default_factory=Circulating)
+    ledger: LedgerRules = field(default_factory=LedgerRules)
 
     @property
     def id(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from maild.domain.case import Case, Clock, Event
+from maild.domain.ledger import Entry
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -77,6 +78,18 @@ class Facts(Protocol):
 
     def lines(self, mailbox: str, kind: str = "", *, who: str | None = None) -> Sequence[tuple[int, datetime, Line]]:
         """Lines that nobody was told yet, with their ids, oldest first."""
+        ...
+
+    def ledger_of(self, number: str) -> Sequence[Entry]:
+        """The ledger's entries of a case, oldest first."""
+        ...
+
+    def ledger_proposed(self, mailbox: str, most: int = 500) -> Sequence[Entry]:
+        """The ledger's entries that wait for a decision, oldest first."""
+        ...
+
+    def ledger_by_id(self, idents: Sequence[int]) -> Sequence[Entry]:
+        """These entries of the ledger."""
         ...
 
     def kept_text(self, name: str) -> str:

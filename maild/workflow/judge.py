@@ -9,6 +9,7 @@ from datetime import datetime
 
 from maild.domain.assign import Assignment, choose_handler
 from maild.domain.case import Case, Clock, ClockKind, Event
+from maild.domain.ledger import Entry
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Automatic, Mail
 from maild.domain.policy import NOT_FEEDBACK
@@ -101,6 +102,15 @@ class NoPast:
     def lines(
         self, mailbox: str, kind: str = "", *, who: str | None = None,  # noqa: ARG002
     ) -> Sequence[tuple[int, datetime, Line]]:  # fmt: skip
+        return ()
+
+    def ledger_of(self, number: str) -> Sequence[Entry]:  # noqa: ARG002
+        return ()
+
+    def ledger_proposed(self, mailbox: str, most: int = 500) -> Sequence[Entry]:  # noqa: ARG002
+        return ()
+
+    def ledger_by_id(self, idents: Sequence[int]) -> Sequence[Entry]:  # noqa: ARG002
         return ()
 
     def kept_text(self, name: str) -> str:  # noqa: ARG002

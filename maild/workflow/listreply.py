@@ -9,6 +9,7 @@ from maild.workflow.absent import confirmed_absence
 from maild.workflow.confirming import CONFIRM_WITHIN
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
+from maild.workflow.ledgerlist import LEDGER, confirmed_ledger, orders_about_ledger
 from maild.workflow.listorders import SAFE, answer_to, orders_to_cases
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
@@ -31,6 +32,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         done := _confirmed(mail, recognition, office, facts=facts, originals=originals)
     ):
         return done
+    if recognition.answers == LetterKind.LEDGER:
+        return orders_about_ledger(mail, recognition, office, facts=facts)
     if recognition.answers == LetterKind.DIGEST and recognition.key is not None:
         junk = recognition.key.data.get(JUNK)
         found = feedback(mail, junk if isinstance(junk, list) else ())
@@ -85,6 +88,8 @@ def _confirmed(
     if facts.count("confirmed", sha256 or key.number, office.now - 2 * CONFIRM_WITHIN):
         return Plan(disposition="duplicate", reason="these orders were confirmed before")
     once = Plan(tallies=(Tally(kind="confirmed", who=sha256 or key.number),))
+    if LEDGER in key.data:
+        return confirmed_ledger(key, mail, person, office, facts=facts) + once
     if not sha256:
         return confirmed_absence(key, mail, person, office, facts=facts) + once
     known = replace(recognition, authentication=Authentication.AUTHENTICATED, key=_first_key(key),

@@ -6,6 +6,7 @@ from typing import Any
 
 from maild.domain.case import Case, Clock, Event
 from maild.domain.instant import Instant
+from maild.domain.ledger import Entry as LedgerEntry
 from maild.domain.letter import Letter
 from maild.domain.value import value
 
@@ -178,6 +179,8 @@ class Plan:
     """Small facts to remember, by name."""
     instants: tuple[Instant, ...] = ()
     """For the second channel."""
+    entries: tuple[LedgerEntry, ...] = ()
+    """Of the ledger: new ones have id 0, others were decided."""
     command: bool = False
     """The mail was a command that counts once."""
 

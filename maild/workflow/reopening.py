@@ -39,7 +39,8 @@ def reopened(case: Case, mail: Mail, office: Office, *, clocks: Sequence[Clock],
     if superior is not None:
         again = replace(again, handler=superior.address, supervisors=())
     data: dict[str, object] = {"mail": mail.sha256, "dissatisfied": dissatisfied, "times": again.reopened,
-                               "decides": superior.address if superior else ""}  # fmt: skip
+                               "decides": superior.address if superior else "",
+                               "handler": case.handler or ""}  # fmt: skip
     event = Event(kind="reopened", at=office.now, actor="requester", human=True, data=data)
     letters = _letters(case, again, mail, office, dissatisfied=dissatisfied, superior=superior)
     begun = _clocks(again, office, clocks, copied=only_copied(mail, office))

@@ -43,6 +43,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.CONTACT: ("confirm",),
     LetterKind.FORWARD_PREVIEW: ("confirm",),
     LetterKind.EXPERT_REPLY: ("reply", "ask", "resolve", "route", "note"),
+    LetterKind.LEDGER: ("approve-all", "approve-some", "decline-some"),
     LetterKind.QUARANTINE: ("release", "show-original"),
     LetterKind.TRIAGE_AGAIN: ("triage-again",),
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),
@@ -157,6 +158,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return tuple(
             v for v in (*_LINES[LetterKind.CIRCULATION], "studied") if v in {"received", "note", *_steps(data)}
         )
+    if letter.kind is LetterKind.LEDGER and data.get("what") == "pay":
+        return ("paid-all", "paid-some")
     if letter.kind is LetterKind.CIRCULATED and data.get("what") == "complete":
         return ("note",)
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:

@@ -48,7 +48,7 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
     return plan + Plan(
         cases=_cases(case, decision), letters=letters, lines=weekly,
         instants=(message(case, office, "rung"),) if rings and decision.told else (),
-        happenings=(Happening(number=case.number, event=_event(clock, decision, office.now)),),
+        happenings=(Happening(number=case.number, event=_event(clock, decision, watched, office.now)),),
     )  # fmt: skip
 
 
@@ -93,11 +93,14 @@ def _letter(told: Told, decision: TimeDecision, case: Case, office: Office) -> L
     )  # fmt: skip
 
 
-def _event(clock: Clock, decision: TimeDecision, now: datetime) -> Event:
+def _event(clock: Clock, decision: TimeDecision, watched: Case, now: datetime) -> Event:
     data: dict[str, object] = {
         "clock": clock.kind.value,
         "due": clock.due.isoformat(),
         "rung": decision.clock.rung,
+        "overdue": decision.overdue,
+        "subject": clock.subject,
+        "handler": watched.handler or "",
         "told": [[one.person, one.post.value] for one in decision.told],
         "moved_to": decision.move_to or "",
     }

@@ -15,6 +15,7 @@ from maild.workflow.combine import combine
 from maild.workflow.commit import commit
 from maild.workflow.digest import digest, digest_due
 from maild.workflow.freeze import Scribe
+from maild.workflow.ledgerlist import ledger_lists
 from maild.workflow.office import Office
 from maild.workflow.owed import owed_acknowledgements
 from maild.workflow.pace import bundles
@@ -96,7 +97,7 @@ class Ticker:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books) + bundles(office, books)
             plan += reappeared(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
-                plan += digest(office, books) + moved_dates(office, books)
+                plan += digest(office, books) + moved_dates(office, books) + ledger_lists(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += waiting_list(office, books, anyway=day)
             mails = self._save(books, plan, office)

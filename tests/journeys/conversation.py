@@ -126,8 +126,31 @@ class Conversation:
         wrong = self._wrong_cases(expect, new)
         label = expect.get("case")
         if label in self.cases:
+            wrong += self._wrong_ledger(expect.get("ledger", []), self.cases[label])
             wrong += _wrong_case(expect, after[self.cases[label]]) + self._wrong_rounds(expect, str(label))
         return wrong + _wrong_letters(expect, went)
+
+    def _wrong_ledger(self, expected: list[dict[str, Any]], number: str) -> list[str]:
+        """What the ledger lacks of this conversation's entries."""
+        with self.desk.workshop().store.reading() as books:
+            entries = books.ledger_of(number)
+        house = self.desk.workshop().house
+        index = next(iter(house.desks.values())).index
+        known = [
+            (e.rule, {e.person, e.who, p.name if (p := index.person(e.person)) else ""}, e.amount, e.state.value)
+            for e in entries
+        ]
+        return [
+            f"the ledger lacks {one}: {known}"
+            for one in expected
+            if not any(
+                rule == one["kind"]
+                and (one.get("person") or one.get("to")) in whose
+                and amount == one.get("amount_cny", amount)
+                and state == one["state"]
+                for rule, whose, amount, state in known
+            )
+        ]
 
     def _wrong_cases(self, expect: dict[str, Any], new: list[str]) -> list[str]:
         events = {expect["event"], *expect.get("accept_event", [])}

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from maild.adapters import instanttable, workertables  # noqa: F401  their tables belong to the picture
+from maild.adapters import instanttable, ledgertable, workertables  # noqa: F401  their tables belong to the picture
 from maild.adapters.tables import METADATA
 
 SEARCH = "search_text"

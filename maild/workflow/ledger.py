@@ -1,0 +1,128 @@
+"""What happened to cases becomes proposals for the ledger; a person approves each before it counts (P3.6).
+
+One function looks at everything that a plan records, so that no stage has to remember. What maild only watched, or
+took in as history, proposes nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from maild.domain.assign import in_supervisory_body
+from maild.domain.case import Case, Event
+from maild.domain.conflict import kept
+from maild.domain.directory import Person
+from maild.domain.emptyanswer import COPY, EMPTY
+from maild.domain.ledger import Entry, EntryState
+from maild.workflow.facts import Facts
+from maild.workflow.office import Office
+from maild.workflow.plan import Plan
+from maild.workflow.sight import Sight, is_barred, sight
+
+_LATE = {"relay": "late-relay", "accept": "late-accept", "first-answer": "late-answer", "answer": "late-answer",
+         "resolve": "late-resolve", "idle": "idle"}  # fmt: skip
+_TWICE = 2
+ALIAS = "alias"
+
+
+def proposed(plan: Plan, office: Office, facts: Facts) -> tuple[Entry, ...]:
+    """The entries that this plan's events propose, and those that an undone order takes back."""
+    if office.box.mode == "observe" or not office.pack.ledger.rules:
+        return ()
+    known = {case.number: case for case in plan.cases}
+    found = []
+    for happening in plan.happenings:
+        case = known.get(happening.number) or facts.case(happening.number)
+        if case is not None and not case.origin:
+            found += [*_of(case, happening.event, office, facts=facts), *_undone(case, happening.event, facts)]
+    return tuple(found)
+
+
+def _of(case: Case, event: Event, office: Office, *, facts: Facts) -> Iterator[Entry]:
+    data = event.data
+    if event.kind == "escalated" and data.get("overdue") and str(data.get("clock")) in _LATE:
+        whose = str(data.get("subject") or data.get("handler") or "")
+        mark = f"{data['clock']}:{data['due']}:{whose}"
+        yield from _entry(case, _LATE[str(data["clock"])], whose, mark=mark, event=event, office=office)
+    elif event.kind == "refused" and data.get("why") in {EMPTY, COPY}:
+        earlier = [e for e in facts.events(case.number) if e.kind == event.kind and e.actor == event.actor]
+        if sum(e.data.get("why") in {EMPTY, COPY} for e in earlier) + 1 == _TWICE:
+            yield from _entry(case, "empty-answers", event.actor, mark=event.actor, event=event, office=office)
+    elif event.kind == "reopened" and data.get("times") == _TWICE:
+        yield from _entry(
+            case, "reopened-twice", str(data.get("handler") or ""), mark="reopened", event=event, office=office
+        )
+    elif event.kind == "ledger-proposed":
+        yield from _ordered(case, event, office)
+
+
+def _ordered(case: Case, event: Event, office: Office) -> Iterator[Entry]:
+    """An award or a sanction that a person's finding brought; a name that fits several people stays a name."""
+    cause, mail = str(event.data.get("entry")), str(event.data.get("mail", ""))
+    written = str(event.data.get("to") or event.data.get("person") or "")
+    person = office.index.person(written)
+    if person is None and written != ALIAS:
+        fitting = office.index.fitting(written)
+        person = fitting[0] if len(fitting) == 1 else None
+    whose = person.address if person else ""
+    yield from _entry(
+        case, cause, whose, mark=f"{written}:{mail}", event=event, office=office, who="" if person else written
+    )
+
+
+def _entry(
+    case: Case, cause: str, whose: str, *, mark: str, event: Event, office: Office, who: str = ""
+) -> Iterator[Entry]:  # fmt: skip
+    rule = office.pack.ledger.rule_for(cause, case.type)
+    person = office.index.person(whose)
+    if rule is None or not (whose or who):
+        return
+    decides = decider(case, rule.decides, person, office)
+    unit = office.index.unit_of(whose) if whose else None
+    yield Entry(
+        case=case.number, rule=rule.id, cause=cause, person=person.address if person else "",
+        who=who or ("" if person else whose), unit=unit.id if unit else None, points=rule.points, amount=rule.amount,
+        origin=f"{case.number}:{cause}:{mark}", mail=str(event.data.get("mail", "")), proposed_at=event.at,
+        decides=decides.address if decides else "",
+    )  # fmt: skip
+
+
+def decider(case: Case, role: str, concerned: Person | None, office: Office) -> Person | None:
+    """Who approves: who holds the role, never the one concerned, nor anybody below them, nor whom the case excludes.
+
+    Where nobody of the role is left, somebody above; at last the supervisory body; None where there is nobody.
+    """
+    index, today = office.index, office.now.astimezone(office.zone).date()
+    first = [office.coordinator_person(case)] if role == office.pack.coordinator else []
+    heads = {unit.head for unit in index.directory.units}
+    holders = sorted(index.with_role(role), key=lambda one: one.address not in heads)
+    rest = [*index.with_role("gm"), *(p for a in index.directory.supervisory_body if (p := index.person(a)))]
+    for person in (*first, *holders, *rest):
+        present = index.present(person.address, today) if person else None
+        for one in (present, person):
+            if one is not None and _may_decide(one, case, concerned, office):
+                return one
+    return None
+
+
+def _may_decide(person: Person, case: Case, concerned: Person | None, office: Office) -> bool:
+    index = office.index
+    own = concerned is not None and (person == concerned or index.is_below(person.address, concerned.address))
+    writer = index.person(case.requester.address) == person
+    out = is_barred(case, person.address, index) or kept(case.excluded).bars(person.address)
+    if own or writer or out:
+        return False
+    roles = set(person.roles)
+    entitled = not case.confidential or not roles.isdisjoint(office.pack.routes.entitled)
+    if sight(case, person, office) < Sight.FACTS:
+        return False
+    return entitled or in_supervisory_body(index, person.address)
+
+
+def _undone(case: Case, event: Event, facts: Facts) -> Iterator[Entry]:
+    """The proposals of an order that was taken back, while nobody has decided them."""
+    if event.kind != "undone":
+        return
+    order = str(event.data.get("order", ""))
+    for entry in facts.ledger_of(case.number):
+        if order and entry.mail == order and entry.state is EntryState.PROPOSED:
+            yield replace(entry, state=EntryState.WITHDRAWN, decided_at=event.at, decided_by=event.actor)

@@ -30,7 +30,7 @@ _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
     "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
     "visible_to": "", "missing": [""], "held_until_text": "", "hold_minutes": 10, "undo_until_text": "", "more": [""],
-    "failed": "", "urgency": "",
+    "failed": "", "urgency": "", "ordered_text": "",
 }  # fmt: skip
 _RECEIVER: Names = {
     "unit_name": "",
@@ -119,7 +119,7 @@ _DATA: Mapping[LetterKind, Names] = {
                    "token": "", "replies": [_REPLY]}],
     },
     LetterKind.ECHO: {**_DONE, "done": [_DONE]},
-    LetterKind.REFUSAL: {"command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
+    LetterKind.REFUSAL: {"yours": "", "command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
     LetterKind.FILES: {"files": [_FILE], "left": [_FILE], "part": 1, "parts": 1},
     LetterKind.SHEET: {"hidden": False, "printed": True},
     LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},

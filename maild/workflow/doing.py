@@ -8,7 +8,7 @@ from maild.domain.command import Command
 from maild.domain.directory import Person
 from maild.domain.emptyanswer import COPY, EMPTY
 from maild.domain.letter import LetterKind
-from maild.domain.message import Mail
+from maild.domain.message import Authentication, Mail
 from maild.domain.permission import may, standing
 from maild.domain.value import value
 from maild.workflow.deeds.table import carried_out
@@ -21,6 +21,8 @@ from maild.workflow.ordering import Order, clocks_after, numbered, to_be_kept
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Key, Plan
 from maild.workflow.recognise import Recognition
+
+_QUOTED = 400
 
 
 @value
@@ -40,7 +42,7 @@ class Reply:
 def refused(reply: Reply, command: Command, why: str, *, detail: str = "", missing: Sequence[str] = ()) -> Plan:
     """Tell the writer why an order is not carried out; nothing changes."""
     data: dict[str, object] = {"command": command.verb, "reason": why, "detail": detail, "missing": list(missing),
-                               "fix": []}  # fmt: skip
+                               "fix": [], "yours": own_words(reply.mail, reply.recognition)}  # fmt: skip
     if why in {EMPTY, COPY}:
         data["key_data"] = {"anyway": sent_anyway(reply.mail.sha256, reply.key)}
     event = Event(kind="refused", at=reply.office.now, actor=reply.person.address, human=True,
@@ -50,6 +52,14 @@ def refused(reply: Reply, command: Command, why: str, *, detail: str = "", missi
         letters=(staff_letter(LetterKind.REFUSAL, reply.case, reply.person, data, mail=reply.mail),),
         happenings=(Happening(number=reply.case.number, event=event),),
     )  # fmt: skip
+
+
+def own_words(mail: Mail, recognition: Recognition) -> str:
+    """What a person wrote, for the mail that answers it; nothing where it may be another's who wrote in their name."""
+    if recognition.authentication is Authentication.UNKNOWN:
+        return ""
+    words = mail.fresh_text.strip()
+    return words if len(words) <= _QUOTED else f"{words[:_QUOTED].rstrip()} …"
 
 
 def denied(reply: Reply, commands: Sequence[Command], acting_for: str) -> tuple[Command, str] | None:

@@ -7,6 +7,7 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.workflow.absent import confirmed_absence
 from maild.workflow.confirming import CONFIRM_WITHIN
+from maild.workflow.doing import own_words
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
 from maild.workflow.ledgerlist import LEDGER, confirmed_ledger, orders_about_ledger
@@ -109,7 +110,8 @@ def _names_no_case(mail: Mail, recognition: Recognition) -> Plan:
     person = recognition.person
     if person is None:
         return Plan(disposition="not-understood", reason="a reply to a list of cases")
-    data: dict[str, object] = {"command": mail.fresh_text[:200], "reason": "many-cases", "detail": "", "fix": []}
+    data: dict[str, object] = {"command": "", "reason": "many-cases", "detail": "", "fix": [],
+                               "yours": own_words(mail, recognition)}  # fmt: skip
     letter = Letter(
         kind=LetterKind.REFUSAL, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO,
         in_reply_to=mail.message_id, references=(*mail.references, mail.message_id),

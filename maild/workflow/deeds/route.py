@@ -9,8 +9,9 @@ from maild.domain.route import Matter
 from maild.domain.sla import dropped, start_clock
 from maild.domain.transitions import Trigger
 from maild.workflow.deeds.telling import echo, happened, moved
+from maild.workflow.localtime import when
 from maild.workflow.notify import assignment_letter
-from maild.workflow.ordering import Order, Result, ended_by_route, handler_clocks
+from maild.workflow.ordering import Order, Result, end_set, ended_by_route, handler_clocks
 from maild.workflow.plan import Plan
 from maild.workflow.related import mails_of
 from maild.workflow.view import unit_label
@@ -40,7 +41,13 @@ def route(order: Order) -> Result:
     named, holder = office.index.unit(unit) if unit else None, office.index.person(person)
     said = echo(order, clocks, unit_name=unit_label(named, order.person.language) if named else "",
                 person_name=holder.name if holder else "")  # fmt: skip
-    return Result(plan=plan, echo=said)
+    return Result(plan=plan, echo=said | {"ordered_text": _ordered(order, given)})
+
+
+def _ordered(order: Order, given: Case) -> str:
+    """Until when the order itself says that it is to be done."""
+    until, reader = end_set(order.command, order, given), order.person
+    return when(until, order.office, reader.address, reader.language, case=given) if until else ""
 
 
 def _reports(order: Order) -> tuple[str, ...]:

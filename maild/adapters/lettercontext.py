@@ -152,6 +152,8 @@ _DATA: Mapping[LetterKind, Names] = {
         "junk": [{"entry": "", "from": "", "subject": ""}], "junk_replies": [_REPLY],
         "same": [{"number": "", "other": "", "summary": ""}], "same_replies": [_REPLY],
     },
+    LetterKind.WEEKLY: {"role": "head", "date_text": "", "counts": {"open": 0, "overdue": 0, "new": 0},
+                         "overdue": [_ROW], "open": [_ROW]},
     LetterKind.LEDGER: {
         "what": "asked", "problem": "", "more": 0,
         "items": [{"n": 0, "id": 0, "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "",

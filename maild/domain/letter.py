@@ -123,6 +123,8 @@ class LetterKind(StrEnum):
     MISDIRECTED = "staff.misdirected"
     """Your key was used by somebody else."""
     DIGEST = "manager.digest"
+    WEEKLY = "manager.weekly"
+    """Once a week, to a head the unit's open cases, to the gm what climbed."""
     LEDGER = "manager.ledger"
     """Proposals for the ledger, what became of them, and what HR pays."""
     RELEASE = "manager.release"

@@ -84,7 +84,7 @@ def _tables(
 
     def rows(wanted: Callable[[Case], bool]) -> Rows:
         chosen = [case for case in cases if wanted(case)][:MOST_ROWS]
-        return [_row(case, clocks[case.number], person, office) for case in chosen]
+        return [case_row(case, clocks[case.number], person, office) for case in chosen]
 
     late = {n for n, own in clocks.items() if any(c.due <= office.now and c.kind is not ClockKind.IDLE for c in own)}
     idle = {n for n, own in clocks.items() if any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)}
@@ -101,7 +101,7 @@ def _tables(
         "triage": rows(
             lambda case: case.number in known and (case.state is State.NEW or case.type == "unclassified")
         ),
-        "set_aside": [_row(case, (), person, office) for case in aside],
+        "set_aside": [case_row(case, (), person, office) for case in aside],
         **lists([_line(line, person, office, books) for line in others]),
         "queue": rows(lambda _case: True),
         "same": same_rows([line for line in lines if line.kind == SAME], person, office, books),
@@ -114,7 +114,8 @@ def _tables(
     return data
 
 
-def _row(case: Case, clocks: Sequence[Clock], person: Person, office: Office) -> dict[str, object]:
+def case_row(case: Case, clocks: Sequence[Clock], person: Person, office: Office) -> dict[str, object]:
+    """A case in a list, as far as its reader may see it."""
     sees = sight(case, person, office)
     exists = sees is Sight.EXISTS
     unit = office.index.unit(case.unit) if case.unit else None

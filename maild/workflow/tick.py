@@ -26,6 +26,7 @@ from maild.workflow.recalendar import moved_dates, recalendar
 from maild.workflow.release import waiting_list
 from maild.workflow.sweep import due_clock
 from maild.workflow.switch import switched
+from maild.workflow.weekly import weekly, weekly_due
 
 AT_ONCE = 1000
 LONGEST = 30.0
@@ -99,9 +100,16 @@ class Ticker:
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += digest(office, books) + moved_dates(office, books) + ledger_lists(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
-            plan += waiting_list(office, books, anyway=day)
+            plan += self._week(office, books) + waiting_list(office, books, anyway=day)
             mails = self._save(books, plan, office)
         self._wake(mails)
+
+    def _week(self, office: Office, books: Books) -> Plan:
+        mark = f"weekly:{office.box.address}"
+        if not weekly_due(office, books.marked_time(mark)):
+            return Plan()
+        books.mark_time(mark, office.now)
+        return weekly(office, books)
 
     def _quarantined(self, office: Office, books: Books) -> Plan:
         last = books.last("quarantine-told", office.box.address)

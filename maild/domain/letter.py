@@ -35,6 +35,8 @@ class LetterKind(StrEnum):
     STATUS_OUTSIDE = "requester.status"
     REGROUPED = "requester.regrouped"
     """Under which numbers a letter is handled now: together with another one, apart again, or as several matters."""
+    POLITE = "requester.polite"
+    """One polite sentence, for what is no feedback."""
     EXPERT = "expert.question"
     """What a coordinator sends to an expert outside."""
     ADOPTED = "requester.adopted"

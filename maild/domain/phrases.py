@@ -232,6 +232,14 @@ UNDO_ZH = words(
 UNDO_EN = words("undo it|undo that|undo this|cancel that|revert|take it back|undo please|revert that")
 SEND_ANYWAY_ZH = words("仍然发送|仍发送|照发|仍然发|直接发送|坚持发送|仍要发送|就这样发")
 SEND_ANYWAY_EN = words("send anyway|send it anyway|send as is|send as it is")
+POLITE_ZH = words("客气话|一句客气话|回客气话|回一句客气话|礼貌回复")
+POLITE_EN = words("one polite sentence|polite sentence|polite reply")
+BLOCK_ZH = words("屏蔽|屏蔽30天|屏蔽发件人|屏蔽来信人|屏蔽该发件人|屏蔽发件人30天|屏蔽来信人30天")
+BLOCK_EN = words(
+    "block sender|block the sender|block this sender|block sender 30 days|block sender for 30 days|block for 30 days"
+)
+UNBLOCK_ZH = words("解除屏蔽|取消屏蔽|不再屏蔽")
+UNBLOCK_EN = words("unblock sender|unblock the sender")
 ATTACHMENT_ZH = words(
     "附件|要附件|发附件|请发附件|看附件|取附件|给我附件|发我附件|把附件|全部附件|所有附件|要全部附件|发全部附件|要所有附件|发所有附件|发我全部附件"
 )

@@ -38,6 +38,7 @@ _CASE = r"(?=\s*(?:[a-z]+-\d|#?\d))"
 _UNIT = r"(?=\S)"
 _CIRCULATION = frozenset({Answers.CIRCULATION})
 _CONFIRMED = frozenset({Answers.APPROVAL_REQUEST, Answers.ECHO})
+_LISTED = frozenset({Answers.DIGEST})
 _RATED = frozenset({Answers.RATING, Answers.ANSWER})
 
 VERBS: tuple[Verb, ...] = (
@@ -143,6 +144,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="attachment", zh=say.ATTACHMENT_ZH, en=say.ATTACHMENT_EN,
          takes=Takes.NUMBER, glue=r"(?=\s*(?:第|no|#)?\s*[\d一二三四五六七八九十]|\s*(?:全部|所有|都|all))",
          in_force=True, who=_who(PARTY)),
+    Verb(name="polite", zh=say.POLITE_ZH, en=say.POLITE_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),
+    Verb(name="block", zh=say.BLOCK_ZH, en=say.BLOCK_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),
+    Verb(name="unblock", zh=say.UNBLOCK_ZH, en=say.UNBLOCK_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),
     Verb(name="release", zh=say.RELEASE_ZH, en=say.RELEASE_EN,
          who=_who(COORDINATOR)),
     Verb(name="original", zh=say.ORIGINAL_ZH, en=say.ORIGINAL_EN,

@@ -67,6 +67,7 @@ PASSED_ON = HeaderClass(auto_submitted=None, suppress="RN, NRN")
 HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.ACKNOWLEDGEMENT: ANSWERING,
     LetterKind.REOPENED_ACK: ANSWERING,
+    LetterKind.POLITE: ANSWERING,
     LetterKind.ECHO: ANSWERING,
     LetterKind.REFUSAL: ANSWERING,
     LetterKind.CONFIRMATION: ANSWERING,

@@ -15,6 +15,7 @@ from maild.domain.verdict import Verdict
 from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
 from maild.workflow.askedround import ordered_round
+from maild.workflow.blocking import is_blocked, set_apart
 from maild.workflow.circulating import warned
 from maild.workflow.contact import contact_confirmed
 from maild.workflow.desk import Desk, once
@@ -188,6 +189,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.recognition.key is not None and d.recognition.key.role == "staff", _order),
     (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office.now), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
+    (is_blocked, set_apart),
     (
         lambda d: can_answer(d.mail, d.recognition, d.office, d.facts),
         lambda d: once(d, lambda one: answered(one.mail, one.recognition, one.office, facts=one.facts)),

@@ -12,6 +12,7 @@ from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.wording import day_text
+from maild.workflow.blocking import BLOCKED
 from maild.workflow.books import Books
 from maild.workflow.budget import HELD as HELD_INTAKE
 from maild.workflow.digestlines import in_quarantine, lists
@@ -73,7 +74,10 @@ def digest(office: Office, books: Books) -> Plan:
 def _numbers(data: dict[str, object]) -> list[str]:
     """The cases that the digest shows, in the order of its lists."""
     tables = (data[part] for part in ("overdue", "triage", "idle", "new", "set_aside", "queue", "same"))
-    return [str(row["number"]) for table in tables if isinstance(table, list) for row in table]
+    shown = [str(row["number"]) for table in tables if isinstance(table, list) for row in table]
+    noted = data["noted"] if isinstance(data["noted"], list) else []
+    # Whoever reads that a sender is blocked may lift it from there.
+    return shown + [number for row in noted if row["kind"] == BLOCKED for number in str(row["number"]).split(", ")]
 
 
 def _tables(

@@ -7,6 +7,20 @@ from maild.workflow.office import Office
 from maild.workflow.replies import one_click
 from maild.workflow.view import Names
 
+MOST_ROWS = 8
+_ASIDE = ("polite", "type", "block")
+
+
+def aside_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """For each mail that was set aside: a polite sentence, this is feedback of some type, block its sender."""
+    rows = letter.data.get("set_aside", ())
+    found = [str(one["number"]) for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
+    return [
+        one_click(f"{number.rpartition('-')[2].lstrip('0')} {names('reply_label', f'{verb}-aside')}",
+                  f"{number} {names('reply_line', verb)}", letter, mark, office=office)
+        for number in found[:MOST_ROWS] for verb in _ASIDE
+    ]  # fmt: skip
+
 
 def junk_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
     """For each junk mail of a digest the one click that has it handled like any other."""

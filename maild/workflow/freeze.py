@@ -11,7 +11,7 @@ from maild.domain.replykey import token
 from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
-from maild.workflow.digestreplies import junk_replies
+from maild.workflow.digestreplies import aside_replies, junk_replies
 from maild.workflow.guard import EXPERTS, OUTSIDE, guarded, linked, seen
 from maild.workflow.localtime import when
 from maild.workflow.office import Office
@@ -159,6 +159,7 @@ class Scribe:
         if letter.kind is LetterKind.CHOICES:
             whole["readings"] = choices(letter, mark, office, names)
         if letter.kind is LetterKind.DIGEST:
+            whole["aside_replies"] = aside_replies(letter, mark, office, names)
             whole["junk_replies"] = junk_replies(letter, mark, office, names)
             whole["same_replies"] = same_replies(letter, mark, office, names)
         if letter.kind is LetterKind.REFUSAL:

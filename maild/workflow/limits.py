@@ -15,7 +15,13 @@ OUTSIDE_A_DAY = 6
 """Automatic mails of one case to one address outside."""
 ECHOES_AN_HOUR = 60
 _AUTOMATIC = frozenset(
-    {LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED, LetterKind.REOPENED_ACK, LetterKind.STATUS_OUTSIDE}
+    {
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.ADDED,
+        LetterKind.REOPENED_ACK,
+        LetterKind.STATUS_OUTSIDE,
+        LetterKind.POLITE,
+    }
 )
 _ECHOES = frozenset(
     {

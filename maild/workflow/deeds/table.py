@@ -6,6 +6,7 @@ from dataclasses import replace
 from maild.domain.case import State
 from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
+from maild.workflow.deeds.aside import block_sender, polite, unblock_sender
 from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.asking import helped, search, status
 from maild.workflow.deeds.attachment import attachment
@@ -51,6 +52,7 @@ DEEDS: Mapping[str, Deed] = {
     "ask": ask,
     "attachment": attachment,
     "away": away,
+    "block": block_sender,
     "circulate": circulate,
     "correction": correction,
     "decline": decline,
@@ -68,6 +70,7 @@ DEEDS: Mapping[str, Deed] = {
     "note": note,
     "plan": plan_item,
     "received": receipt,
+    "polite": polite,
     "print": print_sheet,
     "record": record,
     "reject": reject,
@@ -83,6 +86,7 @@ DEEDS: Mapping[str, Deed] = {
     "studied": receipt,
     "told": told,
     "type": reclassify,
+    "unblock": unblock_sender,
     "undo": undo,
     "unfounded": unfounded,
     "upheld": upheld,

@@ -8,6 +8,7 @@ from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Mail
 from maild.domain.policy import NOT_FEEDBACK
 from maild.domain.verb import COORDINATOR
+from maild.workflow.belated import acknowledged_late
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.moved import told_of_move
 from maild.workflow.notify import lane, to_person
@@ -68,6 +69,8 @@ def _changed(order: Order, after: Retyped, kind: str, *, request: str = "") -> R
                 letters=letters_under(after, office, mail=mail, by=order.person.address))  # fmt: skip
     if case.state is State.SET_ASIDE:
         plan += Plan(lines=(Line(kind="set-aside", number=case.number),))
+    elif order.case.state is State.SET_ASIDE:
+        plan += acknowledged_late(case, mail, office, order.facts)
     elif after.moves and order.facts.sent_for(case.number, case.requester.address):
         plan += told_of_move(case, office, order.facts, what="handler")
     unit, holder = office.index.unit(case.unit) if case.unit else None, office.index.person(case.handler)

@@ -32,7 +32,17 @@ _OF_THE_MATTER = frozenset(
      LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
-_LETTERS_TEXT = ("mail", "attach", "reasons", "alternatives", "perhaps_same", "moved_because", "letters", "files")
+_LETTERS_TEXT = (
+    "mail",
+    "attach",
+    "reasons",
+    "alternatives",
+    "perhaps_same",
+    "moved_because",
+    "letters",
+    "files",
+    "left",
+)
 """What a letter holds of the requester's own words, and of what follows from them."""
 _LETTERS_ROW = ("summary", "mail", "text")
 """The same in a row of a list."""

@@ -30,6 +30,7 @@ RISKY = frozenset({
 _DECORATION = re.compile(
     r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
 )
+_PHOTO = re.compile(r"image\d{1,2}\.jpe?g", re.IGNORECASE)
 _LARGEST_LOGO = 60 << 10
 FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed", "from-expert"})
 """Mails of a case whose letters list every attachment."""
@@ -177,12 +178,13 @@ def listed_file(attachment: Attachment) -> dict[str, object]:
 def is_meant(attachment: Attachment) -> bool:
     """What a colleague attached on purpose: no whole mails, which hold inside words, no pictures of a signature.
 
-    A telephone names its photos `image0.jpeg` too; those are larger than any logo.
+    A telephone calls its photos `image0.jpeg`; Outlook's `image001.png`, however large, stood in the text or below a
+    quoted mail.
     """
     name = attachment.filename
     if attachment.content_type.startswith("message/") or not name or name.lower().endswith((".eml", ".msg")):
         return False
-    return not _DECORATION.fullmatch(name) or attachment.size > _LARGEST_LOGO
+    return not _DECORATION.fullmatch(name) or (bool(_PHOTO.fullmatch(name)) and attachment.size > _LARGEST_LOGO)
 
 
 def meant_files(mail: Mail) -> list[Attachment]:

@@ -108,6 +108,16 @@ def test_undo_within_the_hold_keeps_it_inside(work: Casework) -> None:
     assert [] == to(work.later(timedelta(hours=1)), EXPERT)
 
 
+def test_what_left_for_an_expert_is_not_corrected_towards_the_requester(work: Casework) -> None:
+    """After the hold 撤销 says to forward it again; it does not offer 更正, which would go to the requester."""
+    sent(work)
+
+    refusal = work.refusal(work.says(COORDINATOR, "撤销", answering="staff.echo"))
+
+    assert "已经发往外部" in refusal
+    assert "更正：" not in refusal
+
+
 def test_the_requesters_next_mail_does_not_stop_it(work: Casework) -> None:
     """Only words to the requester wait for what the requester writes."""
     preview(work)

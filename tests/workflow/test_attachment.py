@@ -1,8 +1,10 @@
 """How the files of a case are put into mails."""
 
+import pytest
+
 from maild.domain.message import Attachment
 from maild.workflow.deeds.attachment import parcels
-from maild.workflow.originals import CaseFile
+from maild.workflow.originals import CaseFile, is_meant
 
 MB = 1 << 20
 
@@ -33,3 +35,15 @@ def test_a_file_too_large_for_company_goes_alone() -> None:
 def test_nothing_makes_no_mail() -> None:
     """No file, no mail."""
     assert [] == parcels([])
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "meant"),
+    [
+        ("image0.jpeg", 2 * MB, True), ("IMG_2031.HEIC", 2 * MB, True), ("image0.jpeg", 9000, False),
+        ("image001.png", 2 * MB, False), ("logo.png", 2 * MB, False), ("运单.pdf", 10, True), ("Fwd.eml", 10, False),
+    ],
+)  # fmt: skip
+def test_what_a_colleague_attached_on_purpose(name: str, size: int, *, meant: bool) -> None:
+    """A telephone's photo is meant; a logo, a pasted picture and a whole mail are not."""
+    assert meant == is_meant(Attachment(filename=name, content_type="image/jpeg", size=size, sha256="x"))

@@ -26,6 +26,9 @@ def undo(order: Order) -> Result:
         return Result(refusal="nothing-to-undo")
     mails = letters_of(memory, order.facts)
     if left_already := words_out(mails):
+        if any(mail.kind == LetterKind.EXPERT.value for mail in left_already):
+            # 更正 would go to the requester.
+            return Result(refusal="forward-sent")
         left = max(mail.sent_at or mail.queued_at for mail in left_already)
         return Result(refusal="hold-over", detail=when(left, order.office, order.person.address, order.person.language))
     if _overtaken(memory, order):

@@ -7,6 +7,7 @@ which of them it waits for. Receipt is part of every later step.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from maild.domain.value import value
 
@@ -26,6 +27,8 @@ class Circulating:
     """Roles whose authenticated letters go round at once; of others the coordinator is asked."""
     steps: tuple[str, ...] = ("relayed", "done")
     """What each receiver owes."""
+    approves: Literal["", "gm", "hr", "gm-office"] = ""
+    """The role that must approve what the coordinator sends round; "" where nobody need."""
 
 
 @value

@@ -110,7 +110,7 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.REASON, who=_who(SEAL)),
     Verb(name="circulate", zh=say.CIRCULATE_ZH, en=say.CIRCULATE_EN, perhaps=say.CIRCULATE_PERHAPS,
          takes=Takes.LIST, glue=r"(?<=下发|印发|下达)(?=给|至|到|各|全|所有)|(?<=给|至|到)(?=\S)",
-         in_force=True, who=_who(COORDINATOR), proposes=_who(HEAD)),
+         in_force=True, who=_who(COORDINATOR, HEAD), proposes=_who(HEAD)),
     Verb(name="received", zh=say.RECEIVED_ZH, en=say.RECEIVED_EN,
          takes=Takes.TEXT, after=_CIRCULATION, glue=r"(?=已|并|,|[!~])|(?=马上|立即|今天|我)",
          in_force=True, who=_who(RECEIVER)),

@@ -272,3 +272,39 @@ def test_the_coordinator_chases_those_who_have_not_signed(work: Casework) -> Non
     assert [letter.to for letter in letters] == [PRODUCTION]
     assert "已传达" in letters[0].text
     assert again == []
+
+
+def test_the_pack_may_ask_for_an_approval(tmp_path: Path) -> None:
+    """With `approves: gm` the coordinator's 下发 waits for the general manager's 同意; 不同意 sends nothing."""
+    with open_desk(tmp_path) as desk:
+        rules = tmp_path / "rules"
+        rules.mkdir()
+        (rules / "pack.yaml").write_text("extends: gm-mailbox@1\n", "utf-8")
+        (rules / "circulation.yaml").write_text("types: [directive]\nby: []\napproves: gm\n", "utf-8")
+        config = tmp_path / "maild.toml"
+        config.write_text('rules = "rules"\n' + config.read_text("utf-8"), "utf-8")
+        desk.now = MORNING
+        work = Casework(desk=desk)
+        directive(work, sender="shen.lan@corp.example")
+
+        first = work.says(COORDINATOR, "下发 生产部", answering="handler.assignment")
+        assert not of_kind(first, ROUND)
+        work.says(GM, "不同意：先改第二条", answering="manager.proposal")
+        assert of_kind(work.letters, ROUND) == []
+        work.says(COORDINATOR, "下发 物流部：请阅", answering="handler.assignment")
+        letters = work.says(GM, "同意", answering="manager.proposal")
+
+        assert [letter.to for letter in of_kind(letters, ROUND)] == [LOGISTICS]
+        assert "请阅" in of_kind(letters, ROUND)[0].text
+        assert "先改第二条" in to(of_kind(work.letters, "handler.proposal"), COORDINATOR)[0].text
+
+
+def test_a_heads_circulation_asks_the_coordinator(work: Casework) -> None:
+    """下发 of a department head about a case of the unit goes round when the coordinator agrees."""
+    work.open()
+
+    asked = work.says(LOGISTICS, "下发 生产部、销售部：请各部门核对面单", answering="handler.assignment")
+    assert not of_kind(asked, ROUND)
+    letters = work.says(COORDINATOR, "同意", answering="manager.proposal")
+
+    assert {letter.to for letter in of_kind(letters, ROUND)} == {PRODUCTION, "ma.jun@corp.example"}

@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 from maild.domain.circulation import Item
+from maild.domain.directory import Person
 from maild.domain.receivers import receivers_of
 from maild.domain.transitions import Trigger, move
+from maild.domain.verb import COORDINATOR
 from maild.workflow.circulating import named_receivers, sent_round
+from maild.workflow.deeds.proposing import proposed
 from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.ledger import decider
 from maild.workflow.ordering import Order, Result, met_by, running_after
 from maild.workflow.plan import Plan
 from maild.workflow.sight import is_barred
@@ -28,6 +32,11 @@ def circulate(order: Order) -> Result:
         return Result(refusal="unknown-receivers", detail=written)
     if barred := next((item for item in items if is_barred(case, item.receiver, office.index)), None):
         return Result(refusal="conflict-of-interest", detail=_name(barred, order))
+    asks = _asks(order)
+    if asks is not None:
+        return proposed(order, sealed=False, decides=asks)
+    if COORDINATOR not in order.roles:
+        return proposed(order, sealed=False)
     known = {item.receiver for item in case.circulation}
     new = tuple(item for item in items if item.receiver not in known)
     if not new:
@@ -39,6 +48,16 @@ def circulate(order: Order) -> Result:
     plan = Plan(happenings=(told,), clocks=met_by(order, "circulate")) + sent
     names = "、".join(_name(item, order) for item in new)
     return Result(plan=plan, echo=echo(order, running_after(order, plan.clocks), person_name=names))
+
+
+def _asks(order: Order) -> Person | None:
+    """Who must approve what the coordinator sends round, where the pack asks it; not who writes or orders it."""
+    office, role = order.office, order.office.pack.circulating.approves
+    writer = office.index.person(order.case.requester.address)
+    own = writer is not None and role in writer.roles
+    if not role or own or COORDINATOR not in order.roles or role in order.person.roles:
+        return None
+    return decider(order.case, role, order.person, office)
 
 
 def _listed(written: str, order: Order) -> tuple[Item, ...]:

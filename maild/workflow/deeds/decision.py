@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from maild.domain.letter import LetterKind
+from maild.workflow.deeds.circulate import circulate
 from maild.workflow.deeds.extend import decided as decided_extension
 from maild.workflow.deeds.link import link
 from maild.workflow.deeds.merge import merge
@@ -52,7 +53,9 @@ def proposal(order: Order, yes: bool) -> Result:
     return _PROPOSED[asked.command.verb](asked) if yes else declined(order)
 
 
-_PROPOSED: Mapping[str, Callable[[Order], Result]] = {"merge": merge, "link": link, "split": split}
+_PROPOSED: Mapping[str, Callable[[Order], Result]] = {
+    "circulate": circulate, "merge": merge, "link": link, "split": split,
+}  # fmt: skip
 """What can be proposed."""
 DECISIONS: Mapping[str, Decided] = {
     LetterKind.EXTENSION.value: decided_extension,

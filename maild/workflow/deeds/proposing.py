@@ -1,4 +1,4 @@
-"""What a handler only proposes, `merge`, `link` and `split`, and the 同意 or 不同意 that decides it (casework 5)."""
+"""What some only propose (`merge`, `link`, `split`, `circulate`), and the 同意 or 不同意 that decides it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,25 +28,30 @@ def other_case(written: str, order: Order) -> Case | None:
     )  # fmt: skip
 
 
-def proposed(order: Order, *, sealed: bool, other: str = "") -> Result:
+def proposed(order: Order, *, sealed: bool, other: str = "", decides: Person | None = None) -> Result:
     """The order as a question to who decides it, with one click for yes and no; nothing changes by it.
 
-    `other` is the case that it names beside the order's own; who may not know that one is not asked.
+    `other` is the case that it names beside the order's own; who may not know that one is not asked. `decides` is who
+    is asked where it is neither the coordinator nor, of sealed cases, who may read them.
     """
-    person = _decides(order, other, sealed=sealed)
+    person = decides or _decides(order, other, sealed=sealed)
     if person is None:
         return Result(refusal="nobody-above")
     command, case = order.command, order.case
-    asks: dict[str, object] = {"verb": command.verb, "case": other or None, "text": command.text,
+    asks: dict[str, object] = {"verb": command.verb, "case": other or None, "text": command.text, "list": command.list,
                                "by": order.person.address, "mail": order.mail.sha256}  # fmt: skip
-    data: dict[str, object] = {"what": command.verb, "other": other, "text": command.text, "by": order.person.name,
-                               "key_data": asks}  # fmt: skip
+    data: dict[str, object] = {
+        "what": command.verb, "other": other or command.list or "", "text": command.text, "by": order.person.name,
+        "key_data": asks,
+    }  # fmt: skip
     letter = Letter(kind=LetterKind.PROPOSAL, to=to_person(person), language=person.language, case=case.number,
                     data=data, lane=lane(case), keyed=True)  # fmt: skip
     event = happened(order, f"{command.verb}-proposed", {"other": other, "text": command.text})
     plan = Plan(cases=(replace(case, last_human_event=order.office.now),), letters=(letter,), happenings=(event,))
     said = echo(order, order.clocks, person_name=person.name)
-    return Result(plan=plan, echo=said | {"verb": f"{command.verb}-asked", "text": other or command.text})
+    return Result(
+        plan=plan, echo=said | {"verb": f"{command.verb}-asked", "text": other or command.list or command.text}
+    )
 
 
 def as_proposed(order: Order) -> Order | None:
@@ -55,8 +60,9 @@ def as_proposed(order: Order) -> Order | None:
     mail = str(asked.get("mail", ""))
     if not mail or any(event.data.get("request") == mail for event in order.facts.events(order.case.number)):
         return None
-    case, verb = asked.get("case"), str(asked.get("verb", ""))
-    command = Command(verb=verb, case=str(case) if case else None, text=str(asked.get("text", "")))
+    case, listed, verb = asked.get("case"), asked.get("list"), str(asked.get("verb", ""))
+    command = Command(verb=verb, case=str(case) if case else None, list=str(listed) if listed else None,
+                      text=str(asked.get("text", "")))  # fmt: skip
     return replace(order, command=command)
 
 
@@ -66,7 +72,7 @@ def declined(order: Order) -> Result:
     event = happened(order, f"{asked.get('verb')}-declined", {"request": asked.get("mail"), "text": order.command.text})
     asker = order.office.index.person(str(asked.get("by", "")))
     data: dict[str, object] = {
-        "what": asked.get("verb", ""), "other": asked.get("case") or "", "by": order.person.name,
+        "what": asked.get("verb", ""), "other": asked.get("case") or asked.get("list") or "", "by": order.person.name,
         "text": order.command.reason or order.command.text,
     }  # fmt: skip
     letters = (

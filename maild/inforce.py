@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 
+from maild.adapters.faultwords import fault_said
 from maild.adapters.filewatch import FileWatch, place_of
 from maild.assembly import Workshop
 from maild.errors import MaildError
@@ -44,7 +46,8 @@ class RulesInForce:
         place, line, mend = place_of(error)
         told = set[str]()
         for box, ticker in boxes:
-            plan = rule_fault(self._workshop.office(box), place=place, line=line, mend=mend)
+            said = partial(fault_said, mend)
+            plan = rule_fault(self._workshop.office(box), place=place, line=line, mend=said)
             if told.isdisjoint(letter.to.address for letter in plan.letters):
                 ticker.tell(plan)
                 told.update(letter.to.address for letter in plan.letters)

@@ -65,9 +65,6 @@ class Finding:
     sentence: str
     warning: bool = False
 
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.warning else ''}{self.sentence}"
-
 
 class PackCheck:
     """One check of one pack against one directory."""

@@ -54,7 +54,8 @@ def _address(number: int, said: str) -> Address:
     kind, plus, scheme = scheme.rpartition("+")
     host = urlsplit(f"https://{rest}").hostname or ""
     if not host or (scheme != "https" and not (scheme == "http" and _is_loopback(host))):
-        raise Misconfigured(f"address {number} of the urgent channel is no https address; write https://...")
+        sentence = f"address {number} of the urgent channel is no https address; write one that begins with https://."
+        raise Misconfigured(sentence)
     kind = kind if plus else _HOSTS.get(host, "webhook")
     if kind not in _MOST:
         known = ", ".join(_MOST)

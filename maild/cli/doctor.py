@@ -10,12 +10,13 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from maild.adapters.finding import Finding, ok, warn
+from maild.cli.language import language_argument, spoken
 from maild.cli.main import config_argument
 from maild.errors import MaildError
 from maild.settings import MailboxSettings, Settings
@@ -30,11 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reconcile", action="store_true", help="compare server, journal, archive and cases, all of them"
     )
+    language_argument(parser)
     parser.add_argument("--json", action="store_true", help="one array of {check, status, text, mend}")
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when nothing is BAD, 1 otherwise; 2 for a configuration that cannot be read."""
+    from maild.adapters.faultwords import finding_said
     from maild.config import load
 
     settings = load(args.config, os.environ)
@@ -45,9 +48,10 @@ def run(args: argparse.Namespace) -> int:
         *((book_findings(settings),) if args.reconcile else ()),
     )
     for finding in chain(findings(settings, datetime.now(UTC)), probes, *asked):
-        found.append(finding)
+        said = finding_said(finding, spoken(args))
+        found.append(replace(said, check=finding.check))
         if not args.json:
-            print(_line(finding), flush=True)
+            print(_line(said), flush=True)
     if args.json:
         json.dump([asdict(finding) for finding in found], sys.stdout, ensure_ascii=False, indent=1)
         print()

@@ -72,7 +72,7 @@ def _run(name: str, words: Sequence[str]) -> int:
     except MaildError as error:
         if args.debug:
             raise
-        print(f"maild {name}: {error.sentence}", file=sys.stderr)
+        print(f"maild {name}: {_said(error, args)}", file=sys.stderr)
         return 2 if isinstance(error, Misconfigured) else 1
     except (BrokenPipeError, KeyboardInterrupt) as ended:
         return _ended(ended)
@@ -80,6 +80,14 @@ def _run(name: str, words: Sequence[str]) -> int:
         if args.debug:
             raise
         return _unforeseen(name, error)
+
+
+def _said(error: MaildError, args: argparse.Namespace) -> str:
+    """The error in the language of whoever typed the command."""
+    from maild.adapters.faultwords import fault_said
+    from maild.cli.language import spoken
+
+    return fault_said(error.sentence, spoken(args))
 
 
 def _ended(ended: BaseException) -> int:

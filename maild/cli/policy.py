@@ -14,9 +14,11 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maild.cli.language import language_argument, spoken
 from maild.cli.trial import rules_of, settings_of
 
 Place = tuple[Path, Path | None]
@@ -40,6 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--directory", type=Path, metavar="FILE", help="directory.yaml; default: the sample organisation"
     )
     parser.add_argument("--json", action="store_true", help="one array")
+    language_argument(parser)
     parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="maild.toml (default: the one here, if any)")
 
 
@@ -48,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     places = _places(args, rules_of(args, settings))
     if args.what == "list":
-        return _list(places, as_json=args.json)
+        return _list(places, args)
     if args.what == "learn":
         return _learn(places)
     return _check(places, args, settings) if args.what == "check" else _diff(places, args, settings)
@@ -65,7 +68,8 @@ def _places(args: argparse.Namespace, own: Path | None) -> list[Place]:
     ]
 
 
-def _list(places: Sequence[Place], *, as_json: bool) -> int:
+def _list(places: Sequence[Place], args: argparse.Namespace) -> int:
+    from maild.adapters.faultwords import fault_said
     from maild.adapters.rulebook import read_policy
     from maild.errors import Misconfigured
 
@@ -74,9 +78,9 @@ def _list(places: Sequence[Place], *, as_json: bool) -> int:
         try:
             packs.append(_about(read_policy(folder, office), folder))
         except Misconfigured as error:
-            print(f"maild policy: {error.sentence}", file=sys.stderr)
+            print(f"maild policy: {fault_said(error.sentence, spoken(args))}", file=sys.stderr)
             status = 2
-    print(json.dumps(packs, ensure_ascii=False, indent=1) if as_json else "\n\n".join(_entry(pack) for pack in packs))
+    print(json.dumps(packs, ensure_ascii=False, indent=1) if args.json else "\n\n".join(_entry(pack) for pack in packs))
     return status
 
 
@@ -124,18 +128,20 @@ def _entry(pack: dict[str, Any]) -> str:
 
 
 def _check(places: Sequence[Place], args: argparse.Namespace, settings: "Settings") -> int:
+    from maild.adapters.faultwords import fault_said
     from maild.adapters.packcheck import PackCheck
     from maild.adapters.trial import directory_path
 
-    said = []
+    said, language = [], spoken(args)
     for folder, office in places:
         directory = directory_path(folder, args.directory or settings.organisation.directory)
         found = PackCheck(
             folder, directory, settings.organisation, templates=settings.templates, office=office
         ).findings()
+        found = [replace(one, sentence=fault_said(one.sentence, language)) for one in found]
         said += [_told(folder, one) for one in found]
         if not args.json:
-            _print(folder, found)
+            _print(folder, found, language)
     if args.json:
         print(json.dumps(said, ensure_ascii=False, indent=1))
     return 2 if any(one["level"] == "error" for one in said) else 0
@@ -207,8 +213,11 @@ def _told(folder: Path, found: "Finding") -> dict[str, Any]:
             "sentence": found.sentence}  # fmt: skip
 
 
-def _print(folder: Path, found: "Sequence[Finding]") -> None:
+def _print(folder: Path, found: "Sequence[Finding]", language: str) -> None:
+    from maild.adapters.faultwords import fault_said
+
     for one in found:
-        print(one)
+        warning = fault_said(f"warning: {one.sentence}", language)
+        print(f"{one.file}:{one.line}:{one.column}: {warning if one.warning else one.sentence}")
     wrong = sum(not one.warning for one in found)
-    print(f"{folder.name}: {f'{wrong} to mend' if wrong else 'ok'}", flush=True)
+    print(f"{folder.name}: {fault_said(f'{wrong} to mend' if wrong else 'ok', language)}", flush=True)

@@ -16,6 +16,7 @@ from maild.domain.instant import Instant
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.value import value
 from maild.errors import MaildError
+from maild.settings import MailboxSettings
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
 from maild.workflow.freeze import Scribe
@@ -62,7 +63,8 @@ class SelfWatch:
     """Remembers what is wrong, and says so."""
 
     store: Store
-    scribe: Callable[[], Scribe]
+    scribe: Callable[[MailboxSettings], Scribe]
+    """Who writes the letters of a mailbox, as it presents itself."""
     offices: Callable[[], Sequence[Office]]
     herald: Herald
     after: timedelta
@@ -104,7 +106,7 @@ class SelfWatch:
         office = self._speaker(report, mute)
         since, again = after.since or before.since or now, after.told > 1
         plan = _told(report, since, office, can_mail=office.box.address not in mute, again=again)
-        commit(plan, office, books, self.scribe())
+        commit(plan, office, books, self.scribe(office.box))
         return True
 
     def _speaker(self, report: Report, mute: set[str]) -> Office:

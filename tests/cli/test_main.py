@@ -54,3 +54,24 @@ def test_help_loads_no_heavy_library() -> None:
 
     for heavy in ("sqlalchemy", "jinja2", "imapclient", "aiosmtplib", "pydantic", "apscheduler"):
         assert f"'{heavy}'" not in out
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "mend"),
+    [
+        ("zh_CN.UTF-8", [], "请运行 maild init 生成"),
+        ("zh_TW.UTF-8", [], "請執行 maild init 生成"),
+        ("C.UTF-8", [], "write one with `maild init`"),
+        ("C.UTF-8", ["--lang", "zh"], "请运行 maild init 生成"),
+        ("zh_CN.UTF-8", ["--lang", "en"], "write one with `maild init`"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_readers_language(
+    locale: str, words: list[str], mend: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--lang decides, then the locale; English is for everybody else."""
+    monkeypatch.setenv("LC_ALL", locale)
+
+    assert main(["doctor", *words, "-c", str(tmp_path / "maild.toml")]) == 2
+
+    assert mend in capsys.readouterr().err

@@ -1,9 +1,12 @@
 """Two mailboxes of two brands in one installation never mix ([mailbox.identity], interfaces.md)."""
 
+import asyncio
 import struct
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from maild.assembly import read_house
 from maild.config import load
 from maild.errors import Misconfigured
 from maild.post import open_post, renew
+from maild.speaking import Speaker
+from maild.workflow.selfwatch import Report
 from tests.journeys.desk import Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind
 from tests.journeys.post import CUSTOMER, mail
@@ -118,6 +123,18 @@ def test_rules_read_again_leave_a_brand_its_face(desk: TestDesk) -> None:
     for scribe in (post.ticker.scribe, post.courier.settler.scribe):
         assert scribe.logo is not None
         assert scribe.templates is workshop.house.brands[NORD][0]
+
+
+def test_a_brand_speaks_of_itself_as_itself(desk: TestDesk) -> None:
+    """A letter about the mailbox's own trouble has its name and signature, as its other letters do."""
+    speaker = Speaker(desk.workshop(), posts=(), holds=lambda _box: True, stopping=asyncio.Event(), wake=lambda: None)
+
+    told = speaker.watch.look([Report(kind="login-failed", subject=NORD, wrong=True)], desk.now)
+    (letter,) = of_kind(desk.one_pass(), "manager.trouble")
+
+    assert told == 1
+    assert "北岸家居" == parseaddr(str(make_header(decode_header(letter.message["From"]))))[0]
+    assert "北岸家居客户关系部" in letter.text
 
 
 @pytest.mark.parametrize(

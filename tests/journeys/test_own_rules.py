@@ -105,6 +105,8 @@ def test_a_wrong_rule_is_told_to_the_clerk_and_the_old_stay(desk: TestDesk, monk
 
     assert "mine.yaml:3" in told.text.replace("\n", "")
     assert "any: [丰巢柜" in told.text
+    assert "括号没有配对，或者两项之间缺逗号" in told.text.replace("\n", "")
+    assert "bracket" not in told.text
     assert 1 == len(sent(desk, CLERK, "刚改动的规则有误"))
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from maild.adapters.faultwords import fault_said
+from tests.adapters.test_faultwords import sentences
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "maild"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "versions" not in p.parts)
@@ -174,3 +177,11 @@ def test_every_folder_says_what_lives_there() -> None:
                "templates", "rules", "rules/gm-mailbox", "tests", "tests/corpus", "deploy"]  # fmt: skip
 
     assert [] == [folder for folder in folders if not (ROOT / folder / "README.md").is_file()]
+
+
+def test_every_fault_is_said_in_chinese() -> None:
+    """No sentence that tells a clerk of a fault is left in English for a Chinese reader: faults.zh.yaml has them all."""
+    found = sentences()
+
+    assert [one for one in found if fault_said(one, "zh") == one] == []
+    assert len(found) > 250

@@ -18,7 +18,7 @@ from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.directory import Unit
 from maild.domain.value import value
 from maild.domain.week import DEFAULT_WEEK, Shift, Week, parse_shifts, parse_week
-from maild.domain.worktime import DayKind, Days, PlainDays, WorkCalendar
+from maild.domain.worktime import DayKind, Days, PlainDays, WorkCalendar, no_feast
 from maild.errors import Misconfigured
 
 A = TypeVar("A")
@@ -26,6 +26,11 @@ T = TypeVar("T")
 _FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """Statutory days of mainland China that need no lunar calendar."""
 _KNOWN = frozenset(day.year for day in chinese_calendar.constants.holidays)
+_MOON = {
+    "Spring Festival": "spring", "Tomb-sweeping Day": "tomb-sweeping", "Dragon Boat Festival": "dragon-boat",
+    "Mid-autumn Festival": "mid-autumn",
+}  # fmt: skip
+"""What `chinesecalendar` calls the feasts of the moon."""
 _PLAIN = frozenset({"weekday", "none", "plain"})
 
 
@@ -87,7 +92,8 @@ def open_calendar(
     if name and is_file_name(name):
         path, name = (own.parent if own else Path()) / name, None
     if path is None or not path.exists():
-        return WorkCalendar(days=_country(name or "cn"), week=_week(hours), zone=_zone(zone))
+        days = _country(name or "cn")
+        return WorkCalendar(days=days, week=_week(hours), zone=_zone(zone), feast=_feasts(days))
     return _from_file(YamlFile(path), name, hours, zone)
 
 
@@ -195,6 +201,18 @@ def _country(name: str) -> Days:
             f"calendar '{name}' is not known; write cn, weekday or a file, or install maild[calendars]."
         )
     return CountryDays(statutory)
+
+
+def _feasts(days: Days) -> Callable[[date], str]:
+    return _feast if isinstance(days, ChinaDays) else no_feast
+
+
+def _feast(day: date) -> str:
+    """The feast of the moon whose day off this is; "" in a year without data."""
+    if day.year not in _KNOWN:
+        return ""
+    is_off, name = chinese_calendar.get_holiday_detail(day)
+    return _MOON.get(name or "", "") if is_off else ""
 
 
 def _week(hours: str | None) -> Week:

@@ -55,10 +55,10 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
 
     types = type_words(office.pack.policy.types)
     for reply in read_replies(path):
+        calendar = office.calendar_at(reply.writer)
         understood = understand(
-            reply.text, answers=reply.answers, names=office.index,
-            now=office.calendar_at(reply.writer).local(office.now), state=reply.state, subject=reply.subject,
-            types=types, in_force=EVERY, many_cases=True,
+            reply.text, answers=reply.answers, names=office.index, now=calendar.local(office.now), state=reply.state,
+            subject=reply.subject, types=types, in_force=EVERY, many_cases=True, calendar=calendar,
         )  # fmt: skip
         answers = spoken_of(reply.answers, reply.state)
         roles = standing_by_mail(reply.writer, answers, office.index, office.pack.coordinator)

@@ -14,7 +14,7 @@ from maild.domain.verb import Verb
 
 _GIVEN = re.compile(
     r"(?P<sure>交给?由?|由)|(?P<perhaps>给|请|让|叫|安排|麻烦|烦请|劳烦|拜托|派|通知|安排给"
-    r"|please have|please ask|have|ask|let)(?![a-z])\s*"
+    r"|please have|please ask|have|ask|let|get)(?![a-z])\s*"
 )
 _TAKES_ON = re.compile(
     r"\s*(?:们|那边|这边)?\s*(?:来|去|负责|尽快|抓紧|马上|立即|赶紧|今天|明天|先|统一|全权|牵头|帮忙|专人|派人)*\s*"
@@ -25,7 +25,7 @@ _ENGLISH_ACTS = re.compile(
     r"\s*,?\s*(?:(?:is |are )?to|please|pls|should please|will please|:)\s*(?:please |pls )?(?:handle|deal with|take"
     r"|look into|follow up|do (?:it|this)|process|own|check|action|resolve|sort)\b"
 )
-_TOLD_AFTER = re.compile(r"他们|她们|结果|但|却|没|不(?!要|得|超)|说|又|还是|至今|一直|昨|上次|上周")
+_TOLD_AFTER = re.compile(r"他们|她们|结果|但|却|没|不(?!要|得|超)|说(?!法|明|清)|又|还是|至今|一直|昨|上次|上周")
 _BELONGS = re.compile(r"(?:应)?归(?:口)?\s*")
 _BELONGS_END = re.compile(r"\s*(?:管|处理|办|负责|管辖|办理)?(?:的|吧|啊|呀|哈|谢谢)*\s*[.!~]*\s*$")
 _BEHIND = re.compile(r"\s*(?:来|去|部门)?(?P<verb>承办|主办|牵头|会办|协办|配合|leads?\b|joins?\b)")
@@ -53,8 +53,12 @@ _NUMBERS = re.compile(r"[a-z]{1,9}-\d{4}-\d{3,9}|\d{2,9}")
 _ENGLISH_HELPS = re.compile(
     r"\s*(?:to|please|pls)\s+(?:please )?(?:assist|support|help)\b(?=\s*(?:$|[.,!;]|please|pls|too))"
 )
-_ENGLISH_DEED = re.compile(r"\s*(?:to )?(?:handle|deal|take|look|follow)")
+_ENGLISH_DEED = re.compile(r"\s*(?:(?:to )?(?:handle|deal|take|look|follow)|on (?:it|this|that)\b)")
 _TOLD_ENGLISH = re.compile(r"\b(?:not|if|unless|said|was|were|first)\b")
+_YOU_ACT = re.compile(
+    r"\s*,?\s*(?:请|麻烦|辛苦|烦请)?[你您]\s*(?:(?:亲自|来|去|负责|牵头|先|马上|尽快|抓紧|帮忙|今天|明天|过去|把(?:这|此)[个件]?事)\s*){0,4}"
+    r"(?:处理|办理|承办|办|跟进|跟一[下跟]|负责|接手|解决|盯|抓|牵头|落实|管(?!理))(?![得了过的不完好怎没])"
+)
 _PLAIN_END = re.compile(r"\s*(?:一下|下|吧|啊|哈|即可|谢谢|好)*\s*(?=[,.!~]|$)")
 
 
@@ -75,6 +79,18 @@ def read_given_first(state: Found, reading: Reading, forms: Mapping[str, Verb]) 
     if (lead := _GIVEN.match(plain, state.end, end)) and (clause := _led(lead, state, reading)).kind is not Kind.NONE:
         return clause
     return _unit_first(state, reading, forms)
+
+
+def read_addressed(state: Found, reading: Reading) -> Clause:
+    """老何，你亲自抓一下这个事: one person is told to do it, which may mean that the case is theirs; asked back."""
+    plain, end = reading.page.plain, state.piece.end
+    target = None if reading.answers in REQUESTERS else _target(state, reading, state.piece.start)
+    if target is None or any(one.person is None for one in target.readings):
+        return NONE
+    told = _YOU_ACT.match(plain, target.end, end)
+    if told is None or is_question(plain[told.end() : end], marked=state.piece.mark == "?"):
+        return NONE
+    return unsure(state, *as_routes(target), text_at=target.end)
 
 
 def _joined(state: Found, joined: re.Match[str]) -> Clause:

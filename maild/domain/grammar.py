@@ -29,9 +29,11 @@ from maild.domain.emptyanswer import EMPTY
 from maild.domain.said import CLOSING, Circumstances, Said, with_words
 from maild.domain.sections import closed_with, is_closing, parts_of
 from maild.domain.sentences import Page, Piece, pieces, read_page
-from maild.domain.speech import begins_command, read_piece
+from maild.domain.speech import begins_command, read_piece, speaks_of_case
 from maild.domain.targets import Names
 from maild.domain.verbs import IN_FORCE, OUTSIDE, SECTIONS, VERBS
+from maild.domain.whens import PLAIN
+from maild.domain.worktime import WorkCalendar
 
 LONGEST = 64 * 1024
 """Characters that are read; a reply is shorter, and its first lines decide."""
@@ -57,21 +59,24 @@ def understand(
     types: Mapping[str, tuple[str, ...]] | None = None,
     in_force: frozenset[str] = IN_FORCE,
     many_cases: bool = False,
+    calendar: WorkCalendar = PLAIN,
 ) -> Understanding:
     """What a reply orders. `now` is local to the office; `state` is the case's, for a plan item's 已完成.
 
-    `subject` counts only where the mail begins a conversation; `types` are the pack's by folded name. A verb outside
-    `in_force`, and lines for several cases without `many_cases`, are refused as not available.
+    `calendar` is the office's, for 国庆后. `subject` counts only where the mail begins a conversation; `types` are the
+    pack's by folded name. A verb outside `in_force`, and lines for several cases without `many_cases`, are refused as
+    not available.
     """
     answers = spoken_of(answers, state)
-    page = read_page(_with_subject(text, subject, answers)[:LONGEST].replace("\r\n", "\n"))
+    whole = _with_subject(text, subject, answers)[:LONGEST].replace("\r\n", "\n")
+    page = read_page(whole, of_list=answers is Answers.DIGEST)
     said = _listen(Reading(page=page, names=names, answers=answers, state=state, types=types or {}))
     claimed = not said or page.plain.strip().startswith(
         ("已完成", "已经完成", "已办结", "已落实", "resolved", "completed")
     )
     if claimed and answers in CLAIMABLE and state != "planned" and only_claims(page.text, names):
         return Understanding(decision=Decision.REFUSE, commands=(Command(verb="reply"),), why=EMPTY)
-    heard = with_words(said, Circumstances(page=page, names=names, now=now, state=state))
+    heard = with_words(said, Circumstances(page=page, names=names, now=now, state=state, calendar=calendar))
     if said and said[0].verb == "reply" and is_closing(page.text[: said[0].piece.start]):
         closing = closed_with(Command(verb="resolve"), parts_of(page.text), planned=False)
         return Understanding(decision=Decision.CHOOSE, readings=(closing, *heard[0].readings))
@@ -114,6 +119,7 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
         verbs = {one.verb for one in said}
         now = replace(reading, after_route="route" in verbs, after_accept=bool(verbs & {"accept", "received"}))
         clause = read_piece(_behind_type(piece, said), now)
+        clause = speaks_of_case(piece, now) if said and clause.kind is Kind.NONE else clause
         last = piece.sentence_end
         if clause.kind is Kind.SKIP:
             continue
@@ -124,7 +130,7 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
             continue
         if said and _goes_on(said[-1], clause):
             continue
-        said.append(Said(piece=piece, clause=clause))
+        said.append(Said(piece=piece, clause=_of_same_line(clause, piece, said, now)))
         clause = _continued(said, now)
         if clause.takes_all or len(said) >= _MOST:
             last = max(clause.text_at, piece.start + 1)
@@ -139,6 +145,21 @@ def _behind_type(piece: Piece, said: Sequence[Said]) -> Piece:
     last = said[-1] if said else None
     named = last is not None and last.verb == "type" and last.piece.sentence_end == piece.sentence_end
     return replace(piece, before="") if named else piece
+
+
+def _of_same_line(clause: Clause, piece: Piece, said: Sequence[Said], reading: Reading) -> Clause:
+    """`142 转物流部，加急` in answer to a list: the second order is of the case that begins the line."""
+    last = said[-1] if said else None
+    if last is None or reading.answers is not Answers.DIGEST or last.piece.sentence_end != piece.sentence_end:
+        return clause
+    own = (*clause.readings, *clause.more)
+    cases = tuple(dict.fromkeys(one.case for one in (*last.clause.readings[:1], *last.clause.more) if one.case))
+    if not cases or any(one.case for one in own) or {last.verb, *(one.verb for one in own)} & {"merge", "link"}:
+        return clause
+    if clause.kind is not Kind.COMMAND:
+        return replace(clause, readings=tuple(replace(one, case=cases[0]) for one in own))
+    every = tuple(replace(one, case=case) for case in cases for one in own)
+    return replace(clause, readings=every[:1], more=every[1:])
 
 
 def _explains(piece: Piece, said: Sequence[Said]) -> bool:
@@ -156,7 +177,7 @@ def _continued(said: list[Said], reading: Reading) -> Clause:
     if clause.kind in {Kind.NONE, Kind.SKIP}:
         said[-1] = replace(last, clause=replace(last.clause, kind=Kind.UNSURE))
         return last.clause
-    said.append(Said(piece=piece, clause=clause))
+    said.append(Said(piece=piece, clause=_of_same_line(clause, piece, said, reading)))
     return clause
 
 
@@ -188,20 +209,28 @@ def _next_command_line(at: int, reading: Reading, said: Sequence[Said]) -> int |
     closing = bool(said) and said[-1].verb in CLOSING
     while line >= 0 and (found := _command_line().search(plain, line + 1)):
         part = (inside and "来信人" in found.group()) or (closing and found["verb"] in _REPLIES)
-        if not part and _stands(found, reading):
+        others = bool(said) and said[-1].verb not in OUTSIDE | CLOSING
+        if not part and _stands(found, reading, others=others):
             return found.start()
         line = plain.find("\n", found.start())
     return None
 
 
-def _stands(found: re.Match[str], reading: Reading) -> bool:
+def _stands(found: re.Match[str], reading: Reading, *, others: bool) -> bool:
+    """Whether this line is an order; with `others` also one that says something of another case of a list.
+
+    Words that leave are never cut short by a number.
+    """
     end = found.string.find("\n", found.start())
     end = end if end >= 0 else len(found.string)
     first = next(
         pieces(Page(text=reading.page.text[:end], plain=reading.page.plain[:end]), found.start(), lambda _s, _e: False),
         None,
     )
-    return first is not None and read_piece(first, reading).kind not in {Kind.NONE, Kind.SKIP}
+    if first is None:
+        return False
+    another = others and speaks_of_case(first, reading).kind is Kind.UNSURE
+    return another or read_piece(first, reading).kind not in {Kind.NONE, Kind.SKIP}
 
 
 __all__ = ["NOT_AVAILABLE", "REQUESTERS", "Names", "understand"]

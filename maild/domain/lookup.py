@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from maild.domain.directory import Directory, Duty, Person, Unit
 from maild.domain.people import Mention, People
+from maild.domain.script import fold
 from maild.domain.spelling import Phrases, fold_address
 from maild.domain.typos import nearly
 
@@ -30,6 +31,7 @@ class Index:
         self._people = {fold_address(a): person for person in directory.people for a in person.addresses}
         self._shared = {fold_address(unit.address): unit for unit in directory.units if unit.address}
         self._named = Phrases((name, unit.id) for unit in directory.units for name in _names(unit))
+        self._firsts = frozenset(fold(name)[:1] for unit in directory.units for name in (unit.id, *_names(unit)))
         self._names = People(directory.people, self.units, self._named)
         self._unit_names = nearly((name, unit.id) for unit in directory.units for name in _names(unit))
         self._people_names = nearly((name, p.address) for p in directory.people for name in (p.name, *p.nicknames))
@@ -49,6 +51,10 @@ class Index:
         """The unit of exactly this id, name or alias."""
         found = self._named.exactly(name) if name else ()
         return self.units.get(name or "") or (self.units[found[0]] if found else None)
+
+    def may_begin(self, character: str) -> bool:
+        """Whether the name or id of any unit begins so."""
+        return fold(character) in self._firsts
 
     def unit_at(self, address: str) -> Unit | None:
         """The unit that receives mail at this address."""

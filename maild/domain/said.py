@@ -18,7 +18,8 @@ from maild.domain.targets import Names
 from maild.domain.value import value
 from maild.domain.verb import Takes
 from maild.domain.verbs import OUTSIDE, TAKES
-from maild.domain.whens import NEVER, When, absence, deadline, reports_back
+from maild.domain.whens import NEVER, PLAIN, When, absence, deadline, reports_back
+from maild.domain.worktime import WorkCalendar
 
 _RECENT, _SENTENCE = 120, 400
 _LIST_MARK = re.compile(r"\n[ \t]*(?:\d{1,2}[.、)）]?|[-*•·●①-⑨])?[ \t]*\Z")
@@ -38,7 +39,7 @@ _BEFORE_REASON, _TAG = 16, 40
 _LENGTH_FIRST = re.compile(
     r"^(?:到|至|为|再|to|by|until|of|for)?\s*(?:[\d一二两三四五六七八九十半]{1,3}"
     r"|[年月日号天周个工作小时上下本这明后底前内末点/.\- ]"
-    r"|星期|礼拜|working|business|more|days?|weeks?|hours?|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|next"
+    r"|元旦|国庆|五一|春节|中秋|端午|清明|劳动|长假|假期|放假|[第首节]|星期|礼拜|working|business|more|days?|weeks?|hours?|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|next"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*){1,10}(?:[,，。;；:：\s]+|$)",
     re.IGNORECASE,
 )
@@ -82,6 +83,12 @@ class Circumstances:
     names: Names
     now: datetime
     state: str = ""
+    calendar: WorkCalendar = PLAIN
+    """When feasts are, for 国庆后."""
+
+    def deadline(self, words: str, *, asked: bool = False) -> When:
+        """The first deadline of these words."""
+        return deadline(words, self.now, asked=asked, calendar=self.calendar)
 
 
 def with_words(said: Sequence[Said], around: Circumstances) -> list[Heard]:
@@ -120,7 +127,7 @@ def _words(said: Sequence[Said], number: int, around: Circumstances) -> str:
 def _worded(command: Command, one: Said, words: str, around: Circumstances) -> Command:
     takes = TAKES.get(command.verb, Takes.NOTHING)
     if command.verb == "route":
-        return _routed(command, one, words, around.now)
+        return _routed(command, one, words, around)
     if takes in {Takes.WORDS, Takes.NUMBER, Takes.LIST} and command.verb != "circulate":
         return command
     if command.verb in CLOSING:
@@ -131,7 +138,7 @@ def _worded(command: Command, one: Said, words: str, around: Circumstances) -> C
         text = _trimmed(words)
     else:
         text = _without_tag(_without_courtesies(words))
-    command = _dated(command, words, around.now)
+    command = _dated(command, words, around)
     if takes in {Takes.REASON, Takes.ADDRESS} or command.verb == "extend":
         return replace(command, reason=_reason(text) or None)
     if command.verb == "record" and _TOLD.match(fold_lines(text)):
@@ -143,7 +150,7 @@ def _checked(heard: Heard, words: str, around: Circumstances) -> Heard:
     """Asked back where a day that is named is past, or where inside words may stand among those that leave."""
     command = heard.readings[0]
     mixed = command.verb in CLOSING and parts_of(words).mixed
-    past = command.verb in {*_DATED, "route", "away"} and deadline(words[:_SENTENCE], around.now).past
+    past = command.verb in {*_DATED, "route", "away"} and around.deadline(words[:_SENTENCE]).past
     undated = TAKES[command.verb] in {Takes.DATE, Takes.ABSENCE} and not (command.date or command.duration)
     doubted = undated or (not heard.clause.takes_all and command.verb not in OUTSIDE and _doubted(command.verb, words))
     if heard.clause.kind is Kind.COMMAND and (mixed or past or doubted):
@@ -155,13 +162,13 @@ def _doubted(verb: str, words: str) -> bool:
     return taken_back(fold_lines(words[:_SENTENCE]), waits=verb in _DECISIVE)
 
 
-def _routed(command: Command, one: Said, words: str, now: datetime) -> Command:
+def _routed(command: Command, one: Said, words: str, around: Circumstances) -> Command:
     sentence_end = max(0, one.piece.sentence_end - one.clause.text_at)
     text = _without_tag(_without_courtesies(_ANOTHER_CASE.sub("", words) if command.case else words))
-    when = deadline(words[: min(sentence_end, _SENTENCE)].lstrip(" ,，"), now)
-    when = when if when != NEVER else deadline(words[sentence_end : sentence_end + _RECENT].lstrip(" 。.!！\n"), now)
+    when = around.deadline(words[: min(sentence_end, _SENTENCE)].lstrip(" ,，"))
+    when = when if when != NEVER else around.deadline(words[sentence_end : sentence_end + _RECENT].lstrip(" 。.!！\n"))
     if when == NEVER and _ASKS_FOR.match(one.piece.before):
-        when = deadline(one.piece.before[-_RECENT:], now)
+        when = around.deadline(one.piece.before[-_RECENT:])
     back = reports_back(words[: min(sentence_end, _SENTENCE) + _RECENT])
     return replace(command, text=text, date=when.date, duration=when.duration, report_back=back)
 
@@ -174,16 +181,16 @@ def _absent(command: Command, words: str, around: Circumstances) -> Command:
                    text=_without_courtesies(words))  # fmt: skip
 
 
-def _dated(command: Command, words: str, now: datetime) -> Command:
+def _dated(command: Command, words: str, around: Circumstances) -> Command:
     """The date or duration of `延期 3天` and `计划 12月15日`, and the clock of an instruction."""
     if command.verb not in _DATED:
         return command
     asked = command.verb in {"extend", "plan"}
     until = _UNTIL.search(words[:_RECENT]) if command.verb == "extend" else None
     near = words[until.end() if until else 0 :][:_RECENT].lstrip(" \t\r\n:：,，")
-    when: When = deadline(_SENTENCE_END.split(near, maxsplit=1)[0], now, asked=asked)
+    when = around.deadline(_SENTENCE_END.split(near, maxsplit=1)[0], asked=asked)
     if when == NEVER:
-        when = deadline(near, now)
+        when = around.deadline(near)
     back = reports_back(words[:_SENTENCE]) if command.verb in {"instruct", "correct"} else False
     return replace(command, date=when.date, duration=when.duration, report_back=back)
 

@@ -22,6 +22,9 @@ _CUT = re.compile(
     r"|(?<=牵头|主办|负责|承办)、(?=[\u4e00-\u9fff]{2,10}(?:配合|协办|会办|协助))|(?<=收到)(?: +(?=请?转)|请(?=转))"
 )
 """Where a command may begin within a sentence."""
+_FILLERS = re.compile(r"嗯+|呃+|(?<![^\s,。])(?:那个|就是说?|然后呢?)(?=[\s,])")
+"""What people say while they think, as dictation writes it down; 那个 and the like where they stand alone."""
+_NUMBER_LINE = re.compile(r"^([ ]*(?:[a-z]{1,9}-\d{4}-\d{3,9}|\d{3,6})[ :]*)\n", re.MULTILINE)
 _SPACES = re.compile(r" *")
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}|[一二三四五])[、)）]|\d{1,2}\.(?!\d)|[-*•·●]\s|[①-⑨])[ \t]*")
 _QUOTED = re.compile(
@@ -59,9 +62,13 @@ class Piece:
     """Begins its sentence."""
 
 
-def read_page(text: str) -> Page:
-    """Fold the text and leave out what is a quotation although it came with the fresh text."""
-    plain = fold_lines(text)
+def read_page(text: str, *, of_list: bool = False) -> Page:
+    """Fold the text, blank its fillers, and leave out what is a quotation although it came with the fresh text.
+
+    In answer to a list a line that holds a case's number alone belongs to the line below it.
+    """
+    plain = _FILLERS.sub(lambda filler: " " * len(filler.group()), fold_lines(text))
+    plain = _NUMBER_LINE.sub(r"\1 ", plain) if of_list else plain
     cut = _QUOTED.search(plain)
     end = cut.start() if cut else len(text)
     return Page(text=text[:end], plain=plain[:end])

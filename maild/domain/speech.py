@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from maild.domain.clauses import NONE, SKIP, Clause, Found, Kind, Reading
-from maild.domain.command import NAMING, REQUESTERS, Answers
-from maild.domain.given import read_given_first
+from maild.domain.command import NAMING, REQUESTERS, Answers, Command
+from maild.domain.given import read_addressed, read_given_first
 from maild.domain.orders import read_order
 from maild.domain.polite import (
     ASKING,
@@ -31,6 +31,11 @@ _CASES = re.compile(
     rf"(?:case\s*|事项\s*|编号\s*|第)?(?P<cases>{_NUMBER}(?:\s*(?:[、,/&和与及]|and)\s*{_NUMBER}){{0,19}})"
     r"(?P<set_off>(?:\s*(?:号|这几件|这两件|这件|都|两件|一并|均|both))*\s*[:、,]?\s*)(?=\S)"
 )
+_OTHERS_LINE = re.compile(
+    r"[ ]*(?P<case>[a-z]{1,9}-\d{4}-\d{3,9}|\d{3,6})号?\s*[:,、]?\s*"
+    r"(?=[已也这那还先不没请客上昨今明刚正未暂待等在让由因但是]|(?:is|was|not|the|done|already|no|still)\b)"
+)
+"""A line that says something of another case of the list; 300块, 500箱 are none."""
 _ANY_NUMBER = re.compile(_NUMBER)
 _ONLY_CASES = re.compile(rf"(?:{_NUMBER}[\s,、]*){{1,20}}")
 _CERTAIN = 3
@@ -67,6 +72,15 @@ def read_piece(piece: Piece, reading: Reading) -> Clause:
     return SKIP if is_skipped(shown, ends_line=ends_line) else NONE
 
 
+def speaks_of_case(piece: Piece, reading: Reading) -> Clause:
+    """`143 已办完` in answer to a list: whose line it is is certain, what is wanted of it is asked."""
+    found = _OTHERS_LINE.match(reading.page.plain, piece.start, piece.end)
+    if not found or reading.answers is not Answers.DIGEST or not starts_line(reading.page.plain, piece.start):
+        return NONE
+    note = Command(verb="note", case=found["case"].upper())
+    return Clause(kind=Kind.UNSURE, readings=(note,), text_at=found.end(), takes_all=True)
+
+
 def begins_command(start: int, end: int, reading: Reading) -> bool:
     """Whether a piece that begins here is a command, so that a ， before it separates (casework 5)."""
     piece = Piece(start=start, end=end, sentence_end=end, mark="", before="", first=False)
@@ -82,7 +96,10 @@ def _read(piece: Piece, reading: Reading) -> Clause:
     """As it stands, or behind the name of the one who is addressed."""
     clause = _read_from(piece.start, piece, reading)
     behind = _address_end(piece, reading) if clause.kind is Kind.NONE else piece.start
-    return _read_from(behind, piece, reading) if behind > piece.start else clause
+    clause = _read_from(behind, piece, reading) if behind > piece.start else clause
+    if clause.kind is Kind.NONE and piece.first:
+        return read_addressed(Found(verb=VERBS[0], end=piece.start, piece=piece), reading)
+    return clause
 
 
 def _read_from(at: int, piece: Piece, reading: Reading) -> Clause:

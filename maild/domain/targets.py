@@ -48,6 +48,10 @@ class Names(Protocol):
         """The unit of exactly this id, name or alias."""
         ...
 
+    def may_begin(self, character: str) -> bool:
+        """Whether the name or id of any unit begins so."""
+        ...
+
     def units_named(self, text: str) -> Sequence[Unit]:
         """The units that a text names."""
         ...
@@ -108,7 +112,7 @@ def target_at(text: str, at: int, names: Names) -> Target | None:
 def unit_at(text: str, at: int, names: Names) -> tuple[Unit, int] | None:
     """The unit with the longest name at exactly this place, and where its name ends."""
     window = text[at : at + _LONGEST]
-    if not window or window[0].isspace():
+    if not window or not names.may_begin(window[0]):
         return None
     for length in range(len(window), 0, -1):
         written = window[:length]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from maild.domain.feasts import feasts
 from maild.domain.sentences import fold_lines
 from maild.domain.value import value
 from maild.domain.when import dates_in
@@ -67,9 +68,8 @@ _HEAD = re.compile(r"[\s,，;。:：、\-(]*$|.*[,，;。:：、]\s*$")
 _JOINED_DAYS = re.compile(
     r"(?P<month>\d{1,2})\s*(?:月|/)\s*(?P<a>\d{1,2})[日号]?\s*(?:-|~|至|到)\s*(?P<b>\d{1,2})[日号]?(?![\d月/])"
 )
-_HOLIDAY = re.compile(r"(?P<name>国庆|元旦|五一|劳动节)(?:节|长假|假期)?(?:放假)?(?P<when>之?后|之?前|以前|以后)")
-_HOLIDAYS = {"国庆": (10, 1, 8), "元旦": (1, 1, 2), "五一": (5, 1, 6), "劳动节": (5, 1, 6)}
-"""Month, first day, and the day after the usual holiday; make-up days move it by a day at most."""
+_NOT_THEN = re.compile(r"\s*(?:之?前|以前)?(?:都|也|先|还)?(?:不用|不必|无需|无须|不要|不急|别)")
+"""节前不用办: no deadline, and perhaps a beginning; asked back."""
 _HALF_A_YEAR = timedelta(days=183)
 _REPORT = re.compile(
     r"报(?:给)?我|回(?:复|报)?我|向我|抄(?:送|报)?给?我|向我(?:报告|汇报|反馈)|(?:报告|汇报|反馈|回复|告诉|告知|回报)(?:给)?我"
@@ -86,11 +86,13 @@ class When:
     date: str | None = None
     duration: str | None = None
     past: bool = False
-    """A day that is over was named, or one so far away that it may be meant of the last year."""
+    """A day that is over was named, one so far away that it may be meant of the last year, or an unknown feast."""
 
 
 NEVER = When()
 """No deadline."""
+PLAIN = WorkCalendar()
+"""Weeks without feasts."""
 
 
 @value
@@ -102,12 +104,18 @@ class _Found:
     """Says by itself that it is a deadline."""
 
 
-def deadline(text: str, now: datetime, *, asked: bool = False) -> When:
-    """The first deadline in `text`; with `asked` any date or length counts, as in `延期 3天`. `now` is local."""
+def deadline(text: str, now: datetime, *, asked: bool = False, calendar: WorkCalendar = PLAIN) -> When:
+    """The first deadline in `text`; with `asked` any date or length counts, as in `延期 3天`. `now` is local.
+
+    `calendar` tells when feasts are: 国庆后.
+    """
     plain = fold_lines(text)
-    for found in sorted((*_lengths(plain, now, asked), *_days(plain, now)), key=lambda one: (one.start, -one.end)):
+    for found in sorted(
+        (*_lengths(plain, now, asked), *_feasts(plain, now, calendar), *_days(plain, now)),
+        key=lambda one: (one.start, -one.end),
+    ):
         if found.firm or asked or _is_deadline(plain, found):
-            return found.when
+            return When(past=True) if _NOT_THEN.match(plain, found.end) else found.when
     return NEVER
 
 
@@ -185,7 +193,6 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
             )
             when = When(past=True) if over else When(date=day.isoformat())
             yield _Found(start=stated.start, end=stated.end, when=when, firm=False)
-    yield from _holidays(plain, today, calendar)
     for m in _OTHER.finditer(plain):
         if m["gone"]:
             yield _Found(start=m.start(), end=m.end(), when=When(past=True), firm=False)
@@ -202,22 +209,15 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
                 yield _Found(start=m.start(), end=m.end(), when=When(date=one.isoformat()), firm=firm)
 
 
+def _feasts(plain: str, now: datetime, calendar: WorkCalendar) -> Iterator[_Found]:
+    for feast in feasts(plain, now.date(), calendar):
+        when = When(date=feast.day.isoformat()) if feast.day else When(past=True)
+        yield _Found(start=feast.start, end=feast.end, when=when, firm=True)
+
+
 def _is_over(written: str, day: date, today: date) -> bool:
     """Whether a day without a year is rather the one that has just been: 11月3日 said on the 24th."""
     return "20" not in written and day - today > _HALF_A_YEAR
-
-
-def _holidays(plain: str, today: date, calendar: WorkCalendar) -> Iterator[_Found]:
-    for m in _HOLIDAY.finditer(plain):
-        month, first, after = _HOLIDAYS[m["name"]]
-        day = date(today.year, month, after if "后" in m["when"] else first)
-        day = day if day >= today else day.replace(year=day.year + 1)
-        step = timedelta(days=1 if "后" in m["when"] else -1)
-        day = day if "后" in m["when"] else day + step
-        while not calendar.is_workday(day):
-            day += step
-        when = When(past=True) if day - today > _HALF_A_YEAR else When(date=day.isoformat())
-        yield _Found(start=m.start(), end=m.end(), when=when, firm=True)
 
 
 def _alone(plain: str, today: date, calendar: WorkCalendar) -> bool:

@@ -6,7 +6,7 @@ Every function walks days, never minutes.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -78,6 +78,11 @@ class Due:
     """The calendar has no data for that day yet."""
 
 
+def no_feast(_day: date) -> str:
+    """No day belongs to a feast that this calendar knows by name."""
+    return ""
+
+
 @value
 class WorkCalendar:
     """When one office works."""
@@ -87,6 +92,8 @@ class WorkCalendar:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     special: Mapping[date, tuple[Shift, ...]] = field(default_factory=dict)
     """Days with hours of their own."""
+    feast: Callable[[date], str] = no_feast
+    """The feast of the moon that a day off belongs to: spring, tomb-sweeping, dragon-boat, mid-autumn; "" for none."""
 
     def local(self, instant: datetime) -> datetime:
         """The office's wall clock at `instant`."""

@@ -10,15 +10,17 @@ def read(
     text: str, office: Office, *, by: str, answers: Answers, state: str = "assigned", subject: str = ""
 ) -> Understanding:
     """What these words order, by the clock of who wrote them, `by`; the subject counts only where one begins a talk."""
+    calendar = office.calendar_at(by)
     return understand(
-        text, answers=answers, names=office.index, state=state, now=office.calendar_at(by).local(office.now),
-        subject=subject, types=type_words(office.pack.policy.types),
+        text, answers=answers, names=office.index, state=state, now=calendar.local(office.now),
+        subject=subject, types=type_words(office.pack.policy.types), calendar=calendar,
     )  # fmt: skip
 
 
 def read_lines(text: str, office: Office, *, by: str) -> Understanding:
     """What lines for several cases order, such as `142 转物流部` in answer to the digest."""
+    calendar = office.calendar_at(by)
     return understand(
-        text, answers=Answers.DIGEST, names=office.index, now=office.calendar_at(by).local(office.now),
-        types=type_words(office.pack.policy.types), many_cases=True,
+        text, answers=Answers.DIGEST, names=office.index, now=calendar.local(office.now),
+        types=type_words(office.pack.policy.types), many_cases=True, calendar=calendar,
     )  # fmt: skip

@@ -46,6 +46,8 @@ _CITE = re.compile(
     r"class\s*=\s*[\"']?[^\"'>]{0,80}quote",
     re.IGNORECASE,
 )
+_SIGN_RULE = re.compile(r"width\s*:\s*(?:50|210)px", re.IGNORECASE)
+"""The short rule that QQ Mail and Foxmail draw above a signature, be it a nickname or a card."""
 _AUTHORS_OWN = re.compile(r"(?<![\w-])style\s*=|indent", re.IGNORECASE)
 """A blockquote with a style that draws no line is an author's indentation; a bare one is a client's quotation."""
 
@@ -120,7 +122,8 @@ def _open(writer: _Writer, name: str, attributes: str) -> None:
     if name in ("td", "th", "img"):
         writer.line.append(" ")
     if name == "hr":
-        writer.lines.append(("> " if writer.quoted or writer.below else "") + "_" * 32)
+        rule = "-- " if _SIGN_RULE.search(attributes) else "_" * 32
+        writer.lines.append("> " + "_" * 32 if writer.quoted or writer.below else rule)
     quoting = _quotes(name, attributes)
     if quoting and _BELOW_TOO.search(attributes):
         writer.below = writer.found = True

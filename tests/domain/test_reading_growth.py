@@ -6,7 +6,8 @@ import pytest
 
 from maild.domain.command import Answers
 from maild.domain.grammar import understand
-from tests.domain.reading import NOW, calendar, index
+from tests.domain.reading import NOW, calendar
+from tests.domain.sample import index
 
 SHORT, LONG = 10_000, 100_000
 NOTHING_TO_SEE = 0.1

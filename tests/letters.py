@@ -21,7 +21,7 @@ from maild.adapters.templatecheck import Sample, read_samples
 from maild.adapters.templates import JinjaTemplates
 
 LANGUAGES = ("zh", "zh-Hant", "en")
-WIDTHS = {375: 4, 800: 2}
+WIDTHS = {390: 4, 900: 2}
 """Pixels of a phone and of a desk, and how many letters stand side by side."""
 ROWS = 2
 SCHEMES = {"light": "1", "dark": "0"}
@@ -54,7 +54,7 @@ def sheets(languages: tuple[str, ...] = LANGUAGES) -> Iterator[Sheet]:
                 for number, group in enumerate(pages, start=1):
                     yield _sheet(f"{language}-{width}-{scheme}-{number:02}", width, columns, scheme, group)
         for number, group in enumerate(_groups([text for _, text in frames], 8), start=1):
-            yield _sheet(f"{language}-text-{number:02}", 375, 4, "light", group)
+            yield _sheet(f"{language}-text-{number:02}", 390, 4, "light", group)
 
 
 def _groups(frames: list[str], size: int) -> Iterator[tuple[str, ...]]:
@@ -115,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the sheets; exit status 1 when a letter is cut off."""
     parser = argparse.ArgumentParser(prog="python -m tests.letters", description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--only", default="", help="names of sheets begin with this, for instance zh-375")
+    parser.add_argument("--only", default="", help="names of sheets begin with this, for instance zh-390")
     parser.add_argument("--chromium", default=shutil.which("chromium") or "")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)

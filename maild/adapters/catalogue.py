@@ -81,13 +81,16 @@ class Catalogue:
 
 
 def hant_converter() -> Callable[[str], str] | None:
-    """Simplified into traditional characters and words, as in Taiwan; None where OpenCC is not installed."""
+    """Simplified into traditional characters and words, as in Taiwan; None where OpenCC is not installed.
+
+    What is written here is answered and never recovered: 回复 is 回覆.
+    """
     try:
         from opencc import OpenCC
     except ImportError:
         return None
     convert: Callable[[str], str] = OpenCC("s2twp").convert
-    return convert
+    return lambda text: convert(text).replace("回復", "回覆")
 
 
 class Wording:

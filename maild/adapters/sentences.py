@@ -13,6 +13,9 @@ from maild.errors import Misconfigured
 _PIECE = re.compile(r"\{([a-z_]+)\}|(\*\*)|([{}])")
 _SPACE = re.compile(r"\s+")
 _NUMBER = re.compile(r"[A-Z]{1,8}-\d{4}-\d{4,}")
+_HAN = "[\u4e00-\u9fff]"
+_BEFORE = re.compile(rf"({_HAN})(?=(?:<span[^>]{{0,40}}>)?{_NUMBER.pattern})")
+_BEHIND = re.compile(rf"({_NUMBER.pattern}(?:</span>)?)(?={_HAN})")
 _UNBROKEN = r'<span style="white-space:nowrap">\g<0></span>'
 _BOLD = ("<strong>", "</strong>")
 
@@ -30,12 +33,13 @@ class Sentence:
 
     def plain(self, values: Mapping[str, object]) -> str:
         """The sentence as text."""
-        return "".join(f"{words}{_line(self._value(name, values))}" if name else words for words, name in self._plain)
+        pieces = [f"{words}{_line(self._value(name, values))}" if name else words for words, name in self._plain]
+        return _spaced("".join(pieces))
 
     def html(self, values: Mapping[str, object]) -> Markup:
         """The sentence as HTML, its values escaped."""
         pieces = [f"{words}{_escaped(self._value(name, values))}" if name else words for words, name in self._html]
-        return Markup("".join(pieces))  # noqa: S704  words and values were escaped one by one
+        return Markup(_spaced("".join(pieces)))  # noqa: S704  words and values were escaped one by one
 
     def _value(self, name: str, values: Mapping[str, object]) -> object:
         try:
@@ -70,9 +74,14 @@ def _line(value: object) -> str:
     return _SPACE.sub(" ", str(value)).strip()
 
 
+def _spaced(said: str) -> str:
+    """The sentence with a space between a case number and the Chinese beside it, as a Chinese office sets it."""
+    return _BEHIND.sub(r"\1 ", _BEFORE.sub(r"\1 ", said)) if "-" in said else said
+
+
 def _escaped(value: object) -> str:
-    """The value as HTML; a case number is not broken at its hyphens."""
-    if isinstance(value, Markup):
-        return str(value).strip()
-    text = str(escape(_line(value)))
+    """The value as HTML; a case number is not broken at its hyphens, one inside elements of its own excepted."""
+    text = str(value).strip() if isinstance(value, Markup) else str(escape(_line(value)))
+    if "<" in text:
+        return text
     return _NUMBER.sub(_UNBROKEN, text) if "-" in text else text

@@ -44,7 +44,7 @@ class Instants(Clocks):
         """Put messages down, to leave at once."""
         rows = [
             {"mailbox": mailbox, "data": _VALUE.dump_python(one, mode="json"), "state": "ready", "queued_at": now,
-             "next_at": now, "attempts": 0, "answer": ""}
+             "next_at": max(now, one.not_before or now), "attempts": 0, "answer": ""}
             for one in instants
         ]  # fmt: skip
         if rows:

@@ -166,7 +166,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "more": 0, "problem": "", "is_done": False, "released": [], "dropped": [],
     },
     LetterKind.TRIAGE_AGAIN: {"items": [_ROW], "more": 0},
-    LetterKind.ALARM: {"role": "", "hidden": False},
+    LetterKind.ALARM: {"role": "", "hidden": False, "crisis": []},
     LetterKind.TROUBLE: {"trouble": "", "where": "", "since_text": "", "is_well": False, "is_again": False},
     LetterKind.RULE_FAULT: {"place": "", "line": "", "mend": ""},
 }  # fmt: skip

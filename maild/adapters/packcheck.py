@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from maild.adapters.bannerfile import BANNERS, BannerFile, own_files, read_marks
+from maild.adapters.channelfile import read_channels
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.learnedfile import LEARNED
@@ -25,6 +26,7 @@ from maild.adapters.templatecheck import check_templates
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.adapters.yamlmend import did_you_mean
+from maild.domain.channels import Channels
 from maild.domain.circulation import Circulating
 from maild.domain.directory import Directory
 from maild.domain.ledger import LedgerRules
@@ -50,6 +52,7 @@ _SCHEMAS: dict[str, type] = {
     "pack.yaml": PackFile, "types.yaml": TypesFile, "voices.yaml": VoicesFile, "words.yaml": ListsFile,
     "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
     "ledger.yaml": LedgerRules,
+    "channels.yaml": Channels,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
                      "calendar.yaml", "clauses.yaml"})  # fmt: skip
@@ -107,6 +110,8 @@ class PackCheck:
         if self._people.units:
             yield lambda: read_routes(self._folder, index, strict=self._is_sample())
             yield lambda: read_routes(self._folder, index, office=self._office)
+            yield lambda: read_channels(self._folder, index, strict=self._is_sample())
+            yield lambda: read_channels(self._office, index, strict=True)
             yield crossing.bodies if self._is_sample() else partial(self._as_warning, crossing.bodies)
         yield from crossing.checks(lambda file, where, sentence: self._warn(file.mistake(sentence, where)))
         yield self._check_policy

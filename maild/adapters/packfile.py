@@ -3,12 +3,14 @@
 import logging
 from pathlib import Path
 
+from maild.adapters.channelfile import read_channels
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
 from maild.adapters.routefile import read_routes
 from maild.adapters.rulebook import read_laid
 from maild.adapters.shipped import shipped
 from maild.adapters.yamlfile import YamlFile
+from maild.domain.channels import Channels
 from maild.domain.circulation import STEPS, Circulating
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
@@ -81,6 +83,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         deadlines=read_deadlines(folder, *((office,) if office else ())),
         phones=_phones(office) or _phones(folder),
         ledger=_ledger(office) or _ledger(folder) or LedgerRules(),
+        channels=read_channels(office, index) or read_channels(folder, index) or Channels(),
         circulating=_circulating(office) or _circulating(folder) or Circulating(),
     )
     for warning in overlay.warnings:

@@ -18,6 +18,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
+from maild.domain.channels import CHAT, SMS
 from maild.domain.instant import split
 from maild.domain.value import value
 from maild.errors import Misconfigured, ProtocolTrouble, ServerGone
@@ -79,6 +80,11 @@ class Robot:
     address: Address = field(repr=False)
     clock: Callable[[], float] = time.time
     _said: list[float] = field(default_factory=list, repr=False)
+
+    @property
+    def way(self) -> str:
+        """`sms` for a plain webhook, behind which a gateway of text messages may stand; `chat` for a robot."""
+        return SMS if self.address.kind == "webhook" else CHAT
 
     def pause(self) -> float:
         """Seconds until it takes another message."""

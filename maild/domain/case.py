@@ -132,8 +132,9 @@ class Case:
     """How often a handler stopped the clocks."""
     stopped: timedelta = timedelta()
     """Working time for which they stood still because a handler asked."""
-    alarm: Literal["wide", "duty", "none"] = "wide"
-    """Whom it wakes while it is critical: everybody on its ladder, one person alone, or nobody (a drill, a repeat)."""
+    alarm: Literal["wide", "duty", "told", "none"] = "wide"
+    """Whom it wakes while it is critical: everybody on its ladder, one person alone, or nobody: `told` by a message
+    alone, as the pack's channels say, or not at all (a drill, a repeat)."""
     woken: str = ""
     """First address of who was woken first and may act as the handler does; "" where nobody was."""
     crisis: tuple[str, ...] = ()

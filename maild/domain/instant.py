@@ -22,6 +22,10 @@ class Instant:
     trouble: str = ""
     """The word of the catalogue's `trouble`, or ""."""
     language: str = "zh"
+    ways: tuple[str, ...] = ()
+    """The kinds of channel that carry it, `chat`, `sms`; empty: every one."""
+    not_before: datetime | None = None
+    """Held until then: quiet hours."""
     had_by: tuple[str, ...] = ()
     """Channels that have it already, by name; the others still wait for it."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import field
 
+from maild.domain.channels import Channels
 from maild.domain.circulation import Circulating
 from maild.domain.deadlines import Deadlines
 from maild.domain.ledger import LedgerRules
@@ -32,6 +33,7 @@ class Pack:
     phones: tuple[Phone, ...] = ()
     circulating: Circulating = field(default_factory=Circulating)
     ledger: LedgerRules = field(default_factory=LedgerRules)
+    channels: Channels = field(default_factory=Channels)
 
     @property
     def id(self) -> str:

@@ -12,7 +12,7 @@ from maild.domain.circulation import Item
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.verdict import Verdict
-from maild.workflow.append import add_confirmed, add_unconfirmed, adds_to_case
+from maild.workflow.append import add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
 from maild.workflow.askedround import ordered_round
 from maild.workflow.blocking import is_blocked, set_apart
@@ -31,6 +31,7 @@ from maild.workflow.opening import open_case
 from maild.workflow.order import carry_out, keyless
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan, Tally
+from maild.workflow.pressing import added_by_requester
 from maild.workflow.quarantine import MISUSE, misused_keys
 from maild.workflow.recognise import Lead, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
@@ -143,7 +144,9 @@ def _appended(desk: Desk) -> Plan:
     if concerns_expert(desk.recognition):
         return learned.plan + expert_wrote(learned.case, desk.mail, desk.recognition, desk.office)
     if desk.recognition.writer is Writer.REQUESTER:
-        return learned.plan + add_confirmed(learned.case, desk.mail, desk.office, facts=desk.facts)
+        return learned.plan + added_by_requester(
+            learned.case, desk.mail, desk.office, facts=desk.facts, triage=desk.triage
+        )
     # A stranger's word changes nothing; yet whom it names does not get it either.
     moved = contact_confirmed(learned.case, desk.mail, desk.recognition.key, desk.office)
     return moved or add_unconfirmed(learned.case, desk.mail, desk.office, facts=desk.facts)

@@ -70,7 +70,7 @@ class Herald:
         """The message with the channels that have it now, the last trouble, and how long a full channel wants."""
         text, had, trouble, pause = spoken(instant, self.words), list(instant.had_by), "", 0.0
         for channel in self.channels:
-            if channel.name in had:
+            if channel.name in had or (instant.ways and channel.way not in instant.ways):
                 continue
             if (full := channel.pause()) > 0:
                 pause = max(pause, full)

@@ -20,6 +20,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.notify import new_case_letters
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
+from maild.workflow.pressing import told_of_crisis
 from maild.workflow.recognise import Recognition
 from maild.workflow.sameness import lines_of, perhaps_same
 from maild.workflow.sight import is_barred
@@ -48,7 +49,8 @@ def open_case(
     )  # fmt: skip
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
-    plan += asked + ring(case, office, facts) + Plan(lines=lines_of(case, same))
+    plan += asked + ring(case, office, facts) + told_of_crisis(case, case.crisis, office)
+    plan += Plan(lines=lines_of(case, same))
     receivers = receivers or named_receivers(case, mail, office)
     if receivers and goes_round(mail, recognition.authentication, office):
         return _gone_round(plan, mail, receivers, office)

@@ -160,6 +160,11 @@ class Channel(Protocol):
     name: str
     """For people and the database; never its address, which is a secret."""
 
+    @property
+    def way(self) -> str:
+        """`chat` or `sms`: which row of the pack's channels it carries out."""
+        ...
+
     def pause(self) -> float:
         """Seconds until it takes another message; 0: now."""
         ...

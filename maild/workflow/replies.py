@@ -166,6 +166,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
     if letter.kind is LetterKind.ALARM and data.get("role") == "duty-widen":
         return ("widen", *_LINES[LetterKind.ALARM])
+    if letter.kind is LetterKind.ALARM and data.get("role") == "crisis":
+        return ("note",)
     if letter.kind is LetterKind.RECORDED and not data.get("asks"):
         return ()
     if letter.kind is LetterKind.ECHO and "key_data" not in data:

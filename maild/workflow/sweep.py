@@ -9,7 +9,7 @@ from maild.domain.ladder import TimeDecision, not_before, on_time, pressing
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.rungs import Told
 from maild.domain.sla import dropped
-from maild.workflow.emergency import called, message
+from maild.workflow.emergency import called, messages
 from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
@@ -47,7 +47,7 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
     )
     return plan + Plan(
         cases=_cases(case, decision), letters=letters, lines=weekly,
-        instants=(message(case, office, "rung"),) if rings and decision.told else (),
+        instants=messages(case, office, "rung") if rings and decision.told else (),
         happenings=(Happening(number=case.number, event=_event(clock, decision, watched, office.now)),),
     )  # fmt: skip
 

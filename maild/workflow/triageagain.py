@@ -15,6 +15,7 @@ from maild.workflow.notify import new_case_letters
 from maild.workflow.office import Office
 from maild.workflow.opening import chosen_for
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.pressing import alarmed, told_of_crisis
 from maild.workflow.triage import Triage, with_names, writing_of
 from maild.workflow.whoismeant import undecided
 
@@ -33,7 +34,10 @@ def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triag
         supervisors=(), names=names, excluded=tuple(dict.fromkeys((*case.excluded, *exclusion.excluded))),
         undecided=undecided(exclusion, mail.author.address),
         confidential=case.confidential or verdict.confidential, last_human_event=office.now, answered_at=None,
+        crisis=tuple(dict.fromkeys((*case.crisis, *verdict.crisis))),
     )  # fmt: skip
+    again, rung = alarmed(case, again, office, facts, mail=mail)
+    rung += told_of_crisis(again, tuple(word for word in verdict.crisis if word not in case.crisis), office)
     events = (
         Event(kind="classified", at=office.now, actor="maild",
               data={"type": verdict.type, "confidence": verdict.confidence, "urgency": verdict.urgency, "again": True}),
@@ -48,7 +52,7 @@ def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triag
     return Plan(
         disposition="triaged-again", number=case.number, cases=(again,), clocks=_clocks(again, mail, office, facts),
         letters=letters, happenings=tuple(Happening(number=case.number, event=event) for event in events),
-    )  # fmt: skip
+    ) + rung  # fmt: skip
 
 
 def _clocks(case: Case, mail: Mail, office: Office, facts: Facts) -> tuple[Clock, ...]:

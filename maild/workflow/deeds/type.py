@@ -14,6 +14,7 @@ from maild.workflow.moved import told_of_move
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, clocks_after
 from maild.workflow.plan import Line, Plan
+from maild.workflow.pressing import alarmed
 from maild.workflow.related import mails_of
 from maild.workflow.retype import Retyped, clocks_under, letters_under, retyped
 from maild.workflow.sight import Sight, sight
@@ -60,13 +61,14 @@ def _takes_away(case: Case, after: Retyped, order: Order) -> bool:
 
 def _changed(order: Order, after: Retyped, kind: str, *, request: str = "") -> Result:
     case, office = replace(after.case, last_human_event=order.office.now), order.office
+    case, rung = alarmed(order.case, case, office, order.facts)
     after = replace(after, case=case)
     clocks = clocks_under(order.case, after, order.clocks, office)
     mail = _first(order)
     event = happened(order, "reclassified", {"type": kind, "was": order.case.type, "unit": case.unit,
                                              "handler": case.handler, "request": request})  # fmt: skip
     plan = Plan(cases=(case,), clocks=clocks, happenings=(event,),
-                letters=letters_under(after, office, mail=mail, by=order.person.address))  # fmt: skip
+                letters=letters_under(after, office, mail=mail, by=order.person.address)) + rung  # fmt: skip
     if case.state is State.SET_ASIDE:
         plan += Plan(lines=(Line(kind="set-aside", number=case.number),))
     elif order.case.state is State.SET_ASIDE:

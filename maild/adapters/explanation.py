@@ -171,7 +171,7 @@ class Explained:
                 at = page.original.find(name, at + len(name))
 
     def _besides(self) -> list[str]:
-        """Links to files, attachments that could not be read, and why there is nothing to read, a line each."""
+        """Files behind links, invitations, contacts, what could not be read and why nothing was, a line each."""
         mail = self.mail
         lines = [self._word("odd", code) for code in remarks(mail)]
         lines += [
@@ -182,7 +182,12 @@ class Explained:
             + shown(" · ".join(filter(None, (one.name, one.host, one.size, one.until))))
             for one in mail.linked_files
         ]
-        return lines
+        for event in mail.invitations:
+            word = self._word("odd", "invitation-cancelled" if event.cancelled else "invitation")
+            when = f"{event.starts} – {event.ends}" if event.starts and event.ends else event.starts
+            facts = (event.summary, when, event.place, event.organiser)
+            lines.append(f"{word} {shown(' · '.join(filter(None, facts)))}".strip())
+        return [*lines, *(f"{self._word('odd', 'card')} {shown(card)}" for card in mail.cards)]
 
     def _handling(self) -> Shown:
         case = self.judgement.case

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.trying import COMPLAINT, CORPUS, NOW, WRONGED, run, write_lines
+from tests.mail import ROOT
 
 Captured = pytest.CaptureFixture[str]
 
@@ -131,3 +132,19 @@ def test_a_page_that_cannot_be_written_is_told(tmp_path: Path, capsys: Captured)
 
     assert status == 2
     assert "cannot be written" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "line"),
+    [
+        ("invitation", "zh", "会议邀请：设备故障现场会, 请带记录 · 2026-12-01 14:00"),
+        ("invitation", "en", "invitation: 设备故障现场会"),
+        ("contact", "zh", "联系人名片："),
+        ("contact", "en", "contact: "),
+    ],
+)
+def test_invitations_and_contacts_are_shown(name: str, language: str, line: str, capsys: Captured) -> None:
+    """What a mail brings besides its text stands there as it was found: the event, and whom a card names."""
+    out = _text(capsys, "--lang", language, ROOT / "tests" / "corpus" / "odd" / f"{name}.eml")
+
+    assert line in out.replace("： ", "：")

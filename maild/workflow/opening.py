@@ -49,7 +49,7 @@ def open_case(
     )  # fmt: skip
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
-    plan += asked + ring(case, office, facts) + told_of_crisis(case, case.crisis, office)
+    plan += asked + ring(case, office, facts) + told_of_crisis(case, case.crisis, mail, office)
     plan += Plan(lines=lines_of(case, same))
     receivers = receivers or named_receivers(case, mail, office)
     if receivers and goes_round(mail, recognition.authentication, office):

@@ -7,6 +7,7 @@ whether anybody is woken: it rings once, when it becomes critical.
 from dataclasses import replace
 
 from maild.domain.case import Case, Clock, ClockKind, Event, State
+from maild.domain.emergency import is_drill
 from maild.domain.message import Mail
 from maild.domain.sla import OWN_DATE, start_clock
 from maild.domain.thanks import only_thanks
@@ -32,9 +33,12 @@ def alarmed(before: Case, after: Case, office: Office, facts: Facts, *, mail: Ma
     return case, Plan(cases=(case,)) + ring(case, office, facts)
 
 
-def told_of_crisis(case: Case, words: tuple[str, ...], office: Office) -> Plan:
-    """One mail at once to everybody whom the pack names for these crisis words, where they may know of the case."""
-    if not words or case.state in _OVER:
+def told_of_crisis(case: Case, words: tuple[str, ...], mail: Mail, office: Office) -> Plan:
+    """One mail at once to everybody whom the pack names for these crisis words, where they may know of the case.
+
+    `mail` holds the words; those of a drill are told to nobody.
+    """
+    if not words or case.state in _OVER or is_drill(mail.subject, mail.fresh_text or mail.text):
         return Plan()
     named = [person for name in office.pack.channels.told(words) for person in _people(name, office)]
     able = (found for address in named if (found := free(address, case, office)))
@@ -72,7 +76,7 @@ def heard_more(case: Case, mail: Mail, office: Office, *, facts: Facts, triage: 
     event = Event(kind="urgency-changed", at=office.now, actor="maild",
                   data={"urgency": level, "was": case.urgency, "crisis": list(words)})  # fmt: skip
     plan = Plan(cases=(after,), clocks=clocks, happenings=(Happening(number=case.number, event=event),))
-    return after, plan + rung + told_of_crisis(after, words, office)
+    return after, plan + rung + told_of_crisis(after, words, mail, office)
 
 
 def clock_at(clock: Clock, before: Case, after: Case, office: Office) -> Clock | None:

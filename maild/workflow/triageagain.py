@@ -37,7 +37,7 @@ def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triag
         crisis=tuple(dict.fromkeys((*case.crisis, *verdict.crisis))),
     )  # fmt: skip
     again, rung = alarmed(case, again, office, facts, mail=mail)
-    rung += told_of_crisis(again, tuple(word for word in verdict.crisis if word not in case.crisis), office)
+    rung += told_of_crisis(again, tuple(word for word in verdict.crisis if word not in case.crisis), mail, office)
     events = (
         Event(kind="classified", at=office.now, actor="maild",
               data={"type": verdict.type, "confidence": verdict.confidence, "urgency": verdict.urgency, "again": True}),

@@ -147,7 +147,8 @@ def _english_led(lead: re.Match[str], state: Found, reading: Reading, target: Ta
     if not _ENGLISH_DEED.match(plain, target.end):
         return NONE
     clause = _english(state, reading, target)
-    firm = state.piece.first and not state.doubtful and len(clause.readings) == 1 and lead["perhaps"] != "ask"
+    certain = state.piece.first and not state.doubtful and len(clause.readings) == 1
+    firm = certain and not lead["perhaps"].endswith("ask")
     told = _TOLD_ENGLISH.search(plain, target.end, state.piece.sentence_end)
     return replace(clause, kind=Kind.COMMAND) if clause.kind is Kind.UNSURE and firm and not told else clause
 

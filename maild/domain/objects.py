@@ -33,7 +33,7 @@ _LEVELS = {
     "normal": r"普通|正常|一般|中|normal|medium",
 }
 _GENERIC = re.compile(r"(?:紧急程度|urgency|priority|set urgency|to)$")
-_AFTER_LEVEL = re.compile(r"\s*(?:处理|办理|件|办|吧|程度|please|pls|[!~])*\s*(?=$|[,.。;!\n:])")
+_AFTER_LEVEL = re.compile(r"\s*(?:处理|办理|件|办|一下|吧|程度|please|pls|[!~])*\s*(?=$|[,.。;!\n:])")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DROPS = re.compile(r"^(?:取消|不再|停止|去掉|drop|remove|stop|uncc)")
 _AND = re.compile(r"[\s,、]*(?:和|与|及|以及|and|&)?\s*")

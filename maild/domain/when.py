@@ -33,11 +33,11 @@ _TIME = (
 _DATE = re.compile(
     r"(?:(?P<y>20\d\d)\s*[年/.-]\s*(?P<m>\d{1,2})\s*[月/.-]\s*(?P<d>\d{1,2})\s*[日号]?"
     r"|(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*[日号]?"
-    r"|(?P<near>今[天日]|当[天日]|明[天日]|后天|\btoday\b|\btomorrow\b|\btmrw\b|\btmr\b)"
+    r"|(?P<near>今[天日]|当[天日]|明[天日]|后天|(?<![a-z])(?:today|tomorrow|tmrw|tmr)(?![a-z]))"
     r"|(?P<next>下个?|本|这)?\s*(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])"
     rf"|\b(?P<den>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<men>{_MONTH})\b(?:\s+(?P<yen>20\d\d))?"
     rf"|\b(?P<men2>{_MONTH})\s+(?P<den2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<yen2>20\d\d))?"
-    rf"|\b(?P<wden>{'|'.join(_WEEKDAYS)})\b)" + _TIME,
+    rf"|(?<![a-z])(?P<wden>{'|'.join(_WEEKDAYS)})(?![a-z]))" + _TIME,
     re.IGNORECASE,
 )
 _NEAR = {"今": 0, "当": 0, "明": 1, "后": 2, "today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1}

@@ -68,6 +68,8 @@ _HEAD = re.compile(r"[\s,，;。:：、\-(]*$|.*[,，;。:：、]\s*$")
 _JOINED_DAYS = re.compile(
     r"(?P<month>\d{1,2})\s*(?:月|/)\s*(?P<a>\d{1,2})[日号]?\s*(?:-|~|至|到)\s*(?P<b>\d{1,2})[日号]?(?![\d月/])"
 )
+_TWO_WEEKS_ON = re.compile(r"(?<!一)下下周$")
+"""Not 处理一下下周一."""
 _NOT_THEN = re.compile(r"\s*(?:之?前|以前)?(?:都|也|先|还)?(?:不用|不必|无需|无须|不要|不急|别)")
 """节前不用办: no deadline, and perhaps a beginning; asked back."""
 _HALF_A_YEAR = timedelta(days=183)
@@ -182,7 +184,7 @@ def _days(plain: str, now: datetime) -> Iterator[_Found]:
     calendar = WorkCalendar(zone=zone)
     for stated in dates_in(plain, now.astimezone(UTC), calendar):
         day = calendar.local(stated.at).date()
-        if plain[max(0, stated.start - 1) : stated.start + 2] == "下下周":
+        if _TWO_WEEKS_ON.search(plain[max(0, stated.start - 2) : stated.start + 2]):
             day += timedelta(days=7)
         nearer = plain[max(0, stated.start - 5) : stated.start].endswith("next ")
         if not nearer and plain[stated.start - 1 : stated.start] != "大":

@@ -77,6 +77,7 @@ _SIGNED = frozenset({"relay", "receipt"})
 """Clocks that a receiver of a circulation is chased by."""
 _ABOVE = ("instruct", "route", "extend", "note")
 """What a head, a coordinator or a supervisor may order of a case that is another's."""
+_ALARM_LINES = {"duty-widen": ("widen", *_LINES[LetterKind.ALARM]), "crisis": ("note",)}
 
 
 def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -164,10 +165,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return ("note",)
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
-    if letter.kind is LetterKind.ALARM and data.get("role") == "duty-widen":
-        return ("widen", *_LINES[LetterKind.ALARM])
-    if letter.kind is LetterKind.ALARM and data.get("role") == "crisis":
-        return ("note",)
+    if letter.kind is LetterKind.ALARM and data.get("role") in _ALARM_LINES:
+        return _ALARM_LINES[str(data["role"])]
     if letter.kind is LetterKind.RECORDED and not data.get("asks"):
         return ()
     if letter.kind is LetterKind.ECHO and "key_data" not in data:

@@ -144,9 +144,7 @@ def _appended(desk: Desk) -> Plan:
     if concerns_expert(desk.recognition):
         return learned.plan + expert_wrote(learned.case, desk.mail, desk.recognition, desk.office)
     if desk.recognition.writer is Writer.REQUESTER:
-        return learned.plan + added_by_requester(
-            learned.case, desk.mail, desk.office, facts=desk.facts, triage=desk.triage
-        )
+        return learned.plan + added_by_requester(learned.case, desk)
     # A stranger's word changes nothing; yet whom it names does not get it either.
     moved = contact_confirmed(learned.case, desk.mail, desk.recognition.key, desk.office)
     return moved or add_unconfirmed(learned.case, desk.mail, desk.office, facts=desk.facts)

@@ -12,6 +12,7 @@ from maild.domain.message import Mail
 from maild.domain.sla import OWN_DATE, start_clock
 from maild.domain.thanks import only_thanks
 from maild.workflow.append import add_confirmed
+from maild.workflow.desk import Desk
 from maild.workflow.emergency import CRITICAL, called, first_woken, free, ring, woken
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
@@ -50,8 +51,9 @@ def told_of_crisis(case: Case, words: tuple[str, ...], mail: Mail, office: Offic
     )  # fmt: skip
 
 
-def added_by_requester(case: Case, mail: Mail, office: Office, *, facts: Facts, triage: Triage) -> Plan:
+def added_by_requester(case: Case, desk: Desk) -> Plan:
     """The requester's own mail, with what it makes of the case's urgency; thanks make nothing of it."""
+    mail, office, facts, triage = desk.mail, desk.office, desk.facts, desk.triage
     if only_thanks(mail.fresh_text):
         return add_confirmed(case, mail, office, facts=facts)
     case, more = heard_more(case, mail, office, facts=facts, triage=triage)

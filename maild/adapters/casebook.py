@@ -67,6 +67,8 @@ class Casebook:
             "merged_into": case.merged_into,
             "absorbed": list(case.absorbed),
             "split_from": case.split_from,
+            "members": list(case.members),
+            "led_by": case.led_by,
             "supervisors": list(case.supervisors),
             "subject": case.subject,
             "origin": case.origin,

@@ -89,6 +89,10 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.TYPE_PROPOSAL: {"type_name": "", "by": "", "hidden": False},
     LetterKind.PROPOSAL: {"what": "merge", "other": "", "text": "", "by": "", "hidden": False},
     LetterKind.PROPOSAL_DECLINED: {"what": "merge", "other": "", "text": "", "by": "", "hidden": False},
+    LetterKind.GATHERED: {
+        "items": [{"number": "", "kind": "", "type_name": "", "summary": "", "due_text": "", "order": "", "text": "",
+                   "token": "", "replies": [_REPLY]}], "count": 0, "newcomers": False, "hidden": False,
+    },
     LetterKind.SPLIT: {"numbers": [""], "text": "", "by": "", "hidden": False},
     LetterKind.MERGED: {"into": "", "by": "", "hidden": False},
     LetterKind.REGROUPED: {"what": "merged", "other": "", "numbers": [""]},

@@ -5,6 +5,7 @@ extension or locale decides what a word is. It is written in the commit of the m
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, text
 
@@ -50,6 +51,13 @@ _NEAR = (
     .order_by(_CASE.c.received).limit(bindparam("most"))
 )  # fmt: skip
 
+_IN_UNIT = (
+    select(_CASE.c.number, _CASE.c.data)
+    .where(text(OPEN_CASE), _CASE.c.mailbox == bindparam("box"), _CASE.c.unit == bindparam("unit"),
+           _CASE.c.received >= bindparam("since"))
+    .order_by(_CASE.c.received.desc()).limit(bindparam("most"))
+)  # fmt: skip
+
 
 class Searching(Outbox):
     """What a transaction may ask of the words of mails, and write of them."""
@@ -79,6 +87,11 @@ class Searching(Outbox):
         """The open cases of these handlers and units, oldest first."""
         values = {"box": mailbox, "people": list(people), "units": list(units), "most": most}
         return [self.case_of(row) for row in self._all(_NEAR, **values)]
+
+    def cases_in(self, mailbox: str, unit: str | None, *, since: datetime, most: int = 60) -> Sequence[Case]:
+        """The open cases of this unit that came since then, the newest first; read through a partial index."""
+        values = {"box": mailbox, "unit": unit, "since": since, "most": most}
+        return [self.case_of(row) for row in self._all(_IN_UNIT, **values)] if unit else []
 
 
 def _vector(found: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ METADATA: MetaData = SQLModel.metadata
 
 OPEN_CASE = "state not in ('closed', 'set-aside', 'merged')"
 """The condition of the partial index over cases that somebody still works on; queries use these very words."""
+_OPEN = text(OPEN_CASE)
 
 WAITING_ENTRY = "state in ('archived', 'done', 'quarantined')"
 """The condition of the partial index over journal lines that wait for something; queries use these very words."""
@@ -121,13 +122,8 @@ class CaseRow(SQLModel, table=True):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_requester_received", "requester", "received"),
-        Index(
-            "ix_case_open",
-            "mailbox",
-            "received",
-            sqlite_where=text(OPEN_CASE),
-            postgresql_where=text(OPEN_CASE),
-        ),
+        Index("ix_case_open", "mailbox", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_case_unit_open", "mailbox", "unit", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     number: str = Field(primary_key=True)
     pack: str

@@ -105,6 +105,10 @@ class Case:
     """The case that goes on for this one."""
     absorbed: tuple[str, ...] = ()
     """Numbers of the cases that were merged into this one: their mails and events are read through it."""
+    members: tuple[str, ...] = ()
+    """Numbers of the cases that this one leads: many letters on one matter."""
+    led_by: str = ""
+    """The case that leads this one."""
     split_from: str = ""
     """The case whose letter this matter stood in."""
     reopened: int = 0

@@ -79,6 +79,8 @@ class LetterKind(StrEnum):
     PROPOSAL = "manager.proposal"
     """A handler proposes to merge, link or split: yes or no."""
     PROPOSAL_DECLINED = "handler.proposal"
+    GATHERED = "handler.gathered"
+    """Many letters on one matter: the lead case with its members, or the day's newcomers."""
     SPLIT = "handler.split"
     """Matters of the letter became cases of their own; the rest stays this handler's."""
     MERGED = "handler.merged"

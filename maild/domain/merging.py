@@ -28,6 +28,8 @@ def why_not(case: Case, into: Case, index: Index, *, unheard: Iterable[str] = ()
         return "over-already"
     if case.circulation or into.circulation:
         return "goes-round"
+    if case.members:
+        return "leads-others"
     if not one_requester(case, into, index):
         return "one-requester"
     if case.requester.unconfirmed or into.requester.unconfirmed:

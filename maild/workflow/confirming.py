@@ -47,6 +47,7 @@ ANSWERS = {
     LetterKind.RECORDED: Answers.APPROVAL_REQUEST,
     LetterKind.TYPE_PROPOSAL: Answers.APPROVAL_REQUEST,
     LetterKind.TYPE_DECLINED: Answers.REMINDER,
+    LetterKind.GATHERED: Answers.ASSIGNMENT,
     LetterKind.SPLIT: Answers.ASSIGNMENT,
     LetterKind.PROPOSAL: Answers.APPROVAL_REQUEST,
     LetterKind.PROPOSAL_DECLINED: Answers.REMINDER,

@@ -60,6 +60,10 @@ class Facts(Protocol):
         """The open cases of these handlers or units, oldest first."""
         ...
 
+    def cases_in(self, mailbox: str, unit: str | None, *, since: datetime, most: int = 60) -> Sequence[Case]:
+        """The open cases of this unit that came since then, the newest first."""
+        ...
+
     def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:
         """Cases that somebody still works on, oldest first."""
         ...

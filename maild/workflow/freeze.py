@@ -78,7 +78,7 @@ class Scribe:
     def _with_rows(self, letter: Letter, books: Books, office: Office) -> Letter:
         """A bundle whose rows have each a key of their own, ready replies, and what was written."""
         rows = letter.data.get("items")
-        if letter.kind is not LetterKind.BUNDLE or not isinstance(rows, Sequence):
+        if letter.kind not in {LetterKind.BUNDLE, LetterKind.GATHERED} or not isinstance(rows, Sequence):
             return letter
         return replace(letter, data={**letter.data, "items": [self._row(row, letter, books, office) for row in rows]})
 

@@ -29,7 +29,7 @@ _OF_THE_MATTER = frozenset(
      LetterKind.ALARM, LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP,
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED, LetterKind.CIRCULATION, LetterKind.CIRCULATED,
      LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
-     LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW}
+     LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = (

@@ -87,6 +87,9 @@ class NoPast:
     ) -> Sequence[Case]:  # fmt: skip
         return ()
 
+    def cases_in(self, *_where: object, **_since: object) -> Sequence[Case]:
+        return ()
+
     def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:  # noqa: ARG002
         return ()
 

@@ -8,6 +8,7 @@ from maild.domain.assign import Assignment, choose_handler
 from maild.domain.case import Case, Clock, ClockKind, Event, Requester, State
 from maild.domain.circulation import Item
 from maild.domain.conflict import Exclusion
+from maild.domain.letter import LetterKind
 from maild.domain.message import Mail
 from maild.domain.route import Matter
 from maild.domain.sla import clocks_for
@@ -17,6 +18,7 @@ from maild.workflow.acknowledge import acknowledgement, only_copied
 from maild.workflow.circulating import goes_round, named_receivers, offering, sent_round, told_of_round
 from maild.workflow.emergency import ring, woken
 from maild.workflow.facts import Facts
+from maild.workflow.gathering import gathered
 from maild.workflow.notify import new_case_letters
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
@@ -43,6 +45,8 @@ def open_case(
     case = woken(case, mail, office, same=same)
     asked = acknowledgement(case, mail, recognition, verdict, office=office, facts=facts)
     case, clocks = _waiting(case, _clocks(case, mail, office), asked, office)
+    crowd = None if question else gathered(case, clocks, office, facts)
+    case, clocks = (crowd.case, crowd.clocks) if crowd else (case, clocks)
     plan = Plan(
         disposition="new-case", number=number, cases=(case,), clocks=clocks,
         happenings=_happenings(case, mail, verdict, chosen, recognition=recognition, office=office),
@@ -55,6 +59,8 @@ def open_case(
     if receivers and goes_round(mail, recognition.authentication, office):
         return _gone_round(plan, mail, receivers, office)
     letters = new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
+    if crowd:
+        plan, letters = plan + crowd.plan, tuple(one for one in letters if one.kind is not LetterKind.ASSIGNMENT)
     return plan + Plan(letters=tuple(offering(letter, case, receivers, office) for letter in letters))
 
 

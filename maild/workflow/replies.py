@@ -21,6 +21,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.RECORDED: ("confirm",),
     LetterKind.TYPE_PROPOSAL: ("approve", "decline"),
     LetterKind.TYPE_DECLINED: ("reply", "resolve", "route", "note"),
+    LetterKind.GATHERED: ("reply-all", "resolve", "accept", "take-out", "note"),
     LetterKind.SPLIT: ("reply", "resolve", "route", "note"),
     LetterKind.PROPOSAL: ("approve", "decline"),
     LetterKind.PROPOSAL_DECLINED: ("reply", "resolve", "route", "note"),

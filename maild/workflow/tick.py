@@ -15,6 +15,7 @@ from maild.workflow.combine import combine
 from maild.workflow.commit import commit
 from maild.workflow.digest import digest, digest_due
 from maild.workflow.freeze import Scribe
+from maild.workflow.gathering import newcomers
 from maild.workflow.ledgerlist import ledger_lists
 from maild.workflow.office import Office
 from maild.workflow.owed import owed_acknowledgements
@@ -96,6 +97,7 @@ class Ticker:
     def _rest(self, office: Office) -> None:
         with self.store.writing() as books:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books) + bundles(office, books)
+            plan += newcomers(office, books, self.scribe.originals)
             plan += reappeared(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += digest(office, books) + moved_dates(office, books) + ledger_lists(office, books)

@@ -1,4 +1,4 @@
-"""`reply-all` 答复全部: one text answers the lead case and the cases linked to it, each writer alone (casework 5)."""
+"""`reply-all` 答复全部: one text answers a case, those that it leads and those linked to it, each writer alone."""
 
 from dataclasses import replace
 
@@ -8,13 +8,15 @@ from maild.domain.sla import met
 from maild.domain.transitions import Trigger, can_move, move
 from maild.workflow.deeds.answering import letter_out
 from maild.workflow.deeds.reply import reply
+from maild.workflow.gathering import known_members
 from maild.workflow.ordering import Order, Result, clocks_after
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.sight import is_barred
 from maild.workflow.waiting import awake
 
 
 def reply_all(order: Order) -> Result:
-    """The text goes to the requester of this case and of every open case linked to it that the same unit handles."""
+    """The text goes to the requester of this case, and of every open one that it leads or that is linked to it."""
     own = reply(order)
     if own.refusal:
         return own
@@ -26,13 +28,15 @@ def reply_all(order: Order) -> Result:
 
 def _others(order: Order) -> list[Case]:
     linked = (order.facts.case(number) for number in order.case.links)
-    return [case for case in linked if case is not None and _is_answered_along(case, order)]
+    led = known_members(order.case, order.office, order.facts)
+    found = {case.number: case for case in (*led, *linked) if case is not None}
+    return [case for case in found.values() if _is_answered_along(case, order)]
 
 
 def _is_answered_along(case: Case, order: Order) -> bool:
     """Open, of the same unit and as open to be read as the lead case; nobody is answered twice or unasked."""
     same = case.unit == order.case.unit and case.confidential == order.case.confidential
-    excluded = not set(order.person.addresses).isdisjoint(case.excluded)
+    excluded = any(is_barred(case, address, order.office.index) for address in order.person.addresses)
     open_still = case.state not in {State.CLOSED, State.ANSWERED} and can_move(case.state, Trigger.ANSWER)
     return bool(case.requester.address) and same and open_still and not excluded
 

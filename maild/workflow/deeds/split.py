@@ -7,9 +7,10 @@ from maild.domain.case import Case
 from maild.domain.command import Command
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
-from maild.domain.splitting import Part, paragraphs, paragraphs_meant, parts_of
+from maild.domain.splitting import Part, member_meant, paragraphs, paragraphs_meant, parts_of
 from maild.workflow.deeds.proposing import may_decide, proposed
 from maild.workflow.deeds.route import route
+from maild.workflow.deeds.takeout import taken_out
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.matter import begun, refusal
 from maild.workflow.notes import staff_letter
@@ -33,6 +34,8 @@ def split(order: Order) -> Result:
         return Result(refusal="goes-round" if case.circulation else "wrong-state")
     if not order.command.text.strip():
         return _offered(order)
+    if member := member_meant(order.command.text):
+        return taken_out(order, member)
     parts, alone = _parts(order)
     if not parts:
         return Result(refusal="split-how", detail=order.command.text[:_PREVIEW])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from maild.domain.case import State
 from maild.domain.transitions import MoveRefused
 from maild.workflow.deeds.accept import accept
+from maild.workflow.deeds.along import ALONG, along
 from maild.workflow.deeds.aside import block_sender, polite, unblock_sender
 from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.asking import helped, search, status
@@ -107,7 +108,8 @@ def carried_out(order: Order) -> Result:
     if deed is None:
         return Result(refusal="not-available")
     try:
-        return _awake(order, deed) or deed(order)
+        result = _awake(order, deed) or deed(order)
+        return along(order, result, deed) if order.command.verb in ALONG else result
     except MoveRefused as refusal:
         return Result(refusal="case-closed" if refusal.state is State.CLOSED else "wrong-state")
 

@@ -144,6 +144,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="attachment", zh=say.ATTACHMENT_ZH, en=say.ATTACHMENT_EN,
          takes=Takes.NUMBER, glue=r"(?=\s*(?:第|no|#)?\s*[\d一二三四五六七八九十]|\s*(?:全部|所有|都|all))",
          in_force=True, who=_who(PARTY)),
+    Verb(name="type", zh=say.FEEDBACK_ZH, en=say.FEEDBACK_EN, takes=Takes.TYPE, after=_LISTED, in_force=True,
+         who=_who(COORDINATOR), glue=_UNIT),
     Verb(name="polite", zh=say.POLITE_ZH, en=say.POLITE_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),
     Verb(name="block", zh=say.BLOCK_ZH, en=say.BLOCK_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),
     Verb(name="unblock", zh=say.UNBLOCK_ZH, en=say.UNBLOCK_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),

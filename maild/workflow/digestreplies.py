@@ -8,7 +8,7 @@ from maild.workflow.replies import one_click
 from maild.workflow.view import Names
 
 MOST_ROWS = 8
-_ASIDE = ("polite", "type", "block")
+_ASIDE = ("polite-aside", "type-aside", "block-aside")
 
 
 def aside_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -16,7 +16,7 @@ def aside_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
     rows = letter.data.get("set_aside", ())
     found = [str(one["number"]) for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
     return [
-        one_click(f"{number.rpartition('-')[2].lstrip('0')} {names('reply_label', f'{verb}-aside')}",
+        one_click(f"{number.rpartition('-')[2].lstrip('0')} {names('reply_label', verb)}",
                   f"{number} {names('reply_line', verb)}", letter, mark, office=office)
         for number in found[:MOST_ROWS] for verb in _ASIDE
     ]  # fmt: skip

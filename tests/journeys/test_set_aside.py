@@ -96,8 +96,8 @@ def test_no_sentence_goes_where_nobody_vouches_for_the_sender(tmp_path: Path) ->
 
 
 def test_this_is_feedback_makes_the_case_and_acknowledges_it(aside: Aside) -> None:
-    """应为 and a type: a handler, clocks, and an acknowledgement that names the day on which the letter came."""
-    letters = aside.says(f"{aside.number} 应为 客户建议")
+    """是反馈 and a type: a handler, clocks, and an acknowledgement that names the day on which the letter came."""
+    letters = aside.says(f"{aside.number} 是反馈：客户建议")
 
     ack = to(letters, SELLER)
     assert ["requester.acknowledgement"] == [x.kind for x in ack]

@@ -71,9 +71,17 @@ def tells_of_wrong(page: Page, words: NameWords) -> bool:
     """Whether the mail tells of anybody that they did wrong: most mails do not, and need no closer look."""
     folded_text = page.folded
     # A word is looked for much faster than the pattern, which is only asked whether it begins where a word does.
-    if any(word in folded_text for word in _folded(words.wrongs)) and _wrongs(words).search(folded_text) is not None:
+    if _holds(folded_text, _folded(words.wrongs)) and _wrongs(words).search(folded_text) is not None:
         return True
-    return any(word in folded_text for word in _CHARGED)
+    return _holds(folded_text, _CHARGED)
+
+
+def _holds(folded_text: str, words: Iterable[str]) -> bool:
+    # A plain loop: every mail is asked for some two hundred words, and `any` makes that half as long again.
+    for word in words:  # noqa: SIM110
+        if word in folded_text:
+            return True
+    return False
 
 
 def folded(terms: Iterable[str]) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ class Matcher:
         self._compiled = tuple(_compiled(rule, order, groups) for order, rule in enumerate(self.rules))
         self._tried_by_anchor = _index(groups)
         self._rules_of: dict[int, list[Compiled]] = defaultdict(list)
+        self.ids_by_vote: dict[str, tuple[str, ...]] = {}
+        """The ids of the rules that speak for each thing."""
+        for rule in self.rules:
+            self.ids_by_vote[rule.votes_for] = (*self.ids_by_vote.get(rule.votes_for, ()), rule.id)
         self._always = tuple(one for one in self._compiled if not one.groups)
         for one in self._compiled:
             for group in one.groups[:1]:

@@ -192,7 +192,7 @@ def _reasons(hits: Sequence[Hit], page: Page) -> tuple[Reason, ...]:
 
 def _misses(matcher: Matcher, hits: Sequence[Hit], chosen: str) -> tuple[str, ...]:
     spoken = {hit.rule.id for hit in hits}
-    return tuple(rule.id for rule in matcher.rules if rule.votes_for == f"type/{chosen}" and rule.id not in spoken)
+    return tuple(name for name in matcher.ids_by_vote.get(f"type/{chosen}", ()) if name not in spoken)
 
 
 def _urgency(opinion: Opinion, kind: FeedbackType) -> str:

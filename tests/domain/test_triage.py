@@ -13,6 +13,7 @@ from maild.domain.triage import classify
 from maild.domain.verdict import Writing
 from tests.domain.triage_desk import (
     CONSUMER,
+    CORPUS,
     GM,
     HEAD,
     PARTNER,
@@ -144,6 +145,34 @@ def test_danger_going_on_is_critical() -> None:
 def test_urgency_follows_facts(author: str, text: str, urgency: str) -> None:
     """Facts count, not punctuation; retaliation is never under high, set-aside mail always low."""
     assert say(text, author).urgency == urgency
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("储罐一直往外喷酸雾，值班室电话没人接，操作台边上还站着人。", "critical"),
+        ("反应釜压不下来，按急停不起作用，就我一个人在，不敢靠近。这不是演练。", "critical"),
+        ("信息科的老李把会员名单卖给做贷款的，一条两毛，现在还在卖。", "critical"),
+        ("The tank is fuming and two people are dizzy. Nobody answers the emergency line.", "critical"),
+        ("昨天的消防演练，浓烟弹放早了，有两人还在楼里打电话，广播要修。", "normal"),
+        ("去年那次漏氨以后换的阀门手轮锈住了，建议下个月检修时换掉。", "normal"),
+        ("楼梯护栏焊缝裂了一半，人一靠就晃，等焊工等了四天。", "high"),
+    ],
+)
+def test_danger_now_is_told_from_danger_over(text: str, urgency: str) -> None:
+    """What hurts people, that it goes on now, and a call for help make it critical together; what is over does not."""
+    assert say(text).urgency == urgency
+
+
+def test_critical_mails_are_found() -> None:
+    """Of the mails whose label is critical at least 9 of 10 are found, and most of what is called critical is so."""
+    mails = [mail for path in sorted(CORPUS.parent.glob("written-*.jsonl")) for mail in corpus(path.stem)]
+    labelled = [mail for mail in mails if mail["urgency"] == "critical"]
+    said = [mail for mail in mails if judged(mail).urgency == "critical"]
+    found = [mail for mail in said if mail in labelled]
+    assert len(labelled) > 30
+    assert len(found) >= 0.9 * len(labelled), [mail["id"] for mail in labelled if mail not in found]
+    assert len(found) >= 0.75 * len(said), [mail["id"] for mail in said if mail not in found]
 
 
 def test_a_settled_complaint_is_an_opinion() -> None:

@@ -7,6 +7,7 @@ logs in, and replaced whole on SIGHUP; a wrong file leaves the old house standin
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,9 +30,11 @@ from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
 from maild.adapters.workdays import open_calendar, own_calendar, unit_calendars
 from maild.domain.absences import read_absences, with_people_away
+from maild.domain.leaving import Change, Known, Withheld, compare, is_doubtful, word_for
 from maild.domain.lookup import Index
 from maild.domain.message import Mail
 from maild.domain.pack import Pack
+from maild.domain.remembered import DIRECTORY_WORD, name_for, read_known
 from maild.domain.replykey import ReplyKeys
 from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
@@ -62,6 +65,7 @@ class Desk:
     calendar: WorkCalendar
     calendars: dict[str, WorkCalendar]
     """Of the units that do not work as the office does."""
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,17 @@ class House:
     """What gateways add to a mail."""
 
 
-def read_house(settings: Settings) -> House:
-    """Read and check all rules, templates and the directory; `Misconfigured` with file, line and mend."""
-    desks = {box.address: _desk(settings, box) for box in settings.mailbox}
+def nothing_kept(_name: str) -> str:
+    """No database: nothing is remembered between two readings."""
+    return ""
+
+
+def read_house(settings: Settings, kept: Callable[[str], str] = nothing_kept) -> House:
+    """Read and check all rules, templates and the directory; `Misconfigured` with file, line and mend.
+
+    `kept` gives the small facts that the database remembers, by name: whom the directory knew before.
+    """
+    desks = {box.address: _desk(settings, box, kept) for box in settings.mailbox}
     brands = {
         box.address: read_brand(box.identity, settings.templates)
         for box in settings.mailbox
@@ -93,15 +105,27 @@ def read_house(settings: Settings) -> House:
     )
 
 
-def _desk(settings: Settings, box: MailboxSettings) -> Desk:
+def _desk(settings: Settings, box: MailboxSettings, kept: Callable[[str], str]) -> Desk:
     folder = find_pack(box.pack, settings.rules)
     path = settings.organisation.directory or folder / "directory.yaml"
-    directory = read_directory(path, settings.organisation.timezone)
-    index = Index(directory, domain=settings.organisation.domain)
-    pack = read_pack(folder, index, office_folder(box.pack, settings.rules))
     zone, own = settings.organisation.timezone, own_calendar(folder, settings.rules)
-    calendars = unit_calendars(directory.units, zone=zone, own=own, folder=path.parent)
-    return Desk(pack=pack, index=index, calendar=open_calendar(zone=zone, own=own), calendars=calendars)
+    known = read_known(kept(name_for(box.address)))
+    index, withheld = _people(path, settings, known, kept(DIRECTORY_WORD))
+    pack = read_pack(folder, index, office_folder(box.pack, settings.rules))
+    calendars = unit_calendars(index.directory.units, zone=zone, own=own, folder=path.parent)
+    calendar = open_calendar(zone=zone, own=own)
+    return Desk(pack=pack, index=index, calendar=calendar, calendars=calendars, withheld=withheld)
+
+
+def _people(path: Path, settings: Settings, known: Known, word: str) -> tuple[Index, Withheld | None]:
+    """The directory; the one before where the file has lost so many that `word` must be said first."""
+    directory, withheld = read_directory(path, settings.organisation.timezone, known), None
+    change = compare(known, directory.people, directory.supervisory_body)
+    if known.before is not None and is_doubtful(known.before, change) and word != word_for(change):
+        count = len(known.before.people)
+        withheld = Withheld(word=word_for(change), left=change.left, before=count, place=str(path))
+        directory, change = known.before, Change(people=known.before.people, gone=known.left)
+    return Index(directory, domain=settings.organisation.domain, gone=change.gone), withheld
 
 
 class Workshop:
@@ -118,13 +142,16 @@ class Workshop:
         self._asked: dict[str, float] = {}
         self._absent: dict[str, tuple[Index, str, date, Index]] = {}
         """By pack: the directory, the absences, the day, and the directory with who is away then."""
-        self.house = read_house(settings)
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.ring = read_ring(settings.seal)
         self.archive = open_archive(settings.store.archive, self.ring)
         self.store = Store.open(settings.store.url, settings.base, self.ring)
-        if self.ring:
-            self.store.seal()
+        with ExitStack() as opened:
+            opened.callback(self.store.close)
+            if self.ring:
+                self.store.seal()
+            self.house = read_house(settings, self._kept)
+            opened.pop_all()
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
         self.originals = Originals(self.archive, self.parse, attachment_bytes)
@@ -138,7 +165,16 @@ class Workshop:
         modes = {box.address: box.mode for box in self._reread().mailbox}
         boxes = tuple(replace(box, mode=modes.get(box.address, box.mode)) for box in self.settings.mailbox)
         settings = replace(self.settings, mailbox=boxes)
-        self.house, self.settings = read_house(settings), settings
+        self.house, self.settings = read_house(settings, self._kept), settings
+
+    def confirmed(self) -> bool:
+        """Whether a person said that a directory which waits for a word is meant."""
+        words = {desk.withheld.word for desk in self.house.desks.values() if desk.withheld}
+        return bool(words) and self._kept(DIRECTORY_WORD) in words
+
+    def _kept(self, name: str) -> str:
+        with self.store.reading() as books:
+            return books.kept_text(name)
 
     def watched(self) -> tuple[Path | None, ...]:
         """The files and folders that people write: rules, templates and the directory."""
@@ -151,6 +187,7 @@ class Workshop:
         return Office(
             organisation=self.settings.organisation, box=box, pack=desk.pack, index=self._present(desk),
             calendar=desk.calendar, calendars=desk.calendars, keys=self.keys, now=self.now(), plus=self._plus(box),
+            withheld=desk.withheld,
         )  # fmt: skip
 
     def _present(self, desk: Desk) -> Index:
@@ -166,7 +203,8 @@ class Workshop:
         known = self._absent.get(desk.pack.id)
         if known is None or known[:3] != (desk.index, kept, today):
             directory = with_people_away(desk.index.directory, absences, today)
-            made = Index(directory, domain=desk.index.domain, coordinator=desk.index.coordinator_unit)
+            gone, unit = desk.index.gone, desk.index.coordinator_unit
+            made = Index(directory, domain=desk.index.domain, coordinator=unit, gone=gone)
             known = self._absent[desk.pack.id] = (desk.index, kept, today, made)
         return known[3]
 

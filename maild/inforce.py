@@ -24,8 +24,8 @@ class RulesInForce:
         self._fault = ""
 
     def changed(self) -> bool:
-        """Whether a file changed and rests again; said once a change."""
-        return self._files.changed()
+        """Whether a file changed and rests again, said once a change; or a person said that a loss of many is meant."""
+        return self._files.changed() or self._workshop.confirmed()
 
     def reload(self, boxes: Sequence[tuple[MailboxSettings, Ticker]]) -> bool:
         """Read everything again; False where something is wrong: the coordinators are told and the old stays."""

@@ -149,5 +149,9 @@ def _rounds(workshop: Workshop, receiver: Receiver) -> Rounds:
 
 def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:
     return Ticker(
-        store=workshop.store, scribe=workshop.scribe(box), office=lambda: workshop.office(box), committed=committed
+        store=workshop.store,
+        scribe=workshop.scribe(box),
+        office=lambda: workshop.office(box),
+        committed=committed,
+        directory=lambda: workshop.house.desks[box.address].index.directory,
     )

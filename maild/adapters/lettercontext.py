@@ -26,6 +26,7 @@ _LETTER: Names = {
 }  # fmt: skip
 _OUTWARD: Names = {"reason": "", "letters": [{"subject": "", "text": ""}], "files": [_FILE], "left": [_FILE]}
 _REOPENED: Names = {**_LETTER, "confirmed": True, "members": [""], "decides": "", "times": 1}
+_WHO: Names = {"name": "", "unit_name": "", "title": "", "address": ""}
 _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
     "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
@@ -122,6 +123,18 @@ _DATA: Mapping[LetterKind, Names] = {
         "items": [{"number": "", "kind": "", "type_name": "", "summary": "", "due_text": "", "order": "", "text": "",
                    "token": "", "replies": [_REPLY]}],
     },
+    LetterKind.HANDED_OVER: {
+        "items": [{"number": "", "kind": "", "role": "", "before": "", "by": "", "wish": "", "type_name": "",
+                   "summary": "", "state": "", "due_text": "", "outgoing_text": "", "order": "", "text": "",
+                   "token": "", "replies": [_REPLY]}],
+        "people": [""], "handled": 0,
+    },
+    LetterKind.LEAVERS: {
+        "left": [_WHO], "back": [_WHO], "stopped": [{"kind": "", "count": 0}],
+        "items": [{"number": "", "type_name": "", "before": "", "handler_name": ""}],
+        "named": [{"what": "", "whose": "", "who": "", "place": ""}],
+    },
+    LetterKind.DOUBTFUL: {"place": "", "count": 0, "before": 0, "names": [""], "more": 0},
     LetterKind.ECHO: {**_DONE, "done": [_DONE]},
     LetterKind.REFUSAL: {"yours": "", "command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
     LetterKind.FILES: {"files": [_FILE], "left": [_FILE], "part": 1, "parts": 1},

@@ -22,6 +22,11 @@ _READY = (
 )
 _UNSENT = select(_OUTBOX).where(*_WAITING).order_by(_OUTBOX.c.id)
 _UNSENT_ALONE = _UNSENT.with_for_update()
+_WAITING_FOR = (
+    select(_OUTBOX)
+    .where(*_WAITING, _OUTBOX.c.recipient.in_(bindparam("people", expanding=True)))
+    .order_by(_OUTBOX.c.lane, _OUTBOX.c.next_at)
+)
 _KEPT = select(func.count(), func.max(_OUTBOX.c.next_at)).where(*_WAITING)
 _NEXT_READY = select(func.min(_OUTBOX.c.next_at)).where(*_WAITING, _OUTBOX.c.lane < bindparam("below"))
 _OF_ACCOUNT = _OUTBOX.c.mailbox.in_(bindparam("mailboxes", expanding=True))
@@ -100,6 +105,13 @@ class Outbox(Intake):
         """Every mail that waits in the outbox, whenever it may leave."""
         query = _UNSENT_ALONE if self._decides else _UNSENT
         return [sent_value(row) for row in self._opened("outbox", query, of_mailbox=mailbox)]
+
+    def waiting_for(self, mailbox: str, people: Sequence[str]) -> Sequence[Sent]:
+        """Mails to these addresses that wait in the outbox; of what waits alone, through its partial index."""
+        if self.seals.vault is not None:
+            return [mail for mail in self.unsent(mailbox) if mail.recipient in people]
+        found = self._all(_WAITING_FOR, of_mailbox=mailbox, people=list(people)) if people else ()
+        return [sent_value(row) for row in found]
 
     def kept(self, mailbox: str) -> tuple[int, datetime | None]:
         """How many mails wait in the outbox, and until when at the longest."""

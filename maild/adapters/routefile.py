@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from maild.adapters.yamlfile import YamlFile
+from maild.domain.directory import Dangling
 from maild.domain.lookup import Index
 from maild.domain.route import Route, Routes, Special
 
@@ -55,7 +56,22 @@ def read_routes(folder: Path, index: Index, *, office: Path | None = None, stric
     own, own_file = _read(own_path, index) if own_path and own_path.is_file() else ({}, _File())
     added = {name: route for name, route in own.items() if name not in shipped}
     routes = (own.get(name, route) for name, route in (added | shipped).items())
-    return Routes(routes=tuple(route for route in routes if route.to), **_settings(shipped_file, own_file))
+    return Routes(
+        routes=tuple(route for route in routes if route.to), dangling=_dangling(own_path, own_file, index),
+        **_settings(shipped_file, own_file),
+    )  # fmt: skip
+
+
+def _dangling(path: Path | None, content: _File, index: Index) -> tuple[Dangling, ...]:
+    """The office's own routes to somebody who has left."""
+    named = [(n, entry) for n, entry in enumerate(content.routes) if index.leaver(entry.to)]
+    if path is None or not named:
+        return ()
+    file = YamlFile(path)
+    return tuple(
+        Dangling(what="route", whose=entry.id, address=entry.to.lower(), place=file.place(("routes", n, "to")))
+        for n, entry in named
+    )
 
 
 def _settings(*files: _File) -> dict[str, Any]:
@@ -110,12 +126,18 @@ def _target(file: YamlFile, number: int, to: str, index: Index) -> str:
 
 
 def _meant(to: str, index: Index) -> str | None:
-    """What a target stands for: a special word, a unit id, a person's first address, or who leads by that role."""
+    """What a target stands for: a special word, a unit id, a person's first address, or who leads by that role.
+
+    For somebody who left their unit stands, and the coordinator where that is gone too; a changed address is followed.
+    """
     if to in set(Special):
         return to
+    if leaver := index.leaver(to):
+        unit = index.unit(leaver.unit)
+        return unit.id if unit else Special.COORDINATOR
     bearers = index.with_role(to)
     unit = index.unit(to) or next((led for person in bearers if (led := index.leads(person))), None)
-    person = index.person(to) or next(iter(bearers), None)
+    person = index.holder(to) or next(iter(bearers), None)
     return unit.id if unit else person.address if person else None
 
 

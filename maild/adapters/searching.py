@@ -6,16 +6,17 @@ extension or locale decides what a word is. It is written in the commit of the m
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import BindParameter, Select, bindparam, select, text, update
 
 from maild.adapters.outbox import Outbox
-from maild.adapters.reading import TABLES
+from maild.adapters.reading import TABLES, fixed
 from maild.adapters.tables import OPEN_CASE
 from maild.domain.bigrams import is_beginning, phrases, tokens
 from maild.domain.case import Case
 
-_CASE = TABLES["case"]
+_CASE, _KEY, _SEAL = TABLES["case"], TABLES["reply_key"], TABLES["seal"]
 _MOST_PLACES = 16_000
 """A tsvector knows no place beyond 16383."""
 _FIND = {
@@ -57,6 +58,14 @@ _IN_UNIT = (
            _CASE.c.received >= bindparam("since"))
     .order_by(_CASE.c.received.desc()).limit(bindparam("most"))
 )  # fmt: skip
+_OPENED = (text(OPEN_CASE), _CASE.c.mailbox == bindparam("box"))
+_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
+_ROW = select(_CASE.c.number, _CASE.c.data)
+_WITH = _ROW.where(*_OPENED, _CASE.c.handler.in_(_PEOPLE)).order_by(_CASE.c.received)
+_KEYS_OF = select(_KEY.c.number).where(_KEY.c.recipient.in_(_PEOPLE), _KEY.c.role != fixed("requester")).distinct()
+_KNOWN_TO = _ROW.where(*_OPENED, _CASE.c.number.in_(_KEYS_OF)).order_by(_CASE.c.received)
+_SEALED = _ROW.where(*_OPENED, _CASE.c.number.in_(select(_SEAL.c.number))).order_by(_CASE.c.received)
+_DEAD_KEYS = update(_KEY).where(_KEY.c.recipient.in_(_PEOPLE), _KEY.c.role == "staff").values(role="gone")
 
 
 class Searching(Outbox):
@@ -92,6 +101,33 @@ class Searching(Outbox):
         """The open cases of this unit that came since then, the newest first; read through a partial index."""
         values = {"box": mailbox, "unit": unit, "since": since, "most": most}
         return [self.case_of(row) for row in self._all(_IN_UNIT, **values)] if unit else []
+
+    def cases_with(self, mailbox: str, people: Sequence[str]) -> Sequence[Case]:
+        """The open cases that these people handle, oldest first; read through a partial index."""
+        return self._cases_by(_WITH, mailbox, people)
+
+    def cases_known_to(self, mailbox: str, people: Sequence[str]) -> Sequence[Case]:
+        """The open cases of which these people hold a key, oldest first; read through their keys.
+
+        Whose the keys of sealed cases are cannot be looked for: all that are open are among them.
+        """
+        sealed = self._all(_SEALED, box=mailbox) if self.seals.vault is not None and people else ()
+        return [*self._cases_by(_KNOWN_TO, mailbox, people), *map(self.case_of, sealed)]
+
+    def kill_keys(self, people: Sequence[str], mailbox: str) -> None:
+        """Keys of these people open nothing any more; those of open sealed cases are found case by case."""
+        if not people:
+            return
+        of_no_case = [self.seals.alike("reply_key", "recipient", one) for one in people]
+        self.connection.execute(_DEAD_KEYS, {"people": [*people, *of_no_case]})
+        for row in self._all(_SEALED, box=mailbox) if self.seals.vault is not None else ():
+            number = str(row["number"])
+            own = [self.seals.alike("reply_key", "recipient", one, number) for one in people]
+            self.connection.execute(_DEAD_KEYS.where(_KEY.c.number == number), {"people": own})
+
+    def _cases_by(self, query: Select[Any], mailbox: str, people: Sequence[str]) -> Sequence[Case]:
+        found = self._all(query, box=mailbox, people=list(people)) if people else ()
+        return [self.case_of(row) for row in found]
 
 
 def _vector(found: Sequence[str]) -> str:

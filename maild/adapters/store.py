@@ -44,10 +44,14 @@ def _saved_case(dialect: Any) -> Any:
 
 
 def _kept_key(dialect: Any) -> Any:
-    """A key, once: what it is for never changes, and after a change of secrets its digest is the new one's."""
+    """A key, once: what it is for never changes.
+
+    After a change of secrets its digest is the new one's; who had left and has the case again has the key again.
+    """
     statement = dialect(_KEY)
     unique = ["number", "recipient", "purpose", "serial"]
-    return statement.on_conflict_do_update(index_elements=unique, set_={"digest": statement.excluded.digest})
+    over = {"digest": statement.excluded.digest, "role": statement.excluded.role}
+    return statement.on_conflict_do_update(index_elements=unique, set_=over)
 
 
 def _kept(dialect: Any, column: str) -> Any:
@@ -86,6 +90,7 @@ class Writing(LedgerBook):
         self.write_ledger(plan.entries, mailbox)
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
+        self.kill_keys(plan.dead_keys, mailbox)
         self.release(plan.released)
         self.release(plan.again, AGAIN)
         self.lines_told(plan.settled, now)

@@ -124,6 +124,7 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_requester_received", "requester", "received"),
         Index("ix_case_open", "mailbox", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_unit_open", "mailbox", "unit", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_case_handler", "handler", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     number: str = Field(primary_key=True)
     pack: str
@@ -189,7 +190,10 @@ class KeyRow(SQLModel, table=True):
     """A reply key: bound to a case, a recipient and the kind of mail that carries it; the key itself is not here."""
 
     __tablename__ = "reply_key"
-    __table_args__ = (UniqueConstraint("number", "recipient", "purpose", "serial"),)
+    __table_args__ = (
+        UniqueConstraint("number", "recipient", "purpose", "serial"),
+        Index("ix_reply_key_recipient", "recipient"),
+    )
     id: int | None = _key()
     number: str
     recipient: str
@@ -198,7 +202,7 @@ class KeyRow(SQLModel, table=True):
     digest: str = Field(index=True)
     """SHA-256 of the long form."""
     role: str
-    """requester or staff."""
+    """requester or staff; gone for a key of somebody who has left."""
     created: datetime
     expires: datetime | None = None
     data: dict[str, Any] = _json()

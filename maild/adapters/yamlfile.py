@@ -48,6 +48,11 @@ class YamlFile:
         """An error of this file at the value `where` leads to."""
         return self._at(self._key(where), sentence) if self.root else Misconfigured(f"{self.path}: {sentence}")
 
+    def place(self, where: Location) -> str:
+        """File, line and column of the value that `where` leads to."""
+        mark = self._node(where).start_mark
+        return f"{self.path}:{mark.line + 1}:{mark.column + 1}"
+
     def data(self) -> Any:
         """The file as plain values; {} when it is empty."""
         return self._plain(self.root, 0) if self.root else {}

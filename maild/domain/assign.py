@@ -87,6 +87,15 @@ def unit_handler(
     return _seated(Assignment(), seat, "")
 
 
+def successor(
+    unit: str | None, matter: Matter, *, routes: Routes, index: Index, exclusion: Exclusion, today: date
+) -> Assignment:
+    """Who takes a case over from somebody of `unit` (an id) who has left; without a person where nobody may."""
+    desk = Desk(matter, routes=routes, index=index, exclusion=exclusion, today=today, load={})
+    seat, moved = _first_without_objection(desk, list(desk.heads(unit)))
+    return _seated(Assignment(), seat, moved)
+
+
 def refusal(index: Index, exclusion: Exclusion, *, address: str, kind: str) -> str | None:
     """Why `route` may not give a case to this person; None where it may.
 

@@ -84,6 +84,14 @@ def excluded(
     )
 
 
+def known_as(addresses: Sequence[str], index: Index) -> tuple[str, ...]:
+    """These addresses, and those by which the same people are known since theirs changed."""
+    if not index.former:
+        return tuple(addresses)
+    people = (index.former.get(fold_address(address)) for address in addresses)
+    return (*addresses, *(new for person in people if person for new in person.addresses))
+
+
 def kept(addresses: Iterable[str], *, ask_coordinator: bool = False) -> Exclusion:
     """The exclusion that a case remembers, from the addresses it kept."""
     return Exclusion(addresses=frozenset(map(fold_address, addresses)), ask_coordinator=ask_coordinator)

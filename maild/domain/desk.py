@@ -68,6 +68,21 @@ class Desk:
         else:
             yield from (self.seat_of(person) for unit in units for person in self.index.superiors_of(unit.id))
 
+    def heads(self, unit: str | None) -> Iterator[Seat]:
+        """Who takes over from somebody of a unit who has left: its head, its deputy, then who is above.
+
+        At the end comes the coordinator; protected cases go on through hr, gm-office, gm instead.
+        """
+        found = self.index.units.get(unit or "")
+        leaders = (self.index.person(one) for one in (found.head, found.deputy)) if found else ()
+        yield from (self.seat_of(person) for person in leaders if person)
+        if self.protected:
+            yield from map(self.seat_of, entitled_heads(self.index, self.routes))
+            return
+        yield from map(self.seat_of, self.index.superiors_of(found.id) if found else ())
+        if coordinator := self.coordinator():
+            yield self.seat_of(coordinator)
+
     def supervisory_body(self) -> Iterator[Seat]:
         """The members of the supervisory body whom nothing bars."""
         for address in self.index.directory.supervisory_body:

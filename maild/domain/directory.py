@@ -41,6 +41,8 @@ class Person:
     absences: tuple[Absence, ...] = ()
     signed: bool = False
     custodian: bool = False
+    former: tuple[str, ...] = ()
+    """Addresses that were theirs and are nobody's now: they open nothing, and what barred them bars the person."""
 
     @property
     def address(self) -> str:
@@ -85,6 +87,19 @@ class Duty:
 
 
 @value
+class Dangling:
+    """A place in a file that people write which still names somebody who has left."""
+
+    what: str
+    """Its key: head, deputy, delegate, assistants, duty, route."""
+    whose: str
+    """The unit, person or route that has it; of a duty its first day."""
+    address: str
+    place: str
+    """File, line and column."""
+
+
+@value
 class Directory:
     """The whole directory, in file order."""
 
@@ -93,3 +108,5 @@ class Directory:
     domains: tuple[DomainRole, ...] = ()
     duty: tuple[Duty, ...] = ()
     supervisory_body: tuple[str, ...] = ()
+    dangling: tuple[Dangling, ...] = ()
+    """Left out of the rest, because who is named there has left."""

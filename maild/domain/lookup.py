@@ -10,12 +10,11 @@ from fnmatch import fnmatchcase
 
 from maild.domain.directory import Directory, Duty, Person, Unit
 from maild.domain.people import Mention, People
+from maild.domain.roles import by_role, by_unit, weightiest
 from maild.domain.script import fold
 from maild.domain.spelling import Phrases, fold_address
 from maild.domain.typos import nearly
 
-ROLES = ("gm", "gm-office", "hr", "customer-service", "department-head")
-"""Roles that say more than `staff`, the weightiest first (policies.md, P3)."""
 _ACRONYM = 3
 _OFFICES = frozenset({"gm-office", "hr", "customer-service"})
 
@@ -23,8 +22,14 @@ _OFFICES = frozenset({"gm-office", "hr", "customer-service"})
 class Index:
     """The look-ups over one directory."""
 
-    def __init__(self, directory: Directory, *, domain: str = "", coordinator: str = "gm-office") -> None:
+    def __init__(
+        self, directory: Directory, *, domain: str = "", coordinator: str = "gm-office", gone: Sequence[Person] = ()
+    ) -> None:
+        """`gone`: those who have left, with the addresses that are nobody's today."""
         self.directory = directory
+        self.gone = tuple(gone)
+        self._gone = {fold_address(a): person for person in gone for a in person.addresses}
+        self.former = {fold_address(a): person for person in directory.people for a in person.former}
         self.domain = domain.lower()
         self.coordinator_unit = coordinator
         self.units = {unit.id: unit for unit in directory.units}
@@ -35,10 +40,10 @@ class Index:
         self._names = People(directory.people, self.units, self._named)
         self._unit_names = nearly((name, unit.id) for unit in directory.units for name in _names(unit))
         self._people_names = nearly((name, p.address) for p in directory.people for name in (p.name, *p.nicknames))
-        self._members = _grouped(directory.people)
+        self._members = by_unit(directory.people)
         self._children = _children(directory.units)
         self._leads = _leads(directory.units)
-        self._bearers = _bearers(directory.people)
+        self._bearers = by_role(directory.people)
         self._whole: dict[str, tuple[Person, ...]] = {}
         self._above: dict[str, tuple[Person, ...]] = {}
         self._below: dict[str, frozenset[str]] = {}
@@ -46,6 +51,14 @@ class Index:
     def person(self, address: str | None) -> Person | None:
         """Whose address this is: any of a person's, in any case, with or without a plus-tag."""
         return self._people.get(fold_address(address)) if address else None
+
+    def holder(self, address: str) -> Person | None:
+        """Who answers for what was sent to this address: whose it is, or whose it was before it changed."""
+        return self.person(address) or self.former.get(fold_address(address))
+
+    def leaver(self, address: str | None) -> Person | None:
+        """Who had this address and has left."""
+        return self._gone.get(fold_address(address)) if address else None
 
     def unit(self, name: str | None) -> Unit | None:
         """The unit of exactly this id, name or alias."""
@@ -247,12 +260,6 @@ class Index:
         return next((one.role for one in patterns if domain and fnmatchcase(domain, one.pattern.lower())), "unknown")
 
 
-def weightiest(roles: Sequence[str]) -> str:
-    """The role that says most about a person."""
-    known = next((role for role in ROLES if role in roles), None)
-    return known or next((role for role in roles if role != "staff"), "staff")
-
-
 _WHOLE = frozenset(
     ["", "部门", "全体", "全体人员", "全体员工", "部", "整个", "你们", "本部门", "的人", "人员", "同事"],
 ) | frozenset(["the", "your", "department", "dept", "team", "the department", "the team"])
@@ -266,21 +273,6 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _names(unit: Unit) -> tuple[str, ...]:
     short = unit.id.upper() if len(unit.id) <= _ACRONYM else unit.id
     return (short, unit.name, *unit.aliases)
-
-
-def _grouped(people: Iterable[Person]) -> dict[str, list[Person]]:
-    groups: dict[str, list[Person]] = {}
-    for person in people:
-        groups.setdefault(person.unit or "", []).append(person)
-    return groups
-
-
-def _bearers(people: Iterable[Person]) -> dict[str, list[Person]]:
-    bearers: dict[str, list[Person]] = {}
-    for person in people:
-        for role in dict.fromkeys(person.roles):
-            bearers.setdefault(role, []).append(person)
-    return bearers
 
 
 def _children(units: Iterable[Unit]) -> dict[str, list[str]]:

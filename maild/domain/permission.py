@@ -10,7 +10,7 @@ import re
 from maild.domain.assign import handled_as, in_supervisory_body, may_handle, refusal
 from maild.domain.case import Case
 from maild.domain.command import Command
-from maild.domain.conflict import kept
+from maild.domain.conflict import kept, known_as
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
 from maild.domain.spelling import fold_address
@@ -138,18 +138,18 @@ def _is_assistant(actor: Person, owner: Person) -> bool:
 
 def _excluded(person: Person, case: Case) -> bool:
     out = {fold_address(address) for address in case.excluded}
-    return any(fold_address(address) in out for address in person.addresses)
+    return any(fold_address(address) in out for address in (*person.addresses, *person.former))
 
 
 def _why_not_to(command: Command, case: Case, index: Index) -> str | None:
     """Why a case may not go there: nobody of the directory, excluded, or not entitled to the type."""
-    kind = handled_as(case.type, case.confidential)
+    kind, out = handled_as(case.type, case.confidential), kept(known_as(case.excluded, index))
     if command.person:
-        why = refusal(index, kept(case.excluded), address=command.person, kind=kind)
+        why = refusal(index, out, address=command.person, kind=kind)
         return _REFUSALS[why] if why else None
     unit = index.unit(command.unit)
     if unit is None:
         return UNKNOWN_UNIT
-    why = refusal(index, kept(case.excluded), address=unit.head, kind=kind) if unit.head else None
-    deputy = refusal(index, kept(case.excluded), address=unit.deputy, kind=kind) if unit.deputy else why
+    why = refusal(index, out, address=unit.head, kind=kind) if unit.head else None
+    deputy = refusal(index, out, address=unit.deputy, kind=kind) if unit.deputy else why
     return _REFUSALS[why] if why and deputy else None

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from maild.domain.conflict import PROTECTED
-from maild.domain.directory import Unit
+from maild.domain.directory import Dangling, Unit
 from maild.domain.lookup import Index
 from maild.domain.spelling import Phrases
 from maild.domain.value import value
@@ -87,6 +87,8 @@ class Routes:
     """Types of which the gm gets a notice."""
     coordinator_hears_nothing: frozenset[str] = frozenset({"retaliation"})
     """Types of which the coordinator gets no notice."""
+    dangling: tuple[Dangling, ...] = ()
+    """Routes that name somebody who has left; they lead to the unit of that person."""
 
     def choose(self, matter: Matter, index: Index) -> Choice:
         """The route for a matter; `FALLBACK` where none fits."""

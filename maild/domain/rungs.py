@@ -150,7 +150,7 @@ class Staff:
 
     def _fit(self, person: Person | None) -> str | None:
         """The first address of one whom the case does not exclude."""
-        barred = person is None or not set(person.addresses).isdisjoint(self.case.excluded)
+        barred = person is None or not {*person.addresses, *person.former}.isdisjoint(self.case.excluded)
         return None if person is None or barred else person.address
 
     def _anybody(self, address: str) -> Person:

@@ -27,6 +27,8 @@ LIST = "LIST"
 """What the number of a list's key begins with: a letter about many cases, or about none, has a key of its own."""
 EXCERPT = 300
 ROW_REPLIES = 2
+_KEYED_ROWS = frozenset({LetterKind.BUNDLE, LetterKind.GATHERED, LetterKind.HANDED_OVER})
+"""Lists whose rows have each a key of their own."""
 
 
 @value
@@ -76,9 +78,9 @@ class Scribe:
         )  # fmt: skip
 
     def _with_rows(self, letter: Letter, books: Books, office: Office) -> Letter:
-        """A bundle whose rows have each a key of their own, ready replies, and what was written."""
+        """A list whose rows have each a key of their own, ready replies, and what was written."""
         rows = letter.data.get("items")
-        if letter.kind not in {LetterKind.BUNDLE, LetterKind.GATHERED} or not isinstance(rows, Sequence):
+        if letter.kind not in _KEYED_ROWS or not isinstance(rows, Sequence):
             return letter
         return replace(letter, data={**letter.data, "items": [self._row(row, letter, books, office) for row in rows]})
 
@@ -88,7 +90,7 @@ class Scribe:
         if not row["keyed"]:
             return done
         single = replace(
-            letter, kind=LetterKind(str(row["kind"])), case=str(row["number"]), data={"role": row["role"]}, keyed=True
+            letter, kind=LetterKind(str(row["kind"])), case=str(row["number"]), data=_single(row), keyed=True
         )
         mark = _mark(self._key(single, books, office)[0], office)
         replies = ready_replies(single, mark, office, self._names(letter.language))[:ROW_REPLIES]
@@ -183,6 +185,12 @@ class Scribe:
 def _of_outsiders(kind: LetterKind) -> Sight | None:
     """What readers outside see of a case beside the words that are meant for them; None for those inside."""
     return Sight.FACTS if kind in OUTSIDE else Sight.EXISTS if kind in EXPERTS else None
+
+
+def _single(row: Mapping[str, object]) -> dict[str, object]:
+    """What the letter of one row alone would hold for its key and replies."""
+    asked = {"key_data": row["key_data"]} if "key_data" in row else {}
+    return {"role": row["role"], "steps": row.get("steps", ()), **asked}
 
 
 def _mark(key: Key, office: Office) -> str:

@@ -46,7 +46,7 @@ _LETTERS_TEXT = (
 """What a letter holds of the requester's own words, and of what follows from them."""
 _LETTERS_ROW = ("summary", "mail", "text")
 """The same in a row of a list."""
-_LISTS = frozenset({LetterKind.COMBINED, LetterKind.BUNDLE})
+_LISTS = frozenset({LetterKind.COMBINED, LetterKind.BUNDLE, LetterKind.HANDED_OVER})
 _OF_A_ROW = ("number", "type_name", "kind")
 
 

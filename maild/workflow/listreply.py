@@ -8,6 +8,7 @@ from maild.domain.message import Authentication, Mail
 from maild.workflow.absent import confirmed_absence
 from maild.workflow.confirming import CONFIRM_WITHIN
 from maild.workflow.doing import own_words
+from maild.workflow.doubtful import directory_confirmed
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
 from maild.workflow.ledgerlist import LEDGER, confirmed_ledger, orders_about_ledger
@@ -29,6 +30,10 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         return orders_about_quarantine(mail, recognition, office, facts=facts)
     if recognition.answers == LetterKind.TRIAGE_AGAIN:
         return orders_about_reappeared(mail, recognition, office, facts=facts)
+    if recognition.answers == LetterKind.DOUBTFUL and (
+        said_so := directory_confirmed(mail, recognition, office, facts=facts)
+    ):
+        return said_so
     if recognition.answers == LetterKind.CONFIRMATION and (
         done := _confirmed(mail, recognition, office, facts=facts, originals=originals)
     ):

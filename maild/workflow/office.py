@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from maild.domain.case import Case
 from maild.domain.directory import Person
+from maild.domain.leaving import Withheld
 from maild.domain.lookup import Index
 from maild.domain.message import Address
 from maild.domain.pack import Pack
@@ -31,6 +32,8 @@ class Office:
     """Plus-addresses are known to arrive."""
     calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)
     """Of the units that have hours, days or a time zone of their own, by id; the others work as the office does."""
+    withheld: Withheld | None = None
+    """The directory file lost so many people that it waits for a word."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,7 +75,8 @@ class Office:
         """The coordinator, or who stands in for them today; never one whom the case excludes."""
         today = self.now.astimezone(self.zone).date()
         person = self.index.coordinator(self.pack.coordinator, today)
-        if person is not None and case is not None and not set(person.addresses).isdisjoint(case.excluded):
+        own = {*person.addresses, *person.former} if person is not None else set()
+        if case is not None and not own.isdisjoint(case.excluded):
             return None
         return person
 

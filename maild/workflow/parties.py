@@ -1,5 +1,7 @@
 """Who counts as whom in a case: requester, party, holder of a key (casework 2, security.md)."""
 
+from dataclasses import replace
+
 from maild.domain.case import Case
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
@@ -11,7 +13,7 @@ from maild.workflow.sight import Sight, sight
 
 def is_requester(case: Case, address: str, person: Person | None) -> bool:
     """Whether this address is the requester's, or another one of the same directory person."""
-    own = {address, *(person.addresses if person else ())}
+    own = {address, *((*person.addresses, *person.former) if person else ())}
     return bool(case.requester.address) and not own.isdisjoint({case.requester.address, *case.requester.earlier})
 
 
@@ -35,6 +37,14 @@ def is_party(case: Case, person: Person | None, office: Office) -> bool:
     return bool(unit and person.address in {unit.head, unit.deputy}) or "gm" in person.roles
 
 
+def of_today(key: Key, office: Office) -> Key:
+    """A staff key of somebody whose address changed since is theirs under the new one."""
+    holder = office.index.holder(key.recipient) if key.role == "staff" else None
+    if holder is None or office.index.person(key.recipient):
+        return key
+    return replace(key, recipient=holder.address)
+
+
 def acting(key: Key, mail: Mail, office: Office) -> Person | None:
     """Who gives the orders of a mail that carries this staff key; None where the writer may not use it.
 
@@ -43,7 +53,7 @@ def acting(key: Key, mail: Mail, office: Office) -> Person | None:
     (security.md, "Commands with a key").
     """
     index = office.index
-    writer, owner = index.person(mail.author.address), index.person(key.recipient)
+    writer, owner = index.person(mail.author.address), index.holder(key.recipient)
     if writer is None:
         own = of_unit(mail.author.address, index)
         return own if own and own == of_unit(key.recipient, index) and not _hand(mail, own, office) else None

@@ -21,7 +21,7 @@ class Key:
     purpose: str
     """Value of the LetterKind that carries it."""
     role: str
-    """requester or staff."""
+    """requester or staff; gone for a key of somebody who has left."""
     serial: int = 0
     expires: datetime | None = None
     data: dict[str, object] = field(default_factory=dict)
@@ -169,6 +169,8 @@ class Plan:
     """maild ids of held mails that must not leave any more."""
     bounced: tuple[str, ...] = ()
     """maild ids of mails that were returned."""
+    dead_keys: tuple[str, ...] = ()
+    """Addresses of people who have left: keys of theirs open nothing any more."""
     released: tuple[int, ...] = ()
     """Journal lines of quarantined mails that are to be handled after all."""
     again: tuple[int, ...] = ()

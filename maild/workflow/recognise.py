@@ -15,7 +15,7 @@ from maild.domain.value import value
 from maild.mail.authentication import authentication, display_name_lies, submitter
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
-from maild.workflow.parties import acting, is_expert, is_party, is_requester, of_unit
+from maild.workflow.parties import acting, is_expert, is_party, is_requester, of_today, of_unit
 from maild.workflow.plan import Key
 from maild.workflow.related import surviving
 
@@ -159,7 +159,7 @@ def _keyed(key: Key, facts: Facts, office: Office) -> _Found | None:
     case = surviving(facts.case(key.number), facts)
     if _is_over(key, case, office):
         return None
-    return _Found(lead=Lead.KEY, case=case, key=key, answers=key.purpose)
+    return _Found(lead=Lead.KEY, case=case, key=of_today(key, office), answers=key.purpose)
 
 
 def _is_over(key: Key, case: Case | None, office: Office) -> bool:

@@ -48,7 +48,7 @@ def forged(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts
 def misdirected(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:
     """A staff key in another's hand: kept apart from the case; the key's person and the coordinator are told."""
     case, key = recognition.case, recognition.key
-    owner = office.index.person(key.recipient) if key else None
+    owner = office.index.holder(key.recipient) if key else None
     people = dict.fromkeys(p for p in (owner, *_coordinator(office, case)) if p is not None)
     data: dict[str, object] = {"from_text": str(mail.author)[:_NAMED], "text": mail.fresh_text[:_SHOWN]}
     letters = tuple(

@@ -45,6 +45,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.FORWARD_PREVIEW: ("confirm",),
     LetterKind.EXPERT_REPLY: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.LEDGER: ("approve-all", "approve-some", "decline-some"),
+    LetterKind.DOUBTFUL: ("confirm",),
     LetterKind.QUARANTINE: ("release", "show-original"),
     LetterKind.TRIAGE_AGAIN: ("triage-again",),
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),

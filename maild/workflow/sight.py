@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from maild.domain.assign import in_supervisory_body
 from maild.domain.case import Case
-from maild.domain.conflict import NOBODY, Exclusion, excluded, kept
+from maild.domain.conflict import NOBODY, Exclusion, excluded, kept, known_as
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
 from maild.workflow.office import Office
@@ -30,7 +30,7 @@ def exclusion_of(case: Case, index: Index) -> Exclusion:
     """Who is out of a case: whom it remembers, and whom its names mean in the directory of today."""
     if not (case.names or case.excluded):
         return NOBODY
-    remembered = (*case.excluded, *case.undecided)
+    remembered = known_as((*case.excluded, *case.undecided), index)
     return _out(index, kind=case.type, names=case.names, writer=case.requester.address, remembered=remembered)
 
 

@@ -8,14 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from maild.domain.case import Clock, ClockState
+from maild.domain.directory import Directory
 from maild.domain.worktime import WorkCalendar
 from maild.workflow.again import again
 from maild.workflow.books import Books, Store
 from maild.workflow.combine import combine
 from maild.workflow.commit import commit
 from maild.workflow.digest import digest, digest_due
+from maild.workflow.doubtful import doubtful_directory
 from maild.workflow.freeze import Scribe
 from maild.workflow.gathering import newcomers
+from maild.workflow.leavers import came_to_leavers, changed_people, held_by_leavers
 from maild.workflow.ledgerlist import ledger_lists
 from maild.workflow.office import Office
 from maild.workflow.owed import owed_acknowledgements
@@ -41,13 +44,18 @@ class Ticker:
     scribe: Scribe
     office: Callable[[], Office]
     committed: Callable[[], None]
+    directory: Callable[[], Directory]
+    """The directory in force, without who is away today."""
     reckoned_by: WorkCalendar | None = None
     """The calendar that the open clocks are known to agree with."""
+    peopled_by: Directory | None = None
+    """The directory that the cases are known to agree with."""
 
     def tick(self) -> float:
         """Do everything that is due, and return the seconds until something may be due again."""
         office = self.office()
         again(lambda: self._mode(office))
+        again(lambda: self._people(office))
         if self.reckoned_by is not office.calendar:
             recalendar(office, self.store)
             self.reckoned_by = office.calendar
@@ -70,6 +78,24 @@ class Ticker:
             books.keep_text(f"mode:{office.box.address}", office.box.mode)
             mails = self._save(books, switched(before, office, books), office)
         self._wake(mails)
+
+    def _people(self, office: Office) -> None:
+        """Before any clock: whoever has left has no case, no seat and no key any more."""
+        directory = self.directory()
+        mails = 0
+        if directory is not self.peopled_by:
+            with self.store.writing() as books:
+                mails = self._save(books, changed_people(directory, office, books), office)
+            self.peopled_by = directory
+        if office.index.gone and self._has_left(office):
+            with self.store.writing() as books:
+                mails += self._save(books, came_to_leavers(office, books), office)
+        self._wake(mails)
+
+    def _has_left(self, office: Office) -> bool:
+        """Whether something came to somebody who has left; asked without writing, since it seldom does."""
+        with self.store.reading() as books:
+            return bool(held_by_leavers(office, books))
 
     def tell(self, plan: Plan) -> None:
         """Commit what somebody must hear of at once."""
@@ -98,7 +124,7 @@ class Ticker:
         with self.store.writing() as books:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books) + bundles(office, books)
             plan += newcomers(office, books, self.scribe.originals)
-            plan += reappeared(office, books)
+            plan += reappeared(office, books) + doubtful_directory(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += digest(office, books) + moved_dates(office, books) + ledger_lists(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)

@@ -28,6 +28,11 @@ QUESTIONS: dict[str, tuple[str, Callable[[Writing], object]]] = {
     "untold lines": ("ix_line_waiting", lambda books: books.lines(GM, "quarantined")),
     "rates": ("ix_tally_kind_who_at", lambda books: books.count("echo", GM, NOW)),
     "mail by Message-ID": ("ix_mail_message_id", lambda books: books.received("<a@b>")),
+    "cases of a person": ("ix_case_handler", lambda books: books.cases_with(GM, ["a@b.example"])),
+    "cases that a person has a key of": (
+        "ix_reply_key_recipient", lambda books: books.cases_known_to(GM, ["a@b.example"])
+    ),
+    "mail that waits for a person": ("ix_outbox_ready", lambda books: books.waiting_for(GM, ["a@b.example"])),
     "key by digest": ("ix_reply_key_digest", lambda books: books.key("k1")),
 }  # fmt: skip
 

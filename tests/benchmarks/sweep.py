@@ -81,7 +81,7 @@ def _find(workshop: Workshop) -> float:
 def _sweep(workshop: Workshop) -> float:
     box = workshop.settings.mailbox[0]
     ticker = Ticker(store=workshop.store, scribe=workshop.scribe(), office=lambda: workshop.office(box),
-                    committed=lambda: None)  # fmt: skip
+                    committed=lambda: None, directory=lambda: workshop.house.desks[box.address].index.directory)  # fmt: skip
     begin = time.perf_counter()
     ticker.tick()
     return 1000 * (time.perf_counter() - begin)

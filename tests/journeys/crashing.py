@@ -114,7 +114,7 @@ def _serve() -> None:
         print(_run(order), flush=True)
 
 
-def _kept(house: maild.assembly.House, _settings: object) -> maild.assembly.House:
+def _kept(house: maild.assembly.House, *_known: object) -> maild.assembly.House:
     return house
 
 

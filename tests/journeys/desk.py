@@ -1,7 +1,7 @@
 """One installation on real servers, its clock in the test's hand: mails go in, passes are made, results are read."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,9 @@ from sqlalchemy import text
 from maild.adapters.casebook import Casebook
 from maild.assembly import House, Workshop, read_house
 from maild.config import load
+from maild.domain.directory import Directory
+from maild.domain.leaving import Known
+from maild.domain.remembered import name_for, read_known
 from maild.onepass import once
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Settings
@@ -208,10 +211,18 @@ def _database(url: str) -> AbstractContextManager[str]:
 _HOUSES: dict[object, House] = {}
 
 
-def _house(settings: Settings) -> House:
-    """Rules, directory and templates, read once for all installations of a run that share them."""
+def _house(settings: Settings, kept: Callable[[str], str]) -> House:
+    """Rules, directory and templates, read once for all installations of a run that share them and lost nobody."""
     boxes = tuple((box.address, box.pack) for box in settings.mailbox)
     named = (settings.organisation, settings.rules, settings.templates, boxes)
-    if named not in _HOUSES:
-        _HOUSES[named] = read_house(settings)
-    return _HOUSES[named]
+    known = {box.address: read_known(kept(name_for(box.address))) for box in settings.mailbox}
+    house = _HOUSES.get(named)
+    if house is None or not all(_is_before(known[box], desk.index.directory) for box, desk in house.desks.items()):
+        house = read_house(settings, kept)
+        if not any(one.left for one in known.values()):
+            _HOUSES[named] = house
+    return house
+
+
+def _is_before(known: Known, directory: Directory) -> bool:
+    return not known.left and (known.before is None or known.before == directory)

@@ -42,7 +42,7 @@ COMMITS = frozenset({
     "pipeline.Pipeline._commit", "pipeline.Pipeline._quarantine", "pipeline.Pipeline._set_apart",
     "rounds.Rounds._resolved", "rounds.Rounds._sent", "rounds.Rounds._file_copies",
     "keeping.Keeper._once_a_day", "keeping.Keeper._in_folder",
-    "tick.Ticker._mode", "tick.Ticker._sweep", "tick.Ticker._rest",
+    "tick.Ticker._mode", "tick.Ticker._people", "tick.Ticker._sweep", "tick.Ticker._rest",
     "recalendar.recalendar", "recalendar._batch",
     "deliver.Courier._look", "deliver.Courier._let_go", "settle.Settler._commit",
     "leases.Leases.beat", "leases.Leases.end", "migrate.upgrade",
@@ -88,7 +88,7 @@ READING = {
     "Archive": {"get"},
     "MailServer": {"select", "waiting", "fetch", "marks", "exists", "older", "quota", "special", "wait", "close"},
     "Sender": {"close"},
-    "Channel": {"pause"},
+    "Channel": {"pause", "way"},
     "Now": {"__call__"},
     "Templates": {"render"},
 }

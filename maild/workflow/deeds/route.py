@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from maild.domain.assign import handled_as, refusal, unit_handler
 from maild.domain.case import Case, Clock, ClockKind, State
-from maild.domain.conflict import kept
+from maild.domain.conflict import kept, known_as
 from maild.domain.route import Matter
 from maild.domain.sla import dropped, start_clock
 from maild.domain.transitions import Trigger
@@ -25,7 +25,8 @@ def route(order: Order) -> Result:
     unit, person = target(order)
     if person is None:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
-    if why := refusal(office.index, kept(case.excluded), address=person, kind=handled_as(case.type, case.confidential)):
+    out, kind = kept(known_as(case.excluded, office.index)), handled_as(case.type, case.confidential)
+    if why := refusal(office.index, out, address=person, kind=kind):
         return Result(refusal=REFUSALS.get(why, why))
     given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=(),
                     report_to=_reports(order))  # fmt: skip
@@ -83,6 +84,6 @@ def target(order: Order) -> tuple[str | None, str | None]:
     if unit is None:
         return None, None
     matter = Matter(kind=order.case.type, writer=order.case.requester.address, names=order.case.names)
-    today = order.office.now.astimezone(order.office.zone).date()
-    chosen = unit_handler(unit.id, matter, index=index, exclusion=kept(order.case.excluded), today=today)
+    today, out = order.office.now.astimezone(order.office.zone).date(), kept(known_as(order.case.excluded, index))
+    chosen = unit_handler(unit.id, matter, index=index, exclusion=out, today=today)
     return unit.id, chosen.person or unit.head

@@ -6,6 +6,7 @@ from dataclasses import replace
 from maild.domain.case import Answered, Case, Event, State
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address
+from maild.domain.verb import HANDLER
 from maild.workflow.deeds.answering import letter_out, why_not
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.facts import Facts
@@ -72,10 +73,18 @@ def _last(order: Order) -> Memory | None:
     """The newest order of this person that was not undone yet; an echo's own key names its order."""
     done = undone_serials(order.facts, order.case.number)
     own = [m for m in memories(order.facts, order.case.number)
-           if m.person in {order.person.address, order.key.recipient} and (m.mail, m.serial) not in done]  # fmt: skip
+           if _is_own(m, order) and (m.mail, m.serial) not in done]  # fmt: skip
     its = "undo" in order.key.data and order.key.number == order.case.number
     named = [m for m in own if its and m.serial == order.key.serial]
     return next(iter(named or own), None)
+
+
+def _is_own(memory: Memory, order: Order) -> bool:
+    """Whose order it was; that of a handler who has left is now the present handler's."""
+    index = order.office.index
+    if HANDLER in order.roles and index.leaver(memory.person):
+        return True
+    return memory.person in {order.person.address, *order.person.former, order.key.recipient}
 
 
 def _overtaken(memory: Memory, order: Order) -> bool:

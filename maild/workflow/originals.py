@@ -34,8 +34,8 @@ _PHOTO = re.compile(r"image\d{1,2}\.jpe?g", re.IGNORECASE)
 _LARGEST_LOGO = 60 << 10
 FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed", "from-expert"})
 """Mails of a case whose letters list every attachment."""
-FILED = FROM_OUTSIDE | {"command", "inside-note", "asked-back", "confirm-first", "answered-by-hand", "sent-by-hand"}
-"""Mails whose attachments are the case's."""
+FILED = FROM_OUTSIDE | {"command", "inside-note", "asked-back", "answered-by-hand", "sent-by-hand"}
+"""Mails whose attachments are the case's; not those that nobody vouched for when they came."""
 _SHOWN = 20_000
 _KEPT = 64
 

@@ -77,6 +77,17 @@ def test_later_files_are_numbered_on(work: Casework) -> None:
     assert {"远照.jpg": b"far", "出库单.xlsx": b"sheet"} == files_of(letters[0])
 
 
+def test_a_file_of_a_doubtful_mail_is_not_the_cases(work: Casework) -> None:
+    """What came in a colleague's name and nobody vouches for is not handed on by number."""
+    notice = work.got(COORDINATOR, "manager.notice")[-1]
+    text, date = "转质量部处理", "Tue, 24 Nov 2026 09:20:00 +0800"
+    work.desk.receive(mail(f"Re: {notice.subject}", text, sender=COORDINATOR, date=date, files={"x.docm": b"evil"}))
+
+    letters = work.says(HANDLER, "附件 全部", answering="handler.assignment")
+
+    assert b"evil" not in [content for x in letters for content in files_of(x).values()]
+
+
 def test_a_number_that_is_not_there_is_refused(work: Casework) -> None:
     """The refusal says which numbers there are, and nothing is sent."""
     letters = work.says(HANDLER, "附件 2、9", answering="handler.assignment")

@@ -8,10 +8,13 @@ from sqlalchemy import select, text
 from maild.adapters.reading import TABLES, Reading
 from maild.adapters.store import Store
 from maild.adapters.tables import OPEN_CASE
+from maild.domain.alias import alias_of, hidden_data
 from maild.domain.case import Case, Clock, Event
 from maild.domain.circulation import Item
 
 _CASE = TABLES["case"]
+_PLAIN = frozenset({"number", "pack", "type", "state", "outcome", "urgency", "unit", "received", "clocks", "requester"})
+"""Keys that tell nothing of who wrote; all others are held to the alias."""
 
 
 class Casebook:
@@ -43,7 +46,12 @@ class Casebook:
             return self._plain(case, reading) if case else None
 
     def _plain(self, case: Case, reading: Reading) -> dict[str, Any]:
-        requester = case.requester
+        plain = self._whole(case, reading)
+        if not case.confidential:
+            return plain
+        return {name: one if name in _PLAIN else hidden_data(one, case) for name, one in plain.items()}
+
+    def _whole(self, case: Case, reading: Reading) -> dict[str, Any]:
         return {
             "number": case.number,
             "pack": case.pack,
@@ -53,7 +61,7 @@ class Casebook:
             "urgency": case.urgency,
             "unit": self._units.get(case.unit or "", case.unit),
             "handler": case.handler,
-            "requester": requester.address,
+            "requester": alias_of(case) if case.confidential and case.requester.address else case.requester.address,
             "received": case.received.isoformat(),
             "clocks": [_clock(clock) for clock in reading.all_clocks(case.number)],
             "summary": case.summary,

@@ -1,7 +1,7 @@
 """Which cases hold certain words: their facts, subjects and senders of their mails, and what those mails say.
 
 The words of mails come from the index (`searching.py`), which knows no confidential case; `bodies` reads every mail
-again, those of confidential cases too.
+again but theirs. A confidential case is found by its alias and what it says of itself, never by who wrote.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
+from maild.domain.alias import alias_of, hidden
 from maild.domain.case import Case
 from maild.domain.message import Mail
 from maild.errors import MaildError
@@ -36,8 +37,9 @@ class CaseSearch:
             cases = [books.case_of(row) for row in books.connection.execute(_CASES).mappings().all()]
             mails = [books.seals.open("mail", row) for row in books.connection.execute(_MAILS).mappings().all()]
             said = set(books.found(" ".join(words), [box for (box,) in books.connection.execute(_BOXES)], len(cases)))
+        sealed = {case.number for case in cases if case.confidential}
         for mail in mails:
-            if mail["number"]:
+            if mail["number"] and mail["number"] not in sealed:
                 body = self._body(mail["sha256"]) if bodies else ()
                 texts[mail["number"]] += [mail["subject"], mail["author"], *body]
         return [
@@ -59,8 +61,9 @@ class CaseSearch:
 
 
 def _facts(case: Case) -> Iterator[str]:
-    yield from (case.subject, case.summary, case.type, case.unit or "", case.handler or "")
-    yield from (case.requester.address, case.requester.name)
+    said = (case.subject, case.summary, case.type, case.unit or "", case.handler or "")
+    yield from (hidden(one, case) for one in said)
+    yield from (alias_of(case),) if case.confidential else (case.requester.address, case.requester.name)
 
 
 def _holds(texts: Iterable[str], wanted: Sequence[str]) -> bool:

@@ -40,6 +40,7 @@ class _File(BaseModel):
     members: Literal["least-loaded", "round-robin"] | None = None
     protected: Names | None = None
     entitled: Names | None = None
+    seal_holders: Names | None = None
     gm_hears: Names | None = None
     coordinator_hears_nothing: Names | None = None
     routes: tuple[_Route, ...] = ()

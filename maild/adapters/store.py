@@ -1,7 +1,9 @@
 """The store: transactions over the database, each of them whole or not at all."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -21,6 +23,7 @@ from maild.adapters.sealring import Ring
 from maild.adapters.seals import Seals
 from maild.adapters.tables import OPEN_CASE
 from maild.adapters.vault import Vault, open_vault
+from maild.domain.alias import new_code
 from maild.domain.audit import FIRST, Chained, link
 from maild.domain.case import Case, Event
 from maild.workflow.plan import AGAIN, Frozen, Key, Line, Plan
@@ -106,6 +109,9 @@ class Writing(LedgerBook):
 
     def save_case(self, case: Case) -> None:
         """Insert a new case or write an old one over; its chain head stays. A confidential one is sealed."""
+        if case.confidential and not case.alias:
+            before = self.case(case.number)
+            case = replace(case, alias=before.alias if before and before.alias else new_code(os.urandom(4)))
         sealed_now = case.confidential and self.seals.admit(case.number)
         values = self.seals.close("case", rows.case_row(case)) | {"last_seq": 0, "last_hash": FIRST}
         seq, last = self.connection.execute(_SAVED_CASE[self._dialect], values).one()

@@ -1,7 +1,7 @@
 """Find cases by words: number, subject, summary, requester, type, handler, and what their mails say.
 
-All words must occur, in any order; upper and lower case are the same. The words of confidential letters are in no
-index: --bodies reads every mail again from the archive, those too (some 150 mails a second).
+All words must occur, in any order; upper and lower case are the same. --bodies reads every mail again from the
+archive (some 150 a second). A confidential case is found by its alias, number and facts, never by who wrote it.
 
 example: maild search 空气炸锅 退款
          maild search --bodies SF123456

@@ -63,6 +63,18 @@ class Requester:
 
 
 @value
+class KnownBy:
+    """By what the requester of a confidential case could be known in a text."""
+
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Telephones, staff and identity numbers, as they were written."""
+    lines: tuple[str, ...] = ()
+    """Whole lines of signatures."""
+
+
+@value
 class Case:
     """One piece of feedback. `unit` is a unit id, people are first addresses; times are aware UTC."""
 
@@ -98,6 +110,9 @@ class Case:
     undecided: tuple[str, ...] = ()
     """Addresses that must not hear of it until somebody has said who is meant by a name that fits many."""
     confidential: bool = False
+    alias: str = ""
+    """The code by which everybody else knows the requester of a confidential case."""
+    known_by: KnownBy = KnownBy()
     missing: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     """Numbers of cases that belong near this one."""

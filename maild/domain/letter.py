@@ -147,6 +147,10 @@ class LetterKind(StrEnum):
     """A changed rule, template or directory file is wrong and the old ones stay in force."""
 
 
+OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
+"""Letters to requesters; all others go to people of the directory."""
+
+
 class Lane(IntEnum):
     """The outbox serves lower numbers first."""
 

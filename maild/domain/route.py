@@ -82,6 +82,8 @@ class Routes:
     protected: frozenset[str] = PROTECTED
     """Types that only the entitled roles handle and read."""
     entitled: tuple[str, ...] = ("hr", "gm-office", "gm")
+    seal_holders: tuple[str, ...] = ("hr", "gm-office")
+    """Roles that keep secret who wrote, and get the attachments of sealed letters (P3.5.7)."""
     """Roles that handle and read protected types, in the order in which a case moves among them."""
     gm_hears: frozenset[str] = frozenset({"staff-report", "important-issue"})
     """Types of which the gm gets a notice."""

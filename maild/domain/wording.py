@@ -67,6 +67,11 @@ def length_text(length: timedelta, language: str) -> str:
     return f"{count}{zh}" if catalogue_language(language) == "zh" else f"{count} {en}{'' if count == 1 else 's'}"
 
 
+def attachment_word(language: str) -> str:
+    """What a file is called that must not say whose it is."""
+    return "附件" if catalogue_language(language) == "zh" else "attachment"
+
+
 def size_text(size: int) -> str:
     """A file size: `312 B`, `48 KB`, `2.4 MB`."""
     if size < 1 << 10:

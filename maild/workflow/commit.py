@@ -4,6 +4,7 @@ from maild.workflow.books import Books
 from maild.workflow.freeze import Scribe
 from maild.workflow.guard import kept_apart
 from maild.workflow.holding import part, would_send
+from maild.workflow.knowing import with_known
 from maild.workflow.ledger import proposed
 from maild.workflow.office import Office
 from maild.workflow.pace import pace
@@ -12,7 +13,8 @@ from maild.workflow.plan import Plan
 
 def commit(plan: Plan, office: Office, books: Books, scribe: Scribe) -> int:
     """Write everything down; returns how many mails stand in the outbox by it."""
-    plan = plan + Plan(entries=proposed(plan, office, books))
+    known = with_known(plan, books, scribe.originals, office)
+    plan = known + Plan(entries=proposed(known, office, books))
     parted = part(kept_apart(plan, office), office, books)
     mailbox = office.box.address
     books.save(parted.plan, (), mailbox=mailbox, now=office.now)

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.case import Case
-from maild.domain.letter import Letter, LetterKind, Rendered
+from maild.domain.letter import OUTSIDE, Letter, LetterKind, Rendered
 from maild.domain.message import Address
 from maild.domain.replykey import token
 from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
 from maild.workflow.digestreplies import aside_replies, junk_replies
-from maild.workflow.guard import EXPERTS, OUTSIDE, guarded, linked, seen
+from maild.workflow.guard import EXPERTS, guarded, linked, seen
+from maild.workflow.hiding import hiding
 from maild.workflow.localtime import when
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -56,7 +57,7 @@ class Scribe:
 
     def _freeze(self, letter: Letter, books: Books, office: Office) -> Frozen | None:
         checked = guarded(letter, books, office)
-        return self._written(checked, books, office) if checked else None
+        return self._written(hiding(checked, books).unchained(checked, books), books, office) if checked else None
 
     def _written(self, letter: Letter, books: Books, office: Office) -> Frozen:
         key, long = self._key(letter, books, office) if letter.keyed else (None, "")
@@ -99,7 +100,7 @@ class Scribe:
     def _rendered(self, letter: Letter, mark: str, *, books: Books, office: Office) -> Rendered:
         context = self._context(letter, books.case(letter.case) if letter.case else None, books=books, office=office)
         context |= self._ready(letter, mark, context["data"], office)
-        return self.templates.render(letter, context)
+        return hiding(letter, books).page(self.templates.render(letter, context))
 
     def _key(self, letter: Letter, books: Books, office: Office) -> tuple[Key, str]:
         role = "requester" if letter.kind in OUTSIDE else "expert" if letter.kind in EXPERTS else "staff"
@@ -176,7 +177,7 @@ class Scribe:
         return Address(address=f"{local}+{long}@{domain}" if long and office.plus else office.box.address)
 
     def _attachments(self, letter: Letter, books: Books, office: Office) -> tuple[AttachedFile, ...]:
-        own = self.originals.attached(letter.attachments)
+        own = hiding(letter, books).files(self.originals.attached(letter.attachments))
         outgoing = letter.data.get("attach_raw")
         raw = self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ()
         return own + raw + sheets(letter, self._names(letter.language), self.press, books=books, office=office)

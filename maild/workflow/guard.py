@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from maild.domain.assign import in_supervisory_body
 from maild.domain.case import Case
-from maild.domain.letter import Letter, LetterKind
+from maild.domain.letter import OUTSIDE, Letter, LetterKind
 from maild.domain.wording import shown
 from maild.workflow.facts import Facts
 from maild.workflow.lists import CASES
@@ -19,8 +19,6 @@ from maild.workflow.plan import Plan
 from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, is_barred, sight
 
-OUTSIDE = frozenset({k for k in LetterKind if k.value.startswith("requester.")})
-"""Letters to requesters; all others but those to experts go to people of the directory."""
 EXPERTS = frozenset({LetterKind.EXPERT})
 """Letters to experts outside, whom the coordinator chose."""
 _OF_THE_MATTER = frozenset(
@@ -125,10 +123,21 @@ def _of_case(letter: Letter, case: Case, office: Office) -> Letter | None:
     if sees is Sight.EXISTS and letter.kind in _OF_THE_MATTER:
         return None
     if sees is Sight.LETTER:
-        return letter
+        return letter if not case.confidential or _holds_seal(letter, office) else _without_files(letter)
     data = {name: item for name, item in letter.data.items() if name not in _LETTERS_TEXT}
     bare = data | {"hidden": True, "abstract_only": True, "letter": None}
     return replace(letter, data=bare, attachments=(), keyed=letter.keyed and sees > Sight.EXISTS)
+
+
+def _holds_seal(letter: Letter, office: Office) -> bool:
+    """Whether the reader knows who wrote by right: the GM office and HR (P3.5.7)."""
+    person = office.index.person(letter.to.address)
+    return person is not None and not set(office.pack.routes.seal_holders).isdisjoint(person.roles)
+
+
+def _without_files(letter: Letter) -> Letter:
+    """Attachments of a sealed letter stay inside: their contents and properties cannot be looked through here."""
+    return replace(letter, attachments=(), data={**letter.data, "attach": False})
 
 
 def _own_rows(letter: Letter, facts: Facts, office: Office) -> Letter | None:

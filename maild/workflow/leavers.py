@@ -10,12 +10,11 @@ from dataclasses import replace
 from maild.domain.case import Case, Clock, ClockKind, Event, State
 from maild.domain.directory import Directory
 from maild.domain.leaving import Change, Known, compare
-from maild.domain.letter import LetterKind
+from maild.domain.letter import OUTSIDE, LetterKind
 from maild.domain.remembered import name_for, read_known, written
 from maild.domain.sla import dropped, start_clock
 from maild.domain.succession import NO_CHANGE, Handover, Succession
 from maild.workflow.books import Books
-from maild.workflow.guard import OUTSIDE
 from maild.workflow.handover import Given, decider, handover_letters, questions, readdressed
 from maild.workflow.holding import HELD, NOBODYS, held_letter, held_line
 from maild.workflow.leftreport import report

@@ -32,7 +32,7 @@ WORDS = frozenset(
     }
 )
 """Letters to people outside that a person caused: they wait for the hold."""
-_LEARNED = ("names", "excluded", "confidential", "requester", "last_human_event", "missing")
+_LEARNED = ("names", "excluded", "confidential", "alias", "known_by", "requester", "last_human_event", "missing")
 """What stays as it is now: an undo makes nobody unknown again and lets no seal fall."""
 _CASE, _CLOCK = TypeAdapter(Case), TypeAdapter(Clock)
 

@@ -11,6 +11,7 @@ from maild.domain.value import value
 from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
 from maild.workflow.facts import Facts
+from maild.workflow.hiding import as_known
 from maild.workflow.localtime import when
 from maild.workflow.oddities import besides
 from maild.workflow.office import Office
@@ -93,9 +94,10 @@ class Originals:
         sha256 = done.pop("mail", "")
         if sha256:
             mail = self.mail(str(sha256))
+            first = self._first_number(mail, letter, facts) if facts and mail.files else 1
+            mail = as_known(mail, letter, case, first)
             done["letter"] = _shown(mail, office, letter, case, fresh=bool(done.pop("fresh", False)))
             with_files = {a.sha256 for a in going_along(mail.files)} if done.get("attach") else set()
-            first = self._first_number(mail, letter, facts) if facts and mail.files else 1
             done["attachments"] = [
                 {**listed_file(a), "n": n, "attached": a.sha256 in with_files} for n, a in enumerate(mail.files, first)
             ]

@@ -5,6 +5,7 @@ Its reader sees on it what they may see of the case, and no more. How it becomes
 
 from collections.abc import Callable, Sequence
 
+from maild.domain.alias import hidden
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
@@ -57,7 +58,8 @@ def sheet_of(
     view = case_view(case, clocks, office, reader=address, language=language, sees=sees, names=names)
     told = [one for one in events if names("event", one.kind) != one.kind]
     rows = [_row(one, case, office, reader=address, language=language, names=names, sees=sees) for one in told]
-    summary = str(view.get("summary", ""))[:_SUMMARY] if sees is Sight.LETTER else names("sheet", "hidden")
+    known = hidden(str(view.get("summary", "")), case, language)[:_SUMMARY]
+    summary = known if sees is Sight.LETTER else names("sheet", "hidden")
     return Sheet(
         title=names("sheet", "title"), organisation=office.box.identity.name or office.organisation.name,
         number=case.number, facts=_facts(case, view, clocks, office, reader=address, language=language, names=names),
@@ -116,7 +118,7 @@ def _row(
     who = person.name if person else names("sheet", f"by-{event.actor}")
     who = event.actor if who == f"by-{event.actor}" else who
     said = " ".join(str(event.data.get("text") or event.data.get("reason") or "").split())
-    said = said if sees is Sight.LETTER else ""
+    said = hidden(said, case, language) if sees is Sight.LETTER else ""
     what = names("event", event.kind) + (names("sheet", "to").format(unit=unit_label(unit, language)) if unit else "")
     said = said if len(said) <= _EXCERPT else said[:_EXCERPT] + "…"
     return (

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from maild.domain.alias import requester_of
 from maild.domain.case import Case, Clock, ClockKind
 from maild.domain.directory import Unit
 from maild.domain.wording import shown
@@ -55,7 +56,7 @@ def case_view(
     words: dict[str, object] = {
         "subject": case.subject[:60],
         "summary": case.summary,
-        "requester": requester_text(case),
+        "requester": requester_of(case, language),
         "missing": [office.pack.question(point, language) for point in case.missing],
     }
     return bare | (facts if sees >= Sight.FACTS else {}) | (words if sees is Sight.LETTER else {})
@@ -76,12 +77,6 @@ def unit_label(unit: Unit, language: str) -> str:
     if language.startswith("zh"):
         return unit.name
     return next((alias for alias in unit.aliases if alias.isascii()), unit.name)
-
-
-def requester_text(case: Case) -> str:
-    """The requester as people inside see them."""
-    who = case.requester
-    return f"{who.name} <{who.address}>" if who.name and who.address else who.name or who.address
 
 
 def _deadline(clock: Clock, due_text: str, names: Names) -> dict[str, object]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from maild.domain.letter import OUTSIDE, LetterKind
 from maild.domain.letter import Letter as Draft
-from maild.domain.letter import LetterKind
 from maild.domain.message import Address
-from maild.workflow.guard import OUTSIDE, guarded
+from maild.workflow.guard import guarded
 from tests.journeys.desk import Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind, telling, to
 from tests.journeys.post import CUSTOMER, absence, bounce, mail

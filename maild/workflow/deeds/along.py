@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from maild.domain.case import Case
+from maild.domain.letter import OUTSIDE
 from maild.domain.outcome import stated
 from maild.domain.permission import may
 from maild.domain.transitions import MoveRefused
 from maild.workflow.gathering import known_members, released, told
-from maild.workflow.guard import OUTSIDE
 from maild.workflow.ordering import Order, Result, clocks_after, numbered
 from maild.workflow.plan import Plan
 from maild.workflow.waiting import awake

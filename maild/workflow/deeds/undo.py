@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.domain.case import Answered, Case, Event, State
-from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.letter import OUTSIDE, Lane, Letter, LetterKind
 from maild.domain.message import Address
 from maild.domain.verb import HANDLER
 from maild.workflow.deeds.answering import letter_out, why_not
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.facts import Facts
-from maild.workflow.guard import OUTSIDE
 from maild.workflow.localtime import when
 from maild.workflow.memory import UNDO_WITHIN, Memory, as_before, letters_of, memories, unmade, words_out
 from maild.workflow.notify import to_person

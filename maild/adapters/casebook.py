@@ -43,7 +43,14 @@ class Casebook:
         """One case by its number."""
         with self._store.reading() as reading:
             case = reading.case(number)
-            return self._plain(case, reading) if case else None
+            return self._with_merged(case, reading) if case else None
+
+    def _with_merged(self, case: Case, reading: Reading) -> dict[str, Any]:
+        """The case with the events of those that were merged into it, each with the number of its own case."""
+        plain = self._plain(case, reading)
+        merged = (reading.case(number) for number in case.absorbed)
+        others = [e | {"case": old.number} for old in merged if old for e in self._plain(old, reading)["events"]]
+        return plain | {"events": sorted((*plain["events"], *others), key=lambda one: str(one["at"]))}
 
     def _plain(self, case: Case, reading: Reading) -> dict[str, Any]:
         plain = self._whole(case, reading)

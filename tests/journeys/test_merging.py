@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from maild.adapters.casebook import Casebook
 from tests.journeys.casework import ANSWER, COORDINATOR, HANDLER, Casework
 from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import of_kind, telling, to
@@ -73,6 +74,10 @@ def test_a_merged_case_ends_and_the_other_goes_on_for_both(work: Casework) -> No
     assert [SECOND] == goes_on["absorbed"]
     assert [("merged", COORDINATOR)] == [(e["kind"], e["actor"]) for e in ended["events"][-1:]]
     echo = of_kind(letters, "staff.echo")[0]
+    whole = Casebook(work.desk.workshop().store, {}).one(FIRST)
+    assert whole is not None
+    read = [e["kind"] for e in whole["events"] if e.get("case") == SECOND]
+    assert [e["kind"] for e in ended["events"]] == read
     assert FIRST in echo.subject + echo.text
     assert SECOND in echo.text
 

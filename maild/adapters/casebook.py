@@ -87,6 +87,7 @@ class Casebook:
             "supervisors": list(case.supervisors),
             "subject": case.subject,
             "origin": case.origin,
+            "rating": case.rating,
             "circulation": [self._item(item, case) for item in case.circulation],
         }
 

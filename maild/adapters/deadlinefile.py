@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field
 
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.case import ClockKind
-from maild.domain.deadlines import Alarm, Deadlines, Ladder, Post, Quiet, Term
+from maild.domain.deadlines import Afterwards, Alarm, Deadlines, Ladder, Post, Quiet, Term, Waiting
 from maild.domain.span import Span, SpanUnit, parse_span
 from maild.domain.value import value
 
@@ -18,6 +20,24 @@ E = TypeVar("E", bound=StrEnum)
 _ELSE = "date in it, else "
 _SUPERIORS = "superiors"
 _NONE = "none"
+_MOST_DAYS = 3650
+
+
+@value
+class _WaitingEntry:
+    """How long a case waits on its sender."""
+
+    reminder: str | None = None
+    over: str | None = None
+    stops: Annotated[int, Field(ge=0, le=20)] | None = None
+
+
+@value
+class _KeysEntry:
+    """How long the keys of a closed case live."""
+
+    requester: str | None = None
+    staff: str | None = None
 
 
 @value
@@ -27,6 +47,11 @@ class _DeadlinesFile:
     types: dict[str, dict[str, str]] = field(default_factory=dict)
     critical: dict[str, str] = field(default_factory=dict)
     idle: str | None = None
+    waiting: _WaitingEntry | None = None
+    rating: str | None = None
+    reopening: str | None = None
+    keys: _KeysEntry | None = None
+    plan_review: Annotated[int, Field(ge=1, le=28)] | None = None
 
 
 @value
@@ -81,7 +106,41 @@ def _with_times(deadlines: Deadlines, path: Path) -> Deadlines:
         types[name] = _laid_over(types.get(name, {}), words, file, ("types", name), read=_term)
     critical = _laid_over(deadlines.critical, said.critical, file, ("critical",), read=parse_span)
     idle = _said(said.idle, deadlines.idle, file, ("idle",))
-    return replace(deadlines, types=types, critical=critical, idle=idle)
+    return replace(
+        deadlines, types=types, critical=critical, idle=idle, waiting=_waiting(said.waiting, deadlines.waiting, file),
+        after=_after(said, deadlines.after, file),
+        plan_review=deadlines.plan_review if said.plan_review is None else said.plan_review,
+    )  # fmt: skip
+
+
+def _waiting(said: _WaitingEntry | None, below: Waiting, file: YamlFile) -> Waiting:
+    if said is None:
+        return below
+    over = _said(said.over, below.over, file, ("waiting", "over"))
+    reminder = _said(said.reminder, below.reminder, file, ("waiting", "reminder"))
+    for name, span in (("over", over), ("reminder", reminder)):
+        if span.unit not in {SpanUnit.HALF_WORKING_DAYS, SpanUnit.WORKING_MINUTES}:
+            raise file.mistake(f"'{span}' is no working time; write 10 working days or the like.", ("waiting", name))
+    return Waiting(reminder=reminder, over=over, stops=below.stops if said.stops is None else said.stops)
+
+
+def _after(said: _DeadlinesFile, below: Afterwards, file: YamlFile) -> Afterwards:
+    keys = said.keys or _KeysEntry()
+    return Afterwards(
+        rating=_days(said.rating, below.rating, file, ("rating",)),
+        reopening=_days(said.reopening, below.reopening, file, ("reopening",)),
+        requester_key=_days(keys.requester, below.requester_key, file, ("keys", "requester")),
+        staff_key=_days(keys.staff, below.staff_key, file, ("keys", "staff")),
+    )
+
+
+def _days(words: str | None, otherwise: timedelta, file: YamlFile, where: Location) -> timedelta:
+    if words is None:
+        return otherwise
+    span = _read(words, file, where, parse_span)
+    if span.unit is not SpanUnit.DAYS or not 1 <= span.count <= _MOST_DAYS:
+        raise file.mistake(f"'{words}' cannot be used here; write calendar days such as 30 days.", where)
+    return timedelta(days=span.count)
 
 
 def _with_ladder(deadlines: Deadlines, path: Path, ladders: dict[str, Ladder]) -> Deadlines:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from maild.adapters.directoryentries import File, PersonEntry, UnitEntry
+from maild.adapters.directoryentries import AssistantEntry, File, PersonEntry, UnitEntry
 from maild.adapters.workdays import unit_calendars
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.directory import Dangling, Unit
+from maild.domain.permission import NEVER_ASSISTANTS
 from maild.domain.spelling import fold, fold_address
+from maild.domain.verbs import EVERY
 from maild.errors import Misconfigured
 
 ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[\w-]+(\.[\w-]+)+")
@@ -50,10 +52,17 @@ class DirectoryCheck:
         if person.delegate:
             self._somebody(person.delegate, (*where, "delegate"), person.name)
         for number, assistant in enumerate(person.assistants):
-            self._somebody(assistant, (*where, "assistants", number), person.name)
+            self._assistant(assistant, (*where, "assistants", number), person.name)
         for number, absence in enumerate(person.absences):
             place = (*where, "absences", number)
             self._require(absence.start <= absence.end, "this absence ends before it begins; check both days", place)
+
+    def _assistant(self, assistant: AssistantEntry | str, where: Location, whose: str) -> None:
+        self._somebody(assistant if isinstance(assistant, str) else assistant.address, where, whose)
+        for number, verb in enumerate(() if isinstance(assistant, str) else assistant.verbs):
+            place = (*where, "verbs", number)
+            self._require(verb not in NEVER_ASSISTANTS, f"'{verb}' is a person's own decision; take it out", place)
+            self._require(verb in EVERY, f"'{verb}' is no command; write accept, note, route or the like", place)
 
     def _unit(self, unit: UnitEntry, where: Location) -> None:
         if unit.parent is not None and unit.parent not in self._parents:

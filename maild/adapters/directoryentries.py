@@ -28,6 +28,13 @@ class AbsenceEntry(Entry):
     end: date = Field(alias="to")
 
 
+class AssistantEntry(Entry):
+    """Who acts for a person, with verbs of their own."""
+
+    address: str
+    verbs: Names
+
+
 class PersonEntry(Entry):
     """One of `people`."""
 
@@ -39,7 +46,8 @@ class PersonEntry(Entry):
     roles: Names = ("staff",)
     language: str | None = None
     delegate: str | None = None
-    assistants: Names = ()
+    assistants: tuple[AssistantEntry | str, ...] = ()
+    """An address alone, or an address with verbs."""
     absences: tuple[AbsenceEntry, ...] = ()
     signed: bool = False
     custodian: bool = False
@@ -86,3 +94,8 @@ class File(Entry):
     domains: tuple[DomainEntry, ...] = ()
     duty: tuple[DutyEntry, ...] = ()
     supervisory_body: tuple[str, ...] = ()
+
+
+def address_of(assistant: AssistantEntry | str) -> str:
+    """The address of an assistant, however written."""
+    return (assistant if isinstance(assistant, str) else assistant.address).lower()

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from maild.adapters.directorycheck import DirectoryCheck
-from maild.adapters.directoryentries import DutyEntry, File, PersonEntry, UnitEntry
+from maild.adapters.directoryentries import DutyEntry, File, PersonEntry, UnitEntry, address_of
 from maild.adapters.yamlfile import YamlFile
 from maild.domain.directory import Absence, Directory, DomainRole, Duty, Person, Unit
 from maild.domain.leaving import Change, Known, compare
@@ -112,7 +112,8 @@ def _person(entry: PersonEntry, languages: Mapping[str, str]) -> Person:
         absences=tuple(Absence(start=one.start, end=one.end) for one in entry.absences),
         delegate=_lower(entry.delegate),
         language=entry.language or languages.get(entry.unit or "", "zh"),
-        assistants=tuple(address.lower() for address in entry.assistants),
+        assistants=tuple(address_of(one) for one in entry.assistants),
+        assistants_may=tuple((one.address.lower(), one.verbs) for one in entry.assistants if not isinstance(one, str)),
         **plain,
     )
 

@@ -141,7 +141,8 @@ class Case:
     settling: str = ""
     """The outcome that has all it needs as soon as its answer has arrived."""
     closed_at: datetime | None = None
-    rating: Literal["", "satisfied", "dissatisfied"] = ""
+    rating: Literal["", "satisfied", "dissatisfied", "not-rated"] = ""
+    """What the sender said of the end; `not-rated` where nothing came within the pack's days."""
     plan_date: date | None = None
     waiting_since: datetime | None = None
     """The clocks stand still from then on."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 
 from maild.domain.case import Case, ClockKind
-from maild.domain.span import Span, SpanUnit, parse_span
+from maild.domain.span import HALF_DAY, Span, SpanUnit, parse_span
 from maild.domain.value import value
 
 
@@ -78,6 +78,34 @@ class Quiet:
     end: time = time(8)
 
 
+@value
+class Waiting:
+    """How long a case waits on its sender (casework 4, "Waiting ends by itself")."""
+
+    reminder: Span = field(default_factory=lambda: parse_span("3 working days"))
+    over: Span = field(default_factory=lambda: parse_span("10 working days"))
+    """After so long the clocks run on; a handler may stop them for so long in all."""
+    stops: int = 2
+    """How often a handler may stop the clocks of a case."""
+
+    @property
+    def longest(self) -> timedelta:
+        """The working time of `over`."""
+        return self.over.count * (HALF_DAY if self.over.unit is SpanUnit.HALF_WORKING_DAYS else timedelta(minutes=1))
+
+
+@value
+class Afterwards:
+    """What still counts how long after a case was closed (casework 4)."""
+
+    rating: timedelta = timedelta(days=7)
+    """No rating in this time counts as "not rated"."""
+    reopening: timedelta = timedelta(days=30)
+    """Later mail begins a new case, linked."""
+    requester_key: timedelta = timedelta(days=90)
+    staff_key: timedelta = timedelta(days=30)
+
+
 DEFAULT_LADDER = Ladder(rungs=((Post.HANDLER, Post.HEAD, Post.COORDINATOR),), upwards=True, copy=(Post.COORDINATOR,))
 
 
@@ -92,6 +120,10 @@ class Deadlines:
     """The first that fits decides."""
     alarm: Alarm = field(default_factory=Alarm)
     quiet: Quiet = field(default_factory=Quiet)
+    waiting: Waiting = field(default_factory=Waiting)
+    after: Afterwards = field(default_factory=Afterwards)
+    plan_review: int = 1
+    """The day of the month from which each handler is asked about the plan items (P3.5.9)."""
     idle: Span = field(default_factory=lambda: parse_span("5 working days"))
     again: Span = field(default_factory=lambda: parse_span("5 working days"))
     """After the last rung handler, head and coordinator hear again after so long."""

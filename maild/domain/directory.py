@@ -38,6 +38,8 @@ class Person:
     language: str = "zh"
     delegate: str | None = None
     assistants: tuple[str, ...] = ()
+    assistants_may: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The verbs of an assistant who has others than the usual ones, by first address."""
     absences: tuple[Absence, ...] = ()
     signed: bool = False
     custodian: bool = False

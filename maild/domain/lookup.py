@@ -69,6 +69,13 @@ class Index:
         """Whether the name or id of any unit begins so."""
         return fold(character) in self._firsts
 
+    def in_house(self, address: str) -> bool:
+        """Whether an address lies in the office's own domain, be it nobody's: a mailing list may."""
+        return "@" in address and self._is_own(address.rpartition("@")[2].lower())
+
+    def _is_own(self, domain: str) -> bool:
+        return bool(self.domain) and (domain == self.domain or domain.endswith("." + self.domain))
+
     def unit_at(self, address: str) -> Unit | None:
         """The unit that receives mail at this address."""
         return self._shared.get(fold_address(address))
@@ -254,7 +261,7 @@ class Index:
             yield from (one.address for one in people if one.address not in above | spared)
 
     def _role_of_domain(self, domain: str) -> str:
-        if self.domain and (domain == self.domain or domain.endswith("." + self.domain)):
+        if self._is_own(domain):
             return "staff"
         patterns = self.directory.domains
         return next((one.role for one in patterns if domain and fnmatchcase(domain, one.pattern.lower())), "unknown")

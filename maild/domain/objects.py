@@ -155,7 +155,8 @@ def _followers(found: Found, reading: Reading) -> Clause:
     level = "drop" if _DROPS.match(reading.page.plain[found.begin : found.end]) else "add"
     clause = _targets(found, reading)
     written = _MAIL.findall(text[found.end : min(end, found.end + _NEAR)])
-    if stranger := next((one for one in written if not reading.names.fitting(one)), None):
+    names = reading.names
+    if stranger := next((one for one in written if not (names.fitting(one) or names.in_house(one))), None):
         wrong = Command(verb="followers", person=stranger, level=level)
         return Clause(kind=Kind.WRONG, readings=(wrong,), text_at=found.end, why="outside-directory")
     address = _MAIL.search(text, found.end, min(end, found.end + _NEAR))

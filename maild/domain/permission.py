@@ -34,7 +34,9 @@ from maild.domain.verbs import who_may
 NOT_YOURS, CONFLICT, CONFIDENTIAL = "not-yours", "conflict-of-interest", "confidential-type"
 UNKNOWN_UNIT, OUTSIDE_DIRECTORY = "unknown-unit", "outside-directory"
 ASSISTANTS_VERBS = frozenset({"accept", "note", "route", "remind"})
-"""What an assistant may do for a person (casework 5)."""
+"""What an assistant may do for a person, where the directory lists nothing else (casework 5)."""
+NEVER_ASSISTANTS = frozenset({"approve", "decline", "seal", "unseal", "upheld", "unfounded"})
+"""What a person decides alone, whatever the directory lists."""
 _REFUSALS = {"unknown": OUTSIDE_DIRECTORY, "excluded": CONFLICT, "confidential": CONFIDENTIAL}
 _DEPUTY = re.compile(r"副总经理|副总裁|deputy (?:general manager|gm)|vice president", re.IGNORECASE)
 _ALL = frozenset({HANDLER, HEAD, COORDINATOR, SUPERVISOR, PARTY})
@@ -53,7 +55,7 @@ def may(
     if _excluded(owner, case):
         return CONFLICT
     roles = standing(actor, case, index=index, coordinator=coordinator, acting_for=acting_for)
-    if owner is not actor and _is_assistant(actor, owner) and command.verb in ASSISTANTS_VERBS:
+    if owner is not actor and command.verb in verbs_for(actor, owner):
         roles |= standing(owner, case, index=index, coordinator=coordinator)
     if not roles & who_may(command.verb):
         return NOT_YOURS
@@ -132,8 +134,13 @@ def _is_member(actor: Person, case: Case, index: Index, acting_for: str) -> bool
     return own and unit is not None and unit.id == case.unit
 
 
-def _is_assistant(actor: Person, owner: Person) -> bool:
-    return not set(owner.assistants).isdisjoint(actor.addresses)
+def verbs_for(actor: Person, owner: Person) -> frozenset[str]:
+    """The verbs that an assistant may say for this person; none for anybody else."""
+    if set(owner.assistants).isdisjoint(actor.addresses):
+        return frozenset()
+    listed = dict(owner.assistants_may)
+    own = next((frozenset(listed[one]) for one in actor.addresses if one in listed), ASSISTANTS_VERBS)
+    return own - NEVER_ASSISTANTS
 
 
 def _excluded(person: Person, case: Case) -> bool:

@@ -64,6 +64,10 @@ class Names(Protocol):
         """Everybody whom a name may mean."""
         ...
 
+    def in_house(self, address: str) -> bool:
+        """Whether an address lies in the office's own domain, be it nobody's."""
+        ...
+
     def nearly(self, written: str) -> tuple[Sequence[Unit], Sequence[Person]]:
         """Whom a name with a slip of the pen may mean."""
         ...

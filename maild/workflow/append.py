@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event, State
 from maild.domain.letter import Lane, Letter, LetterKind
@@ -14,7 +14,7 @@ from maild.workflow.acknowledge import only_copied
 from maild.workflow.asked import requester_status
 from maild.workflow.facts import Facts
 from maild.workflow.memory import Memory
-from maild.workflow.notify import lane, to_person
+from maild.workflow.notify import lane, to_handler
 from maild.workflow.office import Office
 from maild.workflow.ordering import clocks_after
 from maild.workflow.originals import pairs
@@ -30,13 +30,13 @@ from maild.workflow.wishes import rated_satisfied, withdrawn
 DAY = timedelta(days=1)
 
 
-def adds_to_case(recognition: Recognition, now: datetime) -> bool:
+def adds_to_case(recognition: Recognition, office: Office) -> bool:
     """Whether a mail is the requester's, or came under the requester's key; not where the case is long closed.
 
     30 days after the closing a new case begins, linked to the old one (casework 4).
     """
     case = recognition.case
-    if case is None or is_too_late(case, now):
+    if case is None or is_too_late(case, office):
         return False
     return recognition.writer is Writer.REQUESTER or recognition.key is not None
 
@@ -122,8 +122,8 @@ def _to_handler(
     if words is not None:
         data |= {"stopped": True, "key_data": {"anyway": {**words.anyway, "round": mail.sha256}}}
     return (
-        Letter(kind=LetterKind.ADDITION, to=to_person(person), language=person.language, case=case.number, data=data,
-               lane=lane(case), keyed=True, attachments=pairs(mail) if readable else ()),
+        Letter(kind=LetterKind.ADDITION, to=to_handler(case, person, office), language=person.language,
+               case=case.number, data=data, lane=lane(case), keyed=True, attachments=pairs(mail) if readable else ()),
     )  # fmt: skip
 
 

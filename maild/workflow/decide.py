@@ -188,7 +188,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.mail.automatic is not None, _machine),
     (_misuses_keys, lambda d: misused_keys(d.mail)),
     (lambda d: d.recognition.key is not None and d.recognition.key.role in {"staff", "gone"}, _order),
-    (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office.now), _added),
+    (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office), _added),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (is_blocked, set_apart),
     (

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from maild.domain.case import Case, Clock, ClockKind, Event
 from maild.domain.letter import Lane, Letter, LetterKind
@@ -12,9 +11,8 @@ from maild.domain.sla import dropped, ended
 from maild.domain.transitions import Trigger, move
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.unrated import rating_owed
 
-RATED_WITHIN = timedelta(days=7)
-"""No rating in this time counts as "not rated"."""
 _NOBODYS = frozenset({ClockKind.IDLE, ClockKind.WAIT})
 """Clocks whose end is nobody's merit."""
 
@@ -40,8 +38,8 @@ def closed(
     at_end = tuple(dropped(c) if c.kind in _NOBODYS or outcome in BY_COORDINATOR else ended(c, office.now)
                    for c in clocks)  # fmt: skip
     letters = (closing_letter(done, office),) if asks and is_told(done, outcome) else ()
-    return Plan(cases=(done,), clocks=at_end, letters=letters,
-                happenings=(Happening(number=case.number, event=event),))  # fmt: skip
+    return rating_owed(done) + Plan(cases=(done,), clocks=at_end, letters=letters,
+                                    happenings=(Happening(number=case.number, event=event),))  # fmt: skip
 
 
 def settled(case: Case, office: Office, clocks: Sequence[Clock]) -> Plan:

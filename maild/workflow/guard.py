@@ -18,6 +18,7 @@ from maild.workflow.parties import is_requester
 from maild.workflow.plan import Plan
 from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, is_barred, sight
+from maild.workflow.supervise import is_list, why_no_copies
 
 EXPERTS = frozenset({LetterKind.EXPERT})
 """Letters to experts outside, whom the coordinator chose."""
@@ -56,7 +57,8 @@ def guarded(letter: Letter, facts: Facts, office: Office) -> Letter | None:
         return letter if case is not None and _may_leave(case, letter.to.address, office) else None
     if letter.kind in OUTSIDE:
         return letter if case is None or _is_theirs(letter, case, office) else None
-    if not _is_inside(letter.to.address, office):
+    copied = case is not None and _is_copy(letter, case, office)
+    if not copied and not _is_inside(letter.to.address, office):
         return None
     own = letter if case is None else _of_case(letter, case, office)
     return None if own is None else _own_rows(own, facts, office)
@@ -114,6 +116,12 @@ def _is_inside(address: str, office: Office) -> bool:
     index = office.index
     known = index.person(address) or index.unit_at(address)
     return known is not None or in_supervisory_body(index, address)
+
+
+def _is_copy(letter: Letter, case: Case, office: Office) -> bool:
+    """Whether this is what a mailing list of the house gets: a copy of what was done, without a key."""
+    follows = letter.kind is LetterKind.PROGRESS and not letter.keyed and letter.to.address in case.followers
+    return follows and is_list(letter.to.address, office) and not why_no_copies(case)
 
 
 def _of_case(letter: Letter, case: Case, office: Office) -> Letter | None:

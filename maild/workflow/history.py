@@ -17,7 +17,7 @@ from maild.workflow.office import Office
 from maild.workflow.opening import open_case
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.recognise import recognise
-from maild.workflow.triage import Triage, with_names, writing_of
+from maild.workflow.triage import Triage, verdict_on, with_names, writing_of
 
 _OFFERED = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ASSIGNMENT, LetterKind.NOTICE})
 
@@ -43,7 +43,7 @@ class Backfill:
         if office.own(mail.author.address):
             return Plan(disposition="own-mail", reason="imported: sent from the shared mailbox, of no known case")
         writing = writing_of(mail)
-        verdict = with_names(self.triage(writing, office), writing, office, self.triage)
+        verdict = with_names(verdict_on(mail, office, self.triage), writing, office, self.triage)
         then = office.at(received)
         plan = open_case(mail, recognition, verdict, then, facts=facts, received=received)
         return self._closed(plan, office)

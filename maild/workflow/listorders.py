@@ -16,7 +16,7 @@ from maild.domain.message import Mail
 from maild.workflow.asked import found_letter, help_letter, status_letter
 from maild.workflow.doing import Reply, denied, do
 from maild.workflow.facts import Facts
-from maild.workflow.lists import KEY_LIVES, listed
+from maild.workflow.lists import listed
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -50,7 +50,7 @@ def orders_to_cases(
     if key is None or person is None or not commands or not all(line_of(command) for command in commands):
         return None
     mark = sha256("\n".join((mail.author.address, str(mail.date), mail.fresh_text, key.number)).encode()).hexdigest()
-    if facts.count("command", mark, office.now - KEY_LIVES):
+    if facts.count("command", mark, office.now - office.pack.deadlines.after.staff_key):
         return Plan(disposition="duplicate", reason="these orders were taken before")
     plan, rows = Plan(disposition="command", command=True, tallies=(Tally(kind="command", who=mark),)), list[Row]()
     for written in dict.fromkeys(str(line_of(command)) for command in commands):

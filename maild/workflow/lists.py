@@ -1,13 +1,10 @@
 """Letters about many cases: each has a key of its own, which knows the cases that the letter shows (casework 5)."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from maild.workflow.office import Office
 from maild.workflow.plan import Key
 
-KEY_LIVES = timedelta(days=30)
-"""A staff key's life (casework 4)."""
 CASES = "cases"
 """Under this name a list's key keeps the numbers of its cases, in the order shown."""
 
@@ -15,7 +12,7 @@ CASES = "cases"
 def list_key(numbers: Iterable[str], office: Office) -> dict[str, object]:
     """What a keyed letter's data holds besides, so that its key knows these cases."""
     known: dict[str, object] = {CASES: list(dict.fromkeys(number for number in numbers if number))}
-    return {"key_data": known, "key_expires": office.now + KEY_LIVES}
+    return {"key_data": known, "key_expires": office.now + office.pack.deadlines.after.staff_key}
 
 
 def listed(key: Key) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from maild.domain.assign import Assignment
-from maild.domain.case import Case
-from maild.domain.directory import Person
+from maild.domain.case import Case, State
+from maild.domain.directory import Deliver, Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
 from maild.domain.verdict import Verdict
@@ -12,7 +12,7 @@ from maild.workflow.acknowledge import only_copied
 from maild.workflow.office import Office
 from maild.workflow.originals import pairs
 from maild.workflow.sameness import noticed
-from maild.workflow.sight import may_read_letter
+from maild.workflow.sight import is_barred, may_read_letter
 from maild.workflow.whoismeant import Question, asks
 
 
@@ -24,6 +24,16 @@ def lane(case: Case) -> Lane:
 def to_person(person: Person) -> Address:
     """A directory person as a recipient."""
     return Address(address=person.address, name=person.name)
+
+
+def to_handler(case: Case, person: Person, office: Office) -> Address:
+    """Where the handler's mail goes: to the unit's own address where it wants that and nobody has accepted yet."""
+    unit = office.index.unit(case.unit) if case.unit else None
+    waits = case.state in {State.NEW, State.ASSIGNED, State.REOPENED} and person.address == case.handler
+    if unit is None or unit.address is None or unit.deliver is not Deliver.UNIT or not waits:
+        return to_person(person)
+    shared = Address(address=unit.address, name=unit.name)
+    return to_person(person) if is_barred(case, unit.address, office.index) else shared
 
 
 def assignment_letter(

@@ -21,7 +21,7 @@ from maild.workflow.opening import open_case
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Lead, Recognition
-from maild.workflow.triage import with_names, writing_of
+from maild.workflow.triage import verdict_on, with_names, writing_of
 
 _LONGEST = 200
 """More words above a forwarded original are a letter of their own."""
@@ -59,7 +59,7 @@ def open_for(behalf: Behalf, desk: Desk) -> Plan:
     author = Address(address=behalf.address if behalf.sure else "", name=name)
     theirs = replace(mail, author=author, reply_to=())
     judged = replace(theirs, author=replace(author, address=behalf.address))
-    verdict = with_names(triage(writing_of(judged), office), writing_of(judged), office, triage)
+    verdict = with_names(verdict_on(judged, office, triage), writing_of(judged), office, triage)
     plan = open_case(theirs, replace(recognition, person=None), verdict, office, facts=facts, received=received)
     case = plan.cases[0]
     requester = replace(

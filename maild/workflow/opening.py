@@ -27,6 +27,7 @@ from maild.workflow.recognise import Recognition
 from maild.workflow.sameness import lines_of, perhaps_same
 from maild.workflow.sight import is_barred
 from maild.workflow.triage import exclusion_by, spoken
+from maild.workflow.turns import Turns, turn_of
 from maild.workflow.waiting import stopped
 from maild.workflow.whoismeant import Question, question_of, undecided
 
@@ -36,7 +37,7 @@ def open_case(
     receivers: Sequence[Item] = (),
 ) -> Plan:  # fmt: skip
     """Everything that follows from a mail that begins a case; `receivers` are those that its writer ordered."""
-    chosen, exclusion, question = chosen_for(mail, verdict, office)
+    chosen, exclusion, question = chosen_for(mail, verdict, office, facts)
     number = facts.new_number(office.box.identity.case_prefix, received.astimezone(office.zone).year)
     case = _case(
         number, mail, recognition, verdict, office=office, received=received, chosen=chosen, exclusion=exclusion
@@ -54,6 +55,7 @@ def open_case(
     if case.state is State.SET_ASIDE:
         return plan + Plan(lines=(Line(kind="set-aside", number=number),))
     plan += asked + ring(case, office, facts) + told_of_crisis(case, case.crisis, mail, office)
+    plan += turn_of(case, office)
     plan += Plan(lines=lines_of(case, same))
     receivers = receivers or named_receivers(case, mail, office)
     if receivers and goes_round(mail, recognition.authentication, office):
@@ -73,7 +75,9 @@ def _gone_round(plan: Plan, mail: Mail, receivers: Sequence[Item], office: Offic
     return going + Plan(letters=told_of_round(round_.cases[-1], office, what="started"))
 
 
-def chosen_for(mail: Mail, verdict: Verdict, office: Office) -> tuple[Assignment, Exclusion, Question | None]:
+def chosen_for(
+    mail: Mail, verdict: Verdict, office: Office, facts: Facts
+) -> tuple[Assignment, Exclusion, Question | None]:
     """Who handles a letter that was judged so, who is out, and what the coordinator is asked before it moves."""
     matter = Matter(
         kind=verdict.type, writer=mail.author.address, subject=mail.topic, text=spoken(mail),
@@ -81,7 +85,8 @@ def chosen_for(mail: Mail, verdict: Verdict, office: Office) -> tuple[Assignment
     )  # fmt: skip
     exclusion = exclusion_by(verdict, mail.author.address, office)
     today = office.now.astimezone(office.zone).date()
-    chosen = choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today)
+    chosen = choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion, today=today,
+                            load=Turns(office, facts))  # fmt: skip
     question = question_of(chosen, exclusion, verdict.type, office)
     return question.asked if question else chosen, exclusion, question
 

@@ -15,7 +15,6 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.workflow.books import Books
 from maild.workflow.facts import Facts
-from maild.workflow.lists import KEY_LIVES
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -105,7 +104,7 @@ def _letter(
     shown = [row | {"received_text": _when(row, office, person)} for row in known[:_MOST_SHOWN]]
     data: Item = {
         "items": shown, "more": len(known) - len(shown), "key_data": {"items": known, "sure": sure},
-        "key_expires": office.now + KEY_LIVES,
+        "key_expires": office.now + office.pack.deadlines.after.staff_key,
     }  # fmt: skip
     return Letter(kind=LetterKind.TRIAGE_AGAIN, to=to_person(person), language=person.language, data=data, keyed=True)
 

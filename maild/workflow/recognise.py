@@ -4,7 +4,6 @@ The first lead that fits decides: the long key in an address, the short key in t
 References, a bare case number. A key alone opens nothing: the writer must also be its person.
 """
 
-from datetime import timedelta
 from enum import StrEnum
 
 from maild.domain.case import Case
@@ -18,9 +17,6 @@ from maild.workflow.office import Office
 from maild.workflow.parties import acting, is_expert, is_party, is_requester, of_today, of_unit
 from maild.workflow.plan import Key
 from maild.workflow.related import surviving
-
-REQUESTER_KEY_LIVES, STAFF_KEY_LIVES = timedelta(days=90), timedelta(days=30)
-"""After a case was closed."""
 
 
 class Lead(StrEnum):
@@ -166,7 +162,8 @@ def _is_over(key: Key, case: Case | None, office: Office) -> bool:
     """Whether a key opens nothing any more: its own end, or so long after the case was closed (casework 4)."""
     if key.expires is not None and key.expires <= office.now:
         return True
-    lives = REQUESTER_KEY_LIVES if key.role == "requester" else STAFF_KEY_LIVES
+    after = office.pack.deadlines.after
+    lives = after.requester_key if key.role == "requester" else after.staff_key
     return case is not None and case.closed_at is not None and office.now - case.closed_at > lives
 
 

@@ -19,7 +19,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.plan import Received
 from maild.workflow.sight import exclusion_of
-from maild.workflow.triage import Triage, with_names, writing_of
+from maild.workflow.triage import Triage, verdict_on, with_names, writing_of
 
 ENDED = frozenset({State.CLOSED, State.SET_ASIDE, State.MERGED})
 _SHORT = 60
@@ -46,7 +46,7 @@ def rederived(
 ) -> tuple[Case, list[Change]]:
     """The case as its first mail says today, and each difference."""
     writing = writing_of(mail)
-    verdict = with_names(triage(writing, office), writing, office, triage)
+    verdict = with_names(verdict_on(mail, office, triage), writing, office, triage)
     language = letter_language(mail.fresh_text or mail.text, mail.lang)
     words: dict[str, Any] = {"subject": mail.subject[:200], "summary": verdict.summary}
     facts: dict[str, Any] = {

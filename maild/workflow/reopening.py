@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from maild.domain.assign import upwards
 from maild.domain.case import Answered, Case, Clock, ClockKind, Event, State
@@ -18,14 +17,13 @@ from maild.workflow.originals import pairs
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import exclusion_of, is_barred, may_read_letter
 
-REOPEN_WITHIN = timedelta(days=30)
-"""After closing; later mail begins a new case, linked."""
 _MOST_OFFERED = 5
 
 
-def is_too_late(case: Case, now: datetime) -> bool:
+def is_too_late(case: Case, office: Office) -> bool:
     """Whether more of a case closed so long ago is a matter of its own by now, linked to it."""
-    return case.state is State.CLOSED and now - (case.closed_at or case.last_human_event) > REOPEN_WITHIN
+    since = office.now - (case.closed_at or case.last_human_event)
+    return case.state is State.CLOSED and since > office.pack.deadlines.after.reopening
 
 
 def reopened(case: Case, mail: Mail, office: Office, *, clocks: Sequence[Clock], dissatisfied: bool) -> Plan:

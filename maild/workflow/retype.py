@@ -16,9 +16,11 @@ from maild.domain.sla import clocks_for, dropped, met, start_clock
 from maild.domain.transitions import Trigger, move
 from maild.domain.value import value
 from maild.domain.verdict import Verdict
+from maild.workflow.facts import Facts
 from maild.workflow.notify import assignment_letter, new_case_letters
 from maild.workflow.office import Office
 from maild.workflow.sight import exclusion_of
+from maild.workflow.turns import Turns
 
 _LEVELS = ("low", "normal", "high", "critical")
 _BEGIN_ANEW = frozenset({ClockKind.FIRST_ANSWER, ClockKind.ANSWER, ClockKind.RESOLVE, ClockKind.RELAY})
@@ -34,7 +36,7 @@ class Retyped:
     """Whether it has another handler now."""
 
 
-def retyped(case: Case, kind: str, office: Office, *, mail: Mail | None) -> Retyped:
+def retyped(case: Case, kind: str, office: Office, *, mail: Mail | None, facts: Facts) -> Retyped:
     """The case under the type `kind`, with the handler of that type's route; `mail` is its first mail."""
     policy = office.pack.policy.types_by_id[kind]
     known = replace(
@@ -48,7 +50,8 @@ def retyped(case: Case, kind: str, office: Office, *, mail: Mail | None) -> Rety
         customer_kind=case.customer_kind, subject_class=case.subject_class,
     )  # fmt: skip
     chosen = choose_handler(matter, routes=office.pack.routes, index=office.index, exclusion=exclusion,
-                            today=office.now.astimezone(office.zone).date())  # fmt: skip
+                            today=office.now.astimezone(office.zone).date(),
+                            load=Turns(office, facts))  # fmt: skip
     if case.confidential and not policy.confidential and kind != NOT_FEEDBACK:
         chosen = replace(chosen, unit=case.unit, person=case.handler, deliver_to=case.handler, told=())
     out = tuple(dict.fromkeys((*case.excluded, *exclusion.excluded)))

@@ -31,7 +31,8 @@ def _letters(one: Happening, plan: Plan, office: Office, facts: Facts) -> list[L
         return []
     reported = (*case.report_to, *case.followers) if one.event.kind != "note" else ()
     lead = (case.handler,) if case.handler and one.event.actor in case.joined else ()
-    people = (office.index.person(address) for address in (*case.supervisors, *reported, *lead))
+    told = (*case.supervisors, *reported, *lead)
+    people = (office.index.person(address) or _list(address, case, office) for address in told)
     others = [person for person in dict.fromkeys(people) if person and one.event.actor not in person.addresses]
     return [_letter(case, one.event, office, person=person) for person in others]
 
@@ -46,8 +47,27 @@ def _letter(case: Case, event: Event, office: Office, *, person: Person) -> Lett
                                "hidden": not readable}  # fmt: skip
     return Letter(
         kind=LetterKind.PROGRESS, to=to_person(person), language=person.language, case=case.number, data=data,
-        lane=lane(case), keyed=True,
+        lane=lane(case), keyed=office.index.person(person.address) is not None,
     )  # fmt: skip
+
+
+def is_list(address: str, office: Office) -> bool:
+    """Whether this is an address of the house's own domain that is nobody's and no unit's: a mailing list."""
+    known = office.index.person(address) or office.index.unit_at(address) or office.own(address)
+    return office.index.in_house(address) and not known
+
+
+def why_no_copies(case: Case) -> str:
+    """Why no mailing list may follow a case: nobody knows who reads it; "" where it may."""
+    if case.confidential:
+        return "confidential-type"
+    return "conflict-of-interest" if case.excluded or case.names or case.undecided else ""
+
+
+def _list(address: str, case: Case, office: Office) -> Person | None:
+    """A list among the followers, as a reader; None where the case must not go to one."""
+    fits = address in case.followers and is_list(address, office) and not why_no_copies(case)
+    return Person(addresses=(address,), name=address) if fits else None
 
 
 def _case(number: str, plan: Plan, facts: Facts) -> Case | None:

@@ -12,7 +12,7 @@ from maild.domain.sla import dropped
 from maild.workflow.emergency import called, messages
 from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
-from maild.workflow.notify import to_person
+from maild.workflow.notify import to_handler, to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.sight import may_read_letter
@@ -87,7 +87,8 @@ def _letter(told: Told, decision: TimeDecision, case: Case, office: Office) -> L
     }
     free = not_before(office.now, pressing(case), office.pack.deadlines.quiet, office.calendar_at(person.address))
     return Letter(
-        kind=LetterKind.REMINDER if decision.reminds else LetterKind.ESCALATION, to=to_person(person),
+        kind=LetterKind.REMINDER if decision.reminds else LetterKind.ESCALATION,
+        to=to_handler(case, person, office) if told.post is Post.HANDLER else to_person(person),
         language=person.language, case=case.number, data=data, not_before=free, keyed=True,
         lane=Lane.ECHO if case.urgency == "critical" else Lane.WORK,
     )  # fmt: skip

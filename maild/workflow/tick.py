@@ -30,6 +30,7 @@ from maild.workflow.recalendar import moved_dates, recalendar
 from maild.workflow.release import waiting_list
 from maild.workflow.sweep import due_clock
 from maild.workflow.switch import switched
+from maild.workflow.unrated import unrated
 from maild.workflow.weekly import weekly, weekly_due
 
 AT_ONCE = 1000
@@ -126,7 +127,8 @@ class Ticker:
             plan += newcomers(office, books, self.scribe.originals)
             plan += reappeared(office, books) + doubtful_directory(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
-                plan += digest(office, books) + moved_dates(office, books) + ledger_lists(office, books)
+                plan += unrated(office, books) + digest(office, books) + moved_dates(office, books)
+                plan += ledger_lists(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += self._week(office, books) + waiting_list(office, books, anyway=day)
             mails = self._save(books, plan, office)

@@ -16,7 +16,7 @@ from maild.workflow.office import Office
 from maild.workflow.opening import chosen_for
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.pressing import alarmed, told_of_crisis
-from maild.workflow.triage import Triage, with_names, writing_of
+from maild.workflow.triage import Triage, verdict_on, with_names, writing_of
 from maild.workflow.whoismeant import undecided
 
 
@@ -25,9 +25,9 @@ def triaged_again(mail: Mail, case: Case, office: Office, *, facts: Facts, triag
     if case.merged_into:
         return Plan(disposition="triaged-again", number=case.number, reason="its case was merged into another one")
     writing = writing_of(mail)
-    verdict = with_names(triage(writing, office), writing, office, triage)
+    verdict = with_names(verdict_on(mail, office, triage), writing, office, triage)
     names = tuple(dict.fromkeys((*case.names, *verdict.names)))
-    chosen, exclusion, question = chosen_for(mail, replace(verdict, names=names), office)
+    chosen, exclusion, question = chosen_for(mail, replace(verdict, names=names), office, facts)
     state = State.SET_ASIDE if chosen.nobody else State.ASSIGNED if chosen.person else State.NEW
     again = replace(
         case, type=verdict.type, urgency=verdict.urgency, unit=chosen.unit, handler=chosen.person, state=state,

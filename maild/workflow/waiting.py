@@ -9,38 +9,34 @@ from maild.domain.ladder import not_before
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address
 from maild.domain.sla import dropped, paused, resumed
-from maild.domain.span import parse_span
 from maild.domain.transitions import Trigger, move
 from maild.domain.worktime import add_working, due, working_between
 from maild.workflow.notify import lane, to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
 
-REMINDED, OVER = parse_span("3 working days"), parse_span("10 working days")
-LONGEST = timedelta(hours=80)
-"""Working time for which a handler may stop the clocks of a case, in all: 10 working days."""
-MOST_STOPS = 2
 _RUN_ON = frozenset({ClockKind.ACCEPT, ClockKind.WAIT, ClockKind.RELAY, ClockKind.TRIAGE})
 """Clocks that a question does not stop."""
 
 
-def may_stop(case: Case) -> bool:
+def may_stop(case: Case, office: Office) -> bool:
     """Whether a handler may stop the clocks once more; beyond that it takes the head."""
-    return case.stops < MOST_STOPS and case.stopped < LONGEST
+    rules = office.pack.deadlines.waiting
+    return case.stops < rules.stops and case.stopped < rules.longest
 
 
 def stopped(case: Case, clocks: Sequence[Clock], office: Office, *, by: str) -> tuple[Case, tuple[Clock, ...]]:
     """The case waiting from now on, its clocks standing still, and the clock that ends it; `by` is who asked."""
-    own = by == "maild"
+    own, rules = by == "maild", office.pack.deadlines.waiting
     waits = replace(case, state=move(case.state, Trigger.ASK), waiting_since=office.now, asked_by=by,
                     stops=case.stops if own else case.stops + 1)  # fmt: skip
     calendar = office.calendar_of(case)
-    end = due(office.now, OVER, calendar)
-    left = add_working(office.now, LONGEST - case.stopped, calendar)
-    over = min(end.at, left) if not own and timedelta() < case.stopped < LONGEST else end.at
-    first = min(due(office.now, REMINDED, calendar).at, over)
+    end = due(office.now, rules.over, calendar)
+    left = add_working(office.now, rules.longest - case.stopped, calendar)
+    over = min(end.at, left) if not own and timedelta() < case.stopped < rules.longest else end.at
+    first = min(due(office.now, rules.reminder, calendar).at, over)
     clock = Clock(case=case.number, kind=ClockKind.WAIT, start=office.now, due=over, next_at=first,
-                  provisional=end.provisional, length=str(OVER))  # fmt: skip
+                  provisional=end.provisional, length=str(rules.over))  # fmt: skip
     still = tuple(paused(c) for c in clocks if c.kind not in _RUN_ON)
     return waits, (*still, *(dropped(c) for c in clocks if c.kind is ClockKind.WAIT), clock)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from maild.domain.case import Case, Clock, Event, State
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Mail
-from maild.workflow.ending import RATED_WITHIN, closed
+from maild.workflow.ending import closed
 from maild.workflow.notify import lane, to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
@@ -16,7 +16,7 @@ def rated_satisfied(case: Case, office: Office) -> Plan:
     """满意: the rating of a case that was answered; of a closed one within seven days, later it counts no more."""
     if case.state not in {State.ANSWERED, State.CLOSED}:
         return Plan()
-    late = case.closed_at is not None and office.now - case.closed_at > RATED_WITHIN
+    late = case.closed_at is not None and office.now - case.closed_at > office.pack.deadlines.after.rating
     event = Event(kind="rated", at=office.now, actor="requester", human=True,
                   data={"rating": "satisfied", "late": late})  # fmt: skip
     rated = case if late else replace(case, rating="satisfied", last_human_event=office.now)

@@ -24,7 +24,7 @@ def ask(order: Order) -> Result:
     letters = (letter_out(order, LetterKind.QUESTION, text),)
     clocks = met_by(order, "ask")
     stops = case.state is not State.PLANNED and case.waiting_since is None
-    allowed = may_stop(case) or (HEAD in order.roles and order.person.address != case.handler)
+    allowed = may_stop(case, order.office) or (HEAD in order.roles and order.person.address != case.handler)
     if stops and allowed:
         case, changed = stopped(case, clocks_after(order.clocks, clocks), order.office, by=order.person.address)
         clocks = (*clocks, *changed)

@@ -8,6 +8,7 @@ from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.ordering import Order, Result, running_after
 from maild.workflow.plan import Plan
 from maild.workflow.sight import exclusion_of
+from maild.workflow.supervise import is_list, why_no_copies
 
 _REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest", "confidential": "confidential-type"}
 
@@ -15,8 +16,10 @@ _REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest",
 def followers(order: Order) -> Result:
     """People of the directory, added or dropped; a unit stands for its head."""
     case, command = order.case, order.command
-    people = _people(order)
-    if not people:
+    people, lists = _people(order), _lists(order)
+    if lists and command.level != "drop" and (no := why_no_copies(case)):
+        return Result(refusal=no, detail="、".join(lists))
+    if not people and not lists:
         return Result(refusal="outside-directory", detail=command.list or "")
     drops = command.level == "drop"
     for address in () if drops else people:
@@ -24,12 +27,20 @@ def followers(order: Order) -> Result:
                       kind=handled_as(case.type, case.confidential))  # fmt: skip
         if why:
             return Result(refusal=_REFUSALS[why], detail=address)
+    people += lists
     kept = [one for one in case.followers if one not in people]
     changed = replace(case, followers=tuple(kept if drops else (*kept, *people)), last_human_event=order.office.now)
     event = happened(order, "followers", {"added": [] if drops else people, "dropped": people if drops else []})
-    names = "、".join(found.name for one in people if (found := order.office.index.person(one)))
+    index = order.office.index
+    names = "、".join(found.name if (found := index.person(one)) else one for one in people)
     return Result(plan=Plan(cases=(changed,), happenings=(event,)),
                   echo=echo(order, running_after(order, ()), person_name=names))  # fmt: skip
+
+
+def _lists(order: Order) -> list[str]:
+    """Mailing lists of the house, which the directory need not know: they get copies, never a key (casework 5)."""
+    written = re.split(r"[,，、;；\s<>]+", f"{order.command.list or ''} {order.command.text}".lower())
+    return [one for one in dict.fromkeys(written) if is_list(one, order.office)]
 
 
 def _people(order: Order) -> list[str]:

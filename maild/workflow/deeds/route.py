@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.domain.assign import handled_as, refusal, unit_handler
+from maild.domain.assign import Assignment, handled_as, refusal, unit_handler
 from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.conflict import kept, known_as
 from maild.domain.route import Matter
@@ -14,6 +14,7 @@ from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, end_set, ended_by_route, handler_clocks
 from maild.workflow.plan import Plan
 from maild.workflow.related import mails_of
+from maild.workflow.turns import Turns, turn_of
 from maild.workflow.view import unit_label
 
 REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest", "confidential": "confidential-type"}
@@ -25,6 +26,7 @@ def route(order: Order) -> Result:
     unit, person = target(order)
     if person is None:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
+    to = _unit_seat(order).deliver_to if not order.command.person else None
     out, kind = kept(known_as(case.excluded, office.index)), handled_as(case.type, case.confidential)
     if why := refusal(office.index, out, address=person, kind=kind):
         return Result(refusal=REFUSALS.get(why, why))
@@ -32,13 +34,14 @@ def route(order: Order) -> Result:
                     report_to=_reports(order))  # fmt: skip
     mails = mails_of(case, order.facts)
     first = order.originals.mail(mails[0].sha256) if mails else None
-    letter = assignment_letter(given, office, person, mail=first, reason="routed", order=order.command.text,
+    letter = assignment_letter(given, office, to or person, mail=first, reason="routed", order=order.command.text,
                                by=order.person.name)  # fmt: skip
     clocks = _plans_clocks(given, order) if given.state is State.PLANNED else (
         *ended_by_route(order), *handler_clocks(given, order)
     )  # fmt: skip
     event = happened(order, "routed", {"unit": unit, "handler": person, "order": order.command.text})
     plan = Plan(cases=(given,), clocks=clocks, letters=(letter,), happenings=(event,))
+    plan += turn_of(given, office) if not order.command.person else Plan()
     named, holder = office.index.unit(unit) if unit else None, office.index.person(person)
     said = echo(order, clocks, unit_name=unit_label(named, order.person.language) if named else "",
                 person_name=holder.name if holder else "")  # fmt: skip
@@ -83,7 +86,14 @@ def target(order: Order) -> tuple[str | None, str | None]:
     unit = index.unit(order.command.unit) if order.command.unit else None
     if unit is None:
         return None, None
-    matter = Matter(kind=order.case.type, writer=order.case.requester.address, names=order.case.names)
-    today, out = order.office.now.astimezone(order.office.zone).date(), kept(known_as(order.case.excluded, index))
-    chosen = unit_handler(unit.id, matter, index=index, exclusion=out, today=today)
-    return unit.id, chosen.person or unit.head
+    return unit.id, _unit_seat(order).person or unit.head
+
+
+def _unit_seat(order: Order) -> Assignment:
+    """Who of the unit that is named gets the case, and at which address: the head's, a member's, the unit's own."""
+    case, office = order.case, order.office
+    matter = Matter(kind=case.type, writer=case.requester.address, names=case.names)
+    out = kept(known_as(case.excluded, office.index))
+    return unit_handler(order.command.unit or "", matter, index=office.index, exclusion=out,
+                        today=office.now.astimezone(office.zone).date(),
+                        load=Turns(office, order.facts))  # fmt: skip

@@ -16,8 +16,10 @@ def moved(order: Order, trigger: Trigger) -> Case:
 
 
 def happened(order: Order, kind: str, data: dict[str, object]) -> Happening:
-    """The event that this person's mail made."""
-    whole = data | {"mail": order.mail.sha256}
+    """The event that this person's mail made; of who acts under another's key it names both (casework 5)."""
+    owner = order.key.recipient
+    acting = {} if not owner or owner in order.person.addresses else {"for": owner}
+    whole = data | {"mail": order.mail.sha256} | acting
     event = Event(kind=kind, at=order.office.now, actor=order.person.address, human=True, data=whole)
     return Happening(number=order.case.number, event=event)
 

@@ -28,7 +28,7 @@ def reclassify(order: Order) -> Result:
         return Result(refusal="unknown-type", detail=kind)
     if kind == case.type:
         return Result(refusal="same-type")
-    after = retyped(case, kind, order.office, mail=_first(order))
+    after = retyped(case, kind, order.office, mail=_first(order), facts=order.facts)
     if COORDINATOR not in order.roles and _takes_away(case, after, order):
         return _proposed(order, kind)
     return _changed(order, after, kind)
@@ -48,7 +48,9 @@ def decided_type(order: Order, yes: bool) -> Result:
         return Result(plan=Plan(cases=(going,), letters=letters, happenings=(event,)), echo=echo(order, order.clocks))
     if kind == order.case.type:
         return Result(refusal="same-type")
-    return _changed(order, retyped(order.case, kind, order.office, mail=_first(order)), kind, request=mail)
+    return _changed(
+        order, retyped(order.case, kind, order.office, mail=_first(order), facts=order.facts), kind, request=mail
+    )
 
 
 def _takes_away(case: Case, after: Retyped, order: Order) -> bool:

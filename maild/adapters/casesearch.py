@@ -4,6 +4,7 @@ The words of mails come from the index (`searching.py`), which knows no confiden
 again but theirs. A confidential case is found by its alias and what it says of itself, never by who wrote.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -14,7 +15,9 @@ from maild.adapters.store import Store
 from maild.domain.alias import alias_of, hidden
 from maild.domain.case import Case
 from maild.domain.message import Mail
+from maild.domain.replykey import find_case_numbers
 from maild.errors import MaildError
+from maild.workflow.filedrecords import is_record, kept_as
 from maild.workflow.ports import Archive
 
 _CASE, _MAIL = TABLES["case"], TABLES["mail"]
@@ -46,6 +49,18 @@ class CaseSearch:
             case.number
             for case in cases
             if case.number in said or _holds([case.number, *_facts(case), *texts[case.number]], wanted)
+        ]
+
+    def records(self, words: Sequence[str]) -> list[str]:
+        """One line for each filed record whose mail says all words: number, day, writer, subject."""
+        query = " ".join(words)
+        with self._store.reading() as books:
+            boxes = [box for (box,) in books.connection.execute(select(_MAIL.c.mailbox).distinct())]
+            numbers = dict.fromkeys((*find_case_numbers(query.upper()), *books.found(query, boxes)))
+            kept = [(one, text) for one in numbers if is_record(one) and (text := books.kept_text(kept_as(one)))]
+        found = [(number, json.loads(text)) for number, text in kept]
+        return [
+            f"{number}  {one['at'][:10]}  {one['by']}  {one['subject'] or one['text'][:60]}" for number, one in found
         ]
 
     def _body(self, sha256: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from maild.adapters.tomlfile import TomlFile, Where, dotted
 from maild.domain.arrival import since_bound
 from maild.settings import Login, MailboxSettings, Settings, SmtpLogin
+from maild.workflow.filedrecords import RECORD
 
 Verdict = tuple[str, bool, str]
 """A key (or several, dotted), whether it holds, and what to say when it does not."""
@@ -73,8 +74,8 @@ def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:
     yield "since", _is_since(box.since), since
     yield "poll_seconds", box.poll_seconds > 0, "write a number above 0"
     prefix = box.identity.case_prefix
-    said = f"'{prefix}' is no prefix; write up to 8 capital letters and digits"
-    yield "identity.case_prefix", bool(_PREFIX.fullmatch(prefix)), said
+    said = f"'{prefix}' is no prefix; write up to 8 capital letters and digits, not {RECORD}"
+    yield "identity.case_prefix", bool(_PREFIX.fullmatch(prefix)) and prefix != RECORD, said
     kept = box.folders.keep_on_server
     long = kept is None or kept.total_seconds() >= 86_400
     yield "folders.keep_on_server", long, 'write at least "1 day", or take it out: then nothing is ever removed'

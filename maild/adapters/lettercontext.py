@@ -85,6 +85,9 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.MOVED: {"what": "handler", "handler_unit": "", "due_text": ""},
     LetterKind.INSTRUCTION: {"files": [_FILE], "text": "", "by": "", "due_text": "", "role": "handler",
                              "report_back": False, "hidden": False},
+    LetterKind.PLAN_REVIEW: {
+        "items": [{"number": "", "type_name": "", "summary": "", "date_text": "", "late": False}], "example": "",
+    },
     LetterKind.EXTENSION: {"text": "", "by": "", "due_text": "", "hidden": False},
     LetterKind.EXTENSION_DECIDED: {"text": "", "by": "", "due_text": "", "granted": False, "hidden": False},
     LetterKind.TYPE_PROPOSAL: {"type_name": "", "by": "", "hidden": False},
@@ -143,7 +146,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
     LetterKind.RECORDED: {"requester_name": "", "requester_address": "", "asks": False, "missing": [""]},
-    LetterKind.STATUS: {"items": [{**_ROW, "state": ""}], "more": False, "search": "",
+    LetterKind.STATUS: {"items": [{**_ROW, "record": False, "state": ""}], "more": False, "search": "",
                         "register": [_RECEIVER]},
     LetterKind.ADOPTED: {},
     LetterKind.POLITE: {},

@@ -15,6 +15,7 @@ from maild.adapters.tables import METADATA
 from maild.domain.value import value
 from maild.errors import Permanent
 from maild.settings import MailboxSettings
+from maild.workflow.filedrecords import RECORD
 from maild.workflow.ports import Archive
 
 PARTS = 30
@@ -101,7 +102,8 @@ def _without_case(box: MailboxSettings, store: Store) -> list[str]:
     with transaction(store.engine, write=False) as connection:
         for table in (_MAIL, _OUTBOX):
             query = select(table.c.number).distinct().where(
-                table.c.mailbox == box.address, table.c.number.is_not(None), table.c.number.not_in(cases)
+                table.c.mailbox == box.address, table.c.number.is_not(None), table.c.number.not_in(cases),
+                table.c.number.not_like(f"{RECORD}-%"),
             )  # fmt: skip
             found += connection.execute(query).scalars()
         headless = select(_CASE.c.number).where(

@@ -40,13 +40,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
         book = Casebook(store, units)
-        numbers = CaseSearch(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway).find(
-            args.words, bodies=args.bodies
-        )
+        search = CaseSearch(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway)
+        numbers = search.find(args.words, bodies=args.bodies)
         cases = [found for number in numbers if (found := book.one(number))]
+        records = search.records(args.words)
     finally:
         store.close()
     zone = ZoneInfo(settings.organisation.timezone)
     lines = "\n".join(case_line(case, zone) for case in cases)
+    lines = "\n".join(part for part in (lines, *records) if part)
     print(json.dumps(cases, ensure_ascii=False, indent=1) if args.json else lines)
-    return 0 if cases else 1
+    return 0 if cases or records else 1

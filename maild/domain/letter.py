@@ -71,6 +71,8 @@ class LetterKind(StrEnum):
     """The writer of a protected letter wishes to withdraw it: yes, or go on without them."""
     INSTRUCTION = "handler.instruction"
     """A superior's binding comment."""
+    PLAN_REVIEW = "handler.plan-review"
+    """Each month: how do these plan items stand, one line each."""
     EXTENSION_DECIDED = "handler.extension"
     """More time was granted, or was not."""
     EXTENSION = "manager.extension"

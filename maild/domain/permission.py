@@ -37,6 +37,8 @@ ASSISTANTS_VERBS = frozenset({"accept", "note", "route", "remind"})
 """What an assistant may do for a person, where the directory lists nothing else (casework 5)."""
 NEVER_ASSISTANTS = frozenset({"approve", "decline", "seal", "unseal", "upheld", "unfounded"})
 """What a person decides alone, whatever the directory lists."""
+MARKET = frozenset({"market", "marketing"})
+"""Ids of the unit, and names of the role, that review customers' suggestions besides hr and gm-office (casework 5)."""
 _REFUSALS = {"unknown": OUTSIDE_DIRECTORY, "excluded": CONFLICT, "confidential": CONFIDENTIAL}
 _DEPUTY = re.compile(r"副总经理|副总裁|deputy (?:general manager|gm)|vice president", re.IGNORECASE)
 _ALL = frozenset({HANDLER, HEAD, COORDINATOR, SUPERVISOR, PARTY})
@@ -111,6 +113,8 @@ def _own(person: Person, case: Case, index: Index, coordinator: str | None) -> s
         roles.add(HELPER)
     if not set(case.supervisors).isdisjoint(person.addresses):
         roles.add(SUPERVISOR)
+    if case.type.startswith("customer-") and (person.unit in MARKET or not MARKET.isdisjoint(person.roles)):
+        roles.add(REVIEWER)
     return roles | _by_office(person, index)
 
 

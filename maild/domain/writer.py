@@ -13,7 +13,7 @@ from maild.domain.command import NOTHING, REQUESTERS, WORK, Answers, Command, De
 from maild.domain.directory import Person
 from maild.domain.lookup import Index
 from maild.domain.outcome import stated
-from maild.domain.permission import NOT_YOURS, is_management
+from maild.domain.permission import MARKET, NOT_YOURS, is_management
 from maild.domain.transitions import Trigger, can_move
 from maild.domain.verb import (
     ASKED,
@@ -44,7 +44,6 @@ _MOVES = {
 }  # fmt: skip
 _OFFICES = frozenset({"gm-office", "hr", "gm"})
 _OWN_CASE = WORK | {Answers.BOUNCE_NOTICE, Answers.ECHO, Answers.DIGEST}
-_MARKET = frozenset({"marketing", "market"})
 
 
 def standing_by_mail(address: str, answers: Answers, index: Index, coordinator: str = "") -> frozenset[str]:
@@ -131,7 +130,7 @@ def _by_directory(person: Person, index: Index, coordinator: str) -> set[str]:
         roles.add(COORDINATOR)
     if {"hr", "gm-office"} & offices:
         roles |= {REVIEWER, SEAL, FINDER}
-    if person.unit in _MARKET or "market" in offices:
+    if person.unit in MARKET or not MARKET.isdisjoint(offices):
         roles.add(REVIEWER)
     if in_supervisory_body(index, person.address):
         roles.add(CONTROL)

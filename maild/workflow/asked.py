@@ -18,6 +18,7 @@ from maild.domain.verbs import IN_FORCE
 from maild.workflow.absent import begun
 from maild.workflow.circulating import register
 from maild.workflow.facts import Facts
+from maild.workflow.filedrecords import records_found
 from maild.workflow.found import found_by, near
 from maild.workflow.lists import list_key
 from maild.workflow.localtime import when
@@ -109,6 +110,7 @@ def found_letter(words: str, person: Person, office: Office, facts: Facts) -> Le
     """What was found by these words."""
     cases = found_by(words, person, office, facts)
     rows = [_row(one, person.address, person.language, office=office, facts=facts) for one in cases]
+    rows += records_found(words, person, office, facts)
     data: dict[str, object] = {"items": rows, "more": False, "search": words[:60]}
     data |= list_key([case.number for case in cases], office)
     return Letter(kind=LetterKind.STATUS, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO,

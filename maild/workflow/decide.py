@@ -25,6 +25,7 @@ from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_
 from maild.workflow.listreply import reply_to_list
 from maild.workflow.machine import machine_mail, of_no_case
 from maild.workflow.mergedaway import to_merged
+from maild.workflow.minutes import begins_record, confirmed_record, record_begun
 from maild.workflow.office import Office
 from maild.workflow.onbehalf import open_for, spoken_for
 from maild.workflow.opening import open_case
@@ -96,7 +97,9 @@ def _order(desk: Desk) -> Plan:
     if recognition.key is not None and recognition.key.purpose == LetterKind.RELEASE.value:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
-        return reply_to_list(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
+        return confirmed_record(desk) or reply_to_list(
+            mail, recognition, desk.office, facts=desk.facts, originals=desk.originals
+        )
     return once(desk, _carried_out)
 
 
@@ -189,6 +192,7 @@ STAGES: tuple[Row, ...] = (
     (_misuses_keys, lambda d: misused_keys(d.mail)),
     (lambda d: d.recognition.key is not None and d.recognition.key.role in {"staff", "gone"}, _order),
     (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office), _added),
+    (begins_record, lambda d: once(d, record_begun)),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (is_blocked, set_apart),
     (

@@ -50,7 +50,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
 
 def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
     """A question, or lines each of which names its case."""
-    said = read_lines(mail.fresh_text, office, by=mail.author.address)
+    state = "planned" if recognition.answers == LetterKind.PLAN_REVIEW else "assigned"
+    said = read_lines(mail.fresh_text, office, by=mail.author.address, state=state)
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:

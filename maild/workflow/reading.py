@@ -17,10 +17,10 @@ def read(
     )  # fmt: skip
 
 
-def read_lines(text: str, office: Office, *, by: str) -> Understanding:
-    """What lines for several cases order, such as `142 转物流部` in answer to the digest."""
+def read_lines(text: str, office: Office, *, by: str, state: str = "assigned") -> Understanding:
+    """What lines for several cases order, such as `142 转物流部` in answer to the digest; `state` is that of all."""
     calendar = office.calendar_at(by)
     return understand(
-        text, answers=Answers.DIGEST, names=office.index, now=calendar.local(office.now),
+        text, answers=Answers.DIGEST, names=office.index, state=state, now=calendar.local(office.now),
         types=type_words(office.pack.policy.types), many_cases=True, calendar=calendar,
     )  # fmt: skip

@@ -2,16 +2,18 @@
 
 from maild.domain.message import Mail
 from maild.workflow.books import Books
+from maild.workflow.filedrecords import is_record
 from maild.workflow.plan import Plan
 
 
 def keep_searchable(plan: Plan, mail: Mail, books: Books, *, pack: str) -> None:
-    """The words of a remembered mail of a case, unless the case is confidential."""
+    """The words of a remembered mail of a case, unless the case is confidential; those of a filed record."""
     case = next((c for c in reversed(plan.cases) if c.number == plan.number), None)
     case = case or (books.case(plan.number) if plan.number else None)
-    if case is not None and not case.confidential:
+    is_kept = is_record(plan.number or "") or (case is not None and not case.confidential)
+    if is_kept and plan.number:
         names = " ".join(attachment.filename for attachment in mail.attachments)
-        words = "\n".join((case.number, str(mail.author), mail.subject, mail.fresh_text or mail.text, names))
+        words = "\n".join((plan.number, str(mail.author), mail.subject, mail.fresh_text or mail.text, names))
         books.keep_words(words, fingerprint=mail.fingerprint, pack=pack)
 
 

@@ -24,6 +24,7 @@ from maild.workflow.office import Office
 from maild.workflow.owed import owed_acknowledgements
 from maild.workflow.pace import bundles
 from maild.workflow.plan import Plan
+from maild.workflow.planreview import plan_reviews
 from maild.workflow.quarantine import HOUR, tell
 from maild.workflow.reappeared import reappeared
 from maild.workflow.recalendar import moved_dates, recalendar
@@ -127,7 +128,8 @@ class Ticker:
             plan += newcomers(office, books, self.scribe.originals)
             plan += reappeared(office, books) + doubtful_directory(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
-                plan += unrated(office, books) + digest(office, books) + moved_dates(office, books)
+                plan += plan_reviews(office, books) + unrated(office, books)
+                plan += digest(office, books) + moved_dates(office, books)
                 plan += ledger_lists(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += self._week(office, books) + waiting_list(office, books, anyway=day)

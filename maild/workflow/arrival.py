@@ -5,7 +5,7 @@ from dataclasses import replace
 from maild.domain.case import Answered, Case, Event, State
 from maild.domain.letter import LetterKind
 from maild.domain.sla import answer_clock
-from maild.domain.transitions import Trigger, move
+from maild.domain.transitions import Trigger, can_move, move
 from maild.workflow.ending import settled
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
@@ -30,6 +30,8 @@ def answer_returned(sent: Sent, case: Case, office: Office) -> Plan:
     The outcome waits for an answer that arrives, by mail or told; nobody counts this as a reopening.
     """
     if sent.kind != LetterKind.ANSWER.value or case.answer not in {Answered.QUEUED, Answered.SENT}:
+        return Plan()
+    if not can_move(case.state, Trigger.RETURN):
         return Plan()
     state = move(case.state, Trigger.RETURN)
     back = replace(case, state=state, answer=Answered.RETURNED, closed_at=None)

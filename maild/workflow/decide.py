@@ -18,7 +18,7 @@ from maild.workflow.askedround import ordered_round
 from maild.workflow.blocking import is_blocked, set_apart
 from maild.workflow.circulating import warned
 from maild.workflow.contact import contact_confirmed
-from maild.workflow.desk import Desk, once
+from maild.workflow.desk import Desk, may_know, once
 from maild.workflow.expert import concerns_expert, expert_wrote
 from maild.workflow.facts import Facts
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
@@ -38,7 +38,6 @@ from maild.workflow.recognise import Lead, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
 from maild.workflow.release import orders_about_held
 from maild.workflow.returned import returned
-from maild.workflow.sight import Sight, is_barred, sight
 from maild.workflow.suspect import why_suspect
 from maild.workflow.triage import Triage, unsure, verdict_on, with_names, writing_of
 from maild.workflow.watch import watch_over
@@ -92,7 +91,7 @@ def _misuses_keys(desk: Desk) -> bool:
 def _order(desk: Desk) -> Plan:
     recognition, mail = desk.recognition, desk.mail
     case = recognition.case
-    if recognition.writer is not Writer.KEY_HOLDER or not _may_know(desk):
+    if recognition.writer is not Writer.KEY_HOLDER or not may_know(desk):
         return misdirected(mail, recognition, desk.office, facts=desk.facts)
     if recognition.key is not None and recognition.key.purpose == LetterKind.RELEASE.value:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
@@ -111,16 +110,6 @@ def _carried_out(desk: Desk) -> Plan:
     learned = _learn(desk, case, _noted(desk))
     known = replace(recognition, case=learned.case)
     return learned.plan + carry_out(mail, known, desk.office, facts=desk.facts, originals=desk.originals)
-
-
-def _may_know(desk: Desk) -> bool:
-    """Whether the case may be known to who acts and to whose key it is: names learned later count (P3)."""
-    case, key, person = desk.recognition.case, desk.recognition.key, desk.recognition.person
-    if case is None or key is None:
-        return True
-    if is_barred(case, key.recipient, desk.office.index):
-        return False
-    return sight(case, person, desk.office) > Sight.EXISTS
 
 
 def _noted(desk: Desk) -> tuple[str, ...]:

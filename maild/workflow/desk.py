@@ -11,6 +11,7 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan, Tally
 from maild.workflow.recognise import Recognition
+from maild.workflow.sight import Sight, is_barred, sight
 from maild.workflow.triage import Triage
 
 MEMORY = timedelta(days=3650)
@@ -38,6 +39,16 @@ def once(desk: Desk, act: Callable[[Desk], Plan]) -> Plan:
     if desk.facts.count(counted.kind, counted.who, desk.office.now - MEMORY):
         return Plan(disposition="duplicate", number=counted.number, reason=TAKEN)
     return act(desk) + Plan(tallies=(counted,))
+
+
+def may_know(desk: Desk) -> bool:
+    """Whether the case may be known to who acts and to whose key it is: names learned later count (P3)."""
+    case, key, person = desk.recognition.case, desk.recognition.key, desk.recognition.person
+    if case is None or key is None:
+        return True
+    if is_barred(case, key.recipient, desk.office.index):
+        return False
+    return sight(case, person, desk.office) > Sight.EXISTS
 
 
 def _mark(desk: Desk) -> str:

@@ -17,7 +17,6 @@ from maild.domain.ruling import read_ruling
 from maild.domain.wording import day_text
 from maild.workflow.facts import Facts
 from maild.workflow.ledger import ALIAS, decider
-from maild.workflow.lists import KEY_LIVES
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -157,7 +156,7 @@ def _list(
         "what": what, "problem": problem, "more": len(entries) - len(shown),
         "items": [_row(n, entry, person, office) for n, entry in enumerate(shown, 1)],
         "key_data": {LEDGER: [entry.id for entry in shown], "pays": what == "pay"},
-        "key_expires": office.now + KEY_LIVES,
+        "key_expires": office.now + office.pack.deadlines.after.staff_key,
     }  # fmt: skip
     return Letter(
         kind=LetterKind.LEDGER, to=to_person(person), language=person.language, data=data,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.domain.command import Answers, Decision
+from maild.domain.command import Answers, Decision, Understanding
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.workflow.absent import confirmed_absence
@@ -13,6 +13,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
 from maild.workflow.ledgerlist import LEDGER, confirmed_ledger, orders_about_ledger
 from maild.workflow.listorders import SAFE, answer_to, orders_to_cases
+from maild.workflow.lists import listed
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -51,7 +52,9 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
 def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
     """A question, or lines each of which names its case."""
     state = "planned" if recognition.answers == LetterKind.PLAN_REVIEW else "assigned"
-    said = read_lines(mail.fresh_text, office, by=mail.author.address, state=state)
+    said = _of_the_one(mail, recognition, office) or read_lines(
+        mail.fresh_text, office, by=mail.author.address, state=state
+    )
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:
@@ -64,6 +67,17 @@ def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Fact
         if done is not None:
             return done
     return _names_no_case(mail, recognition)
+
+
+def _of_the_one(mail: Mail, recognition: Recognition, office: Office) -> Understanding | None:
+    """What an answer orders that names no case, where its letter asked about one plan item alone; else None."""
+    numbers = listed(recognition.key) if recognition.key else ()
+    if recognition.answers != LetterKind.PLAN_REVIEW or len(numbers) != 1:
+        return None
+    said = read(mail.fresh_text, office, by=mail.author.address, answers=Answers.ASSIGNMENT, state="planned")
+    if said.decision is not Decision.ACT or any(one.case for one in said.commands):
+        return None
+    return replace(said, commands=tuple(replace(one, case=numbers[0]) for one in said.commands))
 
 
 def _asked(mail: Mail, recognition: Recognition, office: Office, *, verb: str) -> Plan | None:

@@ -111,7 +111,8 @@ def test_a_requesters_key_in_another_hand_counts_as_long(work: Casework, days: i
     (work.desk.folder / "rules" / "pack.yaml").write_text("extends: gm-mailbox@1\n", "utf-8")
     (work.desk.folder / "rules" / "deadlines.yaml").write_text("reopening: 120 days\n", "utf-8")
     config = work.desk.folder / "maild.toml"
-    config.write_text(config.read_text("utf-8").replace("[[mailbox]]", 'rules = "rules"\n[[mailbox]]', 1), "utf-8")
+    domain = 'domain = "corp.example"\n'
+    config.write_text(config.read_text("utf-8").replace(domain, f'{domain}rules = "rules"\n', 1), "utf-8")
     work.desk.reread()
     work.says(HANDLER, DONE)
     token = of_kind(work.letters, "requester.closed")[-1:] or to(work.letters, CUSTOMER)[-1:]

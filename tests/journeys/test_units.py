@@ -29,7 +29,8 @@ def office(folder: Path, *changes: tuple[str, str], rules: str = "") -> None:
     (folder / "directory.yaml").write_text(text, "utf-8")
     config = folder / "maild.toml"
     lines = 'directory = "directory.yaml"\n' + ('rules = "rules"\n' if rules else "")
-    config.write_text(config.read_text("utf-8").replace("[[mailbox]]", lines + "[[mailbox]]", 1), "utf-8")
+    domain = 'domain = "corp.example"\n'
+    config.write_text(config.read_text("utf-8").replace(domain, domain + lines, 1), "utf-8")
     if rules:
         (folder / "rules").mkdir()
         (folder / "rules" / "pack.yaml").write_text("extends: gm-mailbox@1\n", "utf-8")

@@ -7,6 +7,7 @@ from maild.domain.emptyanswer import lacks_substance
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.outcome import lacking, stated, with_words
 from maild.domain.permission import NOT_YOURS
+from maild.domain.sla import idle_clock
 from maild.domain.transitions import Trigger, move
 from maild.domain.verb import COORDINATOR, HANDLER
 from maild.workflow.deeds.answering import letter_out, why_not
@@ -56,6 +57,9 @@ def _settling(order: Order, case: Case, answer: str, plan: Plan) -> Result:
         waits = replace(waits, answer=Answered.QUEUED, answered_at=now)
         letters = (letter_out(order, LetterKind.ANSWER, answer, closing=True),)
     clocks = met_by(order, "resolve")
+    if not running_after(order, clocks):
+        # A plan item has no clock but its date: until the answer has arrived somebody must see where it hangs.
+        clocks += (idle_clock(waits, deadlines=order.office.pack.deadlines, calendar=order.calendar),)
     more = ["closes-on-arrival", *(["lacks-substance"] if answer and lacks_substance(answer) else [])]
     said = echo(order, running_after(order, clocks), visible_to="requester" if answer else "inside", more=more)
     return Result(

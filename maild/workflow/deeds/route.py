@@ -6,7 +6,7 @@ from maild.domain.assign import Assignment, handled_as, refusal, unit_handler
 from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.conflict import kept, known_as
 from maild.domain.route import Matter
-from maild.domain.sla import dropped, start_clock
+from maild.domain.sla import dropped, idle_clock, start_clock
 from maild.domain.transitions import Trigger
 from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.localtime import when
@@ -40,6 +40,7 @@ def route(order: Order) -> Result:
     clocks = _plans_clocks(given, order) if given.state is State.PLANNED else (
         *ended_by_route(order), *handler_clocks(given, order)
     )  # fmt: skip
+    clocks += _idle(given, order)
     event = happened(order, "routed", {"unit": unit, "handler": person, "order": order.command.text})
     plan = Plan(cases=(given,), clocks=clocks, letters=(letter,), happenings=(event,))
     plan += turn_of(given, office) if not order.command.person else Plan()
@@ -54,6 +55,13 @@ def _ordered(order: Order, given: Case) -> str:
     """Until when the order itself says that it is to be done."""
     until, reader = end_set(order.command, order, given), order.person
     return when(until, order.office, reader.address, reader.language, case=given) if until else ""
+
+
+def _idle(case: Case, order: Order) -> tuple[Clock, ...]:
+    """What was set aside has no clock at all, and perhaps none of its type: that nobody touches it is watched."""
+    if any(clock.kind is ClockKind.IDLE for clock in order.clocks) or case.state is State.PLANNED:
+        return ()
+    return (idle_clock(case, deadlines=order.office.pack.deadlines, calendar=order.office.calendar_of(case)),)
 
 
 def _reports(order: Order) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:
     yield "since", _is_since(box.since), since
     yield "poll_seconds", box.poll_seconds > 0, "write a number above 0"
     prefix = box.identity.case_prefix
-    said = f"'{prefix}' is no prefix; write up to 8 capital letters and digits, not {RECORD}"
+    said = f"'{prefix}' is no prefix; write up to 8 capital letters and digits, not REC"
     yield "identity.case_prefix", bool(_PREFIX.fullmatch(prefix)) and prefix != RECORD, said
     kept = box.folders.keep_on_server
     long = kept is None or kept.total_seconds() >= 86_400

@@ -100,6 +100,8 @@ class Case:
     """Handlers beside the lead, who alone answers."""
     followers: tuple[str, ...] = ()
     """Who recorded it for somebody else, and who gets copies: they hear of answers and of the end."""
+    lists: tuple[str, ...] = ()
+    """Mailing lists of the house that get copies, and no key."""
     report_to: tuple[str, ...] = ()
     """Who ordered 报我: the result goes to them too."""
     experts: tuple[str, ...] = ()

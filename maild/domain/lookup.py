@@ -71,9 +71,7 @@ class Index:
 
     def in_house(self, address: str) -> bool:
         """Whether an address lies in the office's own domain, be it nobody's: a mailing list may."""
-        return "@" in address and self._is_own(address.rpartition("@")[2].lower())
-
-    def _is_own(self, domain: str) -> bool:
+        domain = address.rpartition("@")[2].lower()
         return bool(self.domain) and (domain == self.domain or domain.endswith("." + self.domain))
 
     def unit_at(self, address: str) -> Unit | None:
@@ -240,14 +238,11 @@ class Index:
         return tuple(found.values())
 
     def _first(self, address: str) -> str | None:
-        person = self.person(address)
-        return person.address if person else None
+        return person.address if (person := self.person(address)) else None
 
     def _highest(self, person: Person) -> str | None:
-        if person.unit:
-            return person.unit
         led = self._leads.get(person.address, ())
-        return led[0].id if led else None
+        return person.unit or (led[0].id if led else None)
 
     def _chain(self, unit: str | None, person: Person | None) -> tuple[Person, ...]:
         heads = (self.person(one.head) for one in self.climb(unit))
@@ -261,7 +256,7 @@ class Index:
             yield from (one.address for one in people if one.address not in above | spared)
 
     def _role_of_domain(self, domain: str) -> str:
-        if self._is_own(domain):
+        if self.in_house(domain):
             return "staff"
         patterns = self.directory.domains
         return next((one.role for one in patterns if domain and fnmatchcase(domain, one.pattern.lower())), "unknown")

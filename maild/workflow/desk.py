@@ -54,5 +54,6 @@ def may_know(desk: Desk) -> bool:
 def _mark(desk: Desk) -> str:
     """One mark for an order however often it is sent again: what a signature covers, and whose key it carries."""
     mail, key = desk.mail, desk.recognition.key
-    parts = (mail.author.address, str(mail.date), mail.subject, mail.fresh_text, key.recipient if key else "")
+    parts = (desk.office.pack.id, mail.author.address, str(mail.date), mail.subject, mail.fresh_text,
+             key.recipient if key else "")  # fmt: skip
     return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

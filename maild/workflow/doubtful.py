@@ -11,7 +11,6 @@ from maild.domain.message import Mail
 from maild.domain.remembered import DIRECTORY_WORD
 from maild.workflow.books import Books
 from maild.workflow.facts import Facts
-from maild.workflow.lists import KEY_LIVES
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan, Tally
@@ -34,7 +33,8 @@ def doubtful_directory(office: Office, books: Books) -> Plan:
     names = [one.name or one.address for one in lost.left]
     data: dict[str, object] = {
         "place": lost.place, "count": len(lost.left), "before": lost.before, "names": names[:_MOST],
-        "more": max(0, len(names) - _MOST), "key_data": {"word": lost.word}, "key_expires": office.now + KEY_LIVES,
+        "more": max(0, len(names) - _MOST), "key_data": {"word": lost.word},
+        "key_expires": office.now + office.pack.deadlines.after.staff_key,
     }  # fmt: skip
     letter = Letter(kind=LetterKind.DOUBTFUL, to=to_person(person), language=person.language, data=data,
                     lane=Lane.ECHO, keyed=True)  # fmt: skip

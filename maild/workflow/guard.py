@@ -120,7 +120,7 @@ def _is_inside(address: str, office: Office) -> bool:
 
 def _is_copy(letter: Letter, case: Case, office: Office) -> bool:
     """Whether this is what a mailing list of the house gets: a copy of what was done, without a key."""
-    follows = letter.kind is LetterKind.PROGRESS and not letter.keyed and letter.to.address in case.followers
+    follows = letter.kind is LetterKind.PROGRESS and not letter.keyed and letter.to.address in case.lists
     return follows and is_list(letter.to.address, office) and not why_no_copies(case)
 
 

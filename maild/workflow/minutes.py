@@ -106,11 +106,12 @@ def _records(mail: Mail, office: Office) -> tuple[Command, ...]:
 
 
 def _known(number: str, person: Person, desk: Desk) -> Case | None:
-    """The case of this number, where the writer may know of it and it is not over."""
+    """The case of this number, where the writer is a party to it or of its unit; to others it is as none."""
     case = desk.facts.case(number)
     if case is None or case.state is State.MERGED or sight(case, person, desk.office) <= Sight.EXISTS:
         return None
-    return case
+    works = case.unit is not None and person in desk.office.index.members(case.unit)
+    return case if works or is_party(case, person, desk.office) else None
 
 
 def _with_case(mail: Mail, case: Case, person: Person, commands: Sequence[Command], *, desk: Desk) -> Plan:

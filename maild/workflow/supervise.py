@@ -31,7 +31,7 @@ def _letters(one: Happening, plan: Plan, office: Office, facts: Facts) -> list[L
         return []
     reported = (*case.report_to, *case.followers) if one.event.kind != "note" else ()
     lead = (case.handler,) if case.handler and one.event.actor in case.joined else ()
-    told = (*case.supervisors, *reported, *lead)
+    told = (*case.supervisors, *reported, *lead, *(case.lists if one.event.kind != "note" else ()))
     people = (office.index.person(address) or _list(address, case, office) for address in told)
     others = [person for person in dict.fromkeys(people) if person and one.event.actor not in person.addresses]
     return [_letter(case, one.event, office, person=person) for person in others]
@@ -65,8 +65,8 @@ def why_no_copies(case: Case) -> str:
 
 
 def _list(address: str, case: Case, office: Office) -> Person | None:
-    """A list among the followers, as a reader; None where the case must not go to one."""
-    fits = address in case.followers and is_list(address, office) and not why_no_copies(case)
+    """A list that follows, as a reader; None where the case must not go to one."""
+    fits = address in case.lists and is_list(address, office) and not why_no_copies(case)
     return Person(addresses=(address,), name=address) if fits else None
 
 

@@ -99,12 +99,22 @@ def test_a_record_goes_into_the_case_that_it_names(work: Casework, place: str) -
     assert 1 == len(work.desk.cases())
 
 
-def test_a_colleague_who_is_no_party_files_without_a_key(work: Casework) -> None:
-    """What is filed into another's case gives nobody a key to it."""
-    letters = writes(work, CLERK, f"走访记录 {work.case['number']}", "走访记录：客户家里没有人。")
+def test_a_colleague_of_the_unit_files_without_a_key(work: Casework) -> None:
+    """A member of the handling unit files into its case, and gets no key to it by that."""
+    letters = writes(work, "wang.lei@corp.example", f"走访记录 {work.case['number']}", "走访记录：客户家里没有人。")
 
-    assert ["staff.echo"] == [x.kind for x in to(letters, CLERK)]
-    assert "" == to(letters, CLERK)[0].token
+    assert "recorded" in [event["kind"] for event in work.case["events"]]
+    assert ["staff.echo"] == [x.kind for x in letters]
+
+
+def test_anothers_case_is_as_none(work: Casework) -> None:
+    """Who has nothing to do with a case puts nothing into it, and learns not even that it is there."""
+    said = [of_kind(writes(work, CLERK, f"走访记录 {n}", "走访记录：客户家里没有人。"), "staff.echo")[0].text
+            for n in (work.case["number"], "GM-2026-000777")]  # fmt: skip
+
+    assert "recorded" not in [event["kind"] for event in work.case["events"]]
+    plain = [text.replace(str(work.case["number"]), "N").replace("GM-2026-000777", "N") for text in said]
+    assert plain[0].replace("REC-2026-000001", "R") == plain[1].replace("REC-2026-000002", "R")
 
 
 @pytest.mark.parametrize(("who", "state"), [(HANDLER, "answered"), (CLERK, "assigned")])

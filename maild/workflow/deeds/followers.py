@@ -27,9 +27,12 @@ def followers(order: Order) -> Result:
                       kind=handled_as(case.type, case.confidential))  # fmt: skip
         if why:
             return Result(refusal=_REFUSALS[why], detail=address)
-    people += lists
     kept = [one for one in case.followers if one not in people]
-    changed = replace(case, followers=tuple(kept if drops else (*kept, *people)), last_human_event=order.office.now)
+    listed = [one for one in case.lists if one not in lists]
+    changed = replace(case, followers=tuple(kept if drops else (*kept, *people)),
+                      lists=tuple(listed if drops else (*listed, *lists)),
+                      last_human_event=order.office.now)  # fmt: skip
+    people += lists
     event = happened(order, "followers", {"added": [] if drops else people, "dropped": people if drops else []})
     index = order.office.index
     names = "、".join(found.name if (found := index.person(one)) else one for one in people)

@@ -8,13 +8,13 @@ from maild.domain.conflict import kept, known_as
 from maild.domain.route import Matter
 from maild.domain.sla import dropped, idle_clock, start_clock
 from maild.domain.transitions import Trigger
+from maild.workflow.belated import acknowledged_late
 from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.localtime import when
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, end_set, ended_by_route, handler_clocks
 from maild.workflow.plan import Plan
 from maild.workflow.related import mails_of
-from maild.workflow.takenup import acknowledged_late
 from maild.workflow.turns import Turns, turn_of
 from maild.workflow.view import unit_label
 
@@ -44,7 +44,8 @@ def route(order: Order) -> Result:
     event = happened(order, "routed", {"unit": unit, "handler": person, "order": order.command.text})
     plan = Plan(cases=(given,), clocks=clocks, letters=(letter,), happenings=(event,))
     plan += turn_of(given, office) if not order.command.person else Plan()
-    plan += Plan(letters=acknowledged_late(case, given, first, office=office, facts=order.facts))
+    if case.state is State.SET_ASIDE:
+        plan += acknowledged_late(given, first, office, order.facts)
     named, holder = office.index.unit(unit) if unit else None, office.index.person(person)
     said = echo(order, clocks, unit_name=unit_label(named, order.person.language) if named else "",
                 person_name=holder.name if holder else "")  # fmt: skip

@@ -18,7 +18,6 @@ from maild.workflow.pressing import alarmed
 from maild.workflow.related import mails_of
 from maild.workflow.retype import Retyped, clocks_under, letters_under, retyped
 from maild.workflow.sight import Sight, sight
-from maild.workflow.takenup import acknowledged_late
 from maild.workflow.view import unit_label
 
 

@@ -55,7 +55,7 @@ def begun(part: Part, case: Case, order: Order, *, mail: Mail | None) -> Begun:
         urgency=case.urgency, customer_kind=case.customer_kind, subject_class=case.subject_class, unit=chosen.unit,
         handler=chosen.person, followers=case.followers, report_to=case.report_to, names=case.names,
         excluded=case.excluded, undecided=case.undecided, confidential=case.confidential, links=(case.number,),
-        split_from=case.number, origin=case.origin, crisis=case.crisis,
+        split_from=case.number, origin=case.origin, crisis=case.crisis, known_by=case.known_by,
         alarm="none" if case.urgency == "critical" else "wide", last_human_event=now,
     )  # fmt: skip
     data: dict[str, object] = {"from": case.number, "received": case.received.isoformat(), "text": part.text,

@@ -9,6 +9,7 @@ from maild.domain.merging import strictest, survivor, why_not
 from maild.domain.message import Address
 from maild.domain.sla import dropped, met
 from maild.domain.transitions import Trigger, move
+from maild.mail.knownby import joined
 from maild.workflow.deeds.proposing import may_decide, other_case, proposed
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.notify import lane, to_person
@@ -56,7 +57,8 @@ def _merged(order: Order, into: Case) -> Result:
     running = clocks_after(running, woken)
     _, due = awake(order.case, order.clocks, office)
     out = sorted(exclusion_of(order.case, office.index).addresses)
-    goes_on = replace(survivor(going, order.case, excluded=out), last_human_event=now)
+    known = joined(going.known_by, order.case.known_by)
+    goes_on = replace(survivor(going, order.case, excluded=out), known_by=known, last_human_event=now)
     ended = replace(
         order.case, state=move(order.case.state, Trigger.MERGE), outcome="merged", merged_into=into.number,
         closed_at=now, settling="", waiting_since=None, last_human_event=now,

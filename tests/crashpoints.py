@@ -17,11 +17,22 @@ from functools import partial
 from pathlib import Path
 
 from maild.domain.value import value
-from tests.journeys.varied import Launcher, Outcome, copies, doubled, launching, outcome, unaccounted, varied_office
+from tests.journeys.varied import (
+    Launcher,
+    Outcome,
+    channel,
+    copies,
+    doubled,
+    launching,
+    outcome,
+    unaccounted,
+    varied_office,
+)
 
 HITS = (1, 2, 3, 5, 8)
 STEPS = (1, 1, 2, 3, 5, 8, 13)
 """After how many points a process dies where that is drawn."""
+TOLD_TWICE = {"Robot.tell after", "herald.Herald._settle before"}
 SENT_TWICE = {"SMTP data after", "settle.Settler._commit before"}
 
 
@@ -79,6 +90,9 @@ def played(launcher: Launcher, kind: str, one: Pass) -> tuple[Outcome, list[str]
         twice = sum(death in SENT_TWICE for death in deaths)
         if doubled(desk) != twice:
             wrong.append(f"{doubled(desk)} mails arrived twice, {twice} answers were lost")
+        told, again = len(channel(desk).texts), sum(death in TOLD_TWICE for death in deaths)
+        if told != 1 + again:
+            wrong.append(f"one alarm was told {told} times, {again} answers were lost")
         wrong += [f"{ident} lies in Sent {count} times" for ident, count in copies(desk).items() if count > 1]
         return outcome(desk), deaths, wrong
 

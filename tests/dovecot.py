@@ -20,6 +20,7 @@ CHINESE_PASSWORD = '密码 "引号" 1'
 KINDS = {
     "plain": (PASSWORD, ""),
     "chinese": (CHINESE_PASSWORD, ""),
+    "small": (PASSWORD, "userdb_quota_rule=*:storage=100K"),
     "dotted": (PASSWORD, "userdb_namespace/inbox/prefix=INBOX. userdb_namespace/inbox/separator=."),
 }
 """Kinds of accounts: password, and settings of their own."""
@@ -34,6 +35,13 @@ ssl_cert = <{home}/server.pem
 ssl_key = <{home}/server.key
 ssl_dh =
 disable_plaintext_auth = no
+mail_plugins = quota
+protocol imap {{
+  mail_plugins = quota imap_quota
+}}
+plugin {{
+  quota = maildir:User quota
+}}
 auth_mechanisms = plain login
 auth_cache_size = 0
 auth_failure_delay = 0
@@ -102,20 +110,29 @@ class Dovecot:
     def __enter__(self) -> Self:
         try:
             self._write()
-            self._process = subprocess.Popen(
-                [BINARY, "-F", "-c", self.home / "conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            self._wait()
+            self.start()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def start(self) -> None:
+        """The server comes, with the mail that it left."""
+        self._process = subprocess.Popen(
+            [BINARY, "-F", "-c", self.home / "conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self._wait()
+
+    def stop(self) -> None:
+        """The server goes, and every connection with it."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(10)
-        shutil.rmtree(self.home, ignore_errors=True)
+            self._process = None
 
     def user(self, kind: str = "plain") -> str:
         """An account nobody has used yet; kind `dotted` keeps its folders below `INBOX.`, as Courier does."""

@@ -55,7 +55,8 @@ class Cluster:
     def __enter__(self) -> Self:
         try:
             if "MAILD_TEST_PG_URL" not in os.environ:
-                self._start()
+                self._make()
+                self.start()
             self.run(f"create database {self._template}")
             Store.open(self._named(self._template), Path()).close()
         except BaseException:
@@ -66,16 +67,41 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(psycopg.Error):
             self.run(f"drop database if exists {self._template} with (force)")
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(20)
+        self.stop(signal.SIGINT)
         shutil.rmtree(self._home, ignore_errors=True)
 
+    def stop(self, how: signal.Signals) -> None:
+        """The server goes: SIGINT rolls back and closes, SIGQUIT ends everything at once as a crash does."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(20)
+            self._process = None
+
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def folder(self) -> Iterator[Path]:
+        """A folder of its own that the server may write to."""
+        folder, owner = self._home / f"disk-{uuid4().hex[:8]}", _owner()
+        folder.mkdir()
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        yield folder
+        folder.rmdir()
+
+    @contextmanager
+    def tablespace(self, folder: Path) -> Iterator[str]:
+        """A place for databases on another disk."""
+        name, owner = f"space_{uuid4().hex[:12]}", _owner()
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        self.run(f"create tablespace {name} location '{folder}'")
+        try:
+            yield name
+        finally:
+            self.run(f"drop tablespace {name}")
+
+    @contextmanager
+    def database(self, tablespace: str = "pg_default") -> Iterator[str]:
         """The URL of a fresh database with all tables; it is dropped afterwards."""
         name = f"maild_{uuid4().hex[:12]}"
-        self.run(f"create database {name} template {self._template}")
+        self.run(f"create database {name} template {self._template} tablespace {tablespace}")
         try:
             yield self._named(name)
         finally:
@@ -100,23 +126,24 @@ class Cluster:
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def _start(self) -> None:
-        folder = binaries()
-        assert folder is not None, "needs PostgreSQL (Debian: postgresql)"
+    def _make(self) -> None:
         owner = _owner()
-        groups: list[str | int] | None = [] if os.getuid() == 0 else None
         os.chown(self._home, owner.pw_uid, owner.pw_gid)
-        data = self._home / "data"
         subprocess.run(
-            [folder / "initdb", "-D", data, "-U", "maild", "--auth=trust", "--no-sync", "--encoding=UTF8",
-             "--locale=C.UTF-8"],
-            check=True, capture_output=True, cwd=self._home, user=owner.pw_uid, group=owner.pw_gid, extra_groups=groups,
+            [_program("initdb"), "-D", self._home / "data", "-U", "maild", "--auth=trust", "--no-sync",
+             "--encoding=UTF8", "--locale=C.UTF-8"],
+            check=True, capture_output=True, cwd=self._home, user=owner.pw_uid, group=owner.pw_gid,
+            extra_groups=_groups(),
         )  # fmt: skip
+
+    def start(self) -> None:
+        """The server comes, with the data that it left."""
+        owner = _owner()
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
-            [folder / "postgres", "-D", data, "-k", self._home, *settings],
+            [_program("postgres"), "-D", self._home / "data", "-k", self._home, *settings],
             cwd=self._home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            user=owner.pw_uid, group=owner.pw_gid, extra_groups=groups,
+            user=owner.pw_uid, group=owner.pw_gid, extra_groups=_groups(),
         )  # fmt: skip
         self._wait()
 
@@ -150,6 +177,16 @@ def fresh_database(kind: str = "") -> Iterator[str]:
         return
     with shared().database() as url:
         yield url
+
+
+def _program(name: str) -> Path:
+    folder = binaries()
+    assert folder is not None, "needs PostgreSQL (Debian: postgresql)"
+    return folder / name
+
+
+def _groups() -> list[str | int] | None:
+    return [] if os.getuid() == 0 else None
 
 
 def _owner() -> pwd.struct_passwd:

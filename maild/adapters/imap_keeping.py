@@ -13,6 +13,8 @@ from imapclient.exceptions import IMAPClientError
 from maild.adapters.imap_fetch import chunks
 from maild.workflow.ports import Mark
 
+_LISTED = re.compile(rb"\(([^()]*)\)\s*$")
+_TRIPLE = re.compile(rb"([A-Za-z-]{1,64}) (\d{1,20}) (\d{1,20})")
 _FIELDS = b"BODY.PEEK[HEADER.FIELDS (X-MAILD-ID MESSAGE-ID)]"
 
 
@@ -47,11 +49,16 @@ def remove(client: Any, uids: Sequence[int]) -> None:
 
 
 def quotas(client: Any) -> list[tuple[str, int, int]]:
-    """Resource, usage and limit; none where the server refuses to tell."""
+    """Resource, usage and limit (RFC 9208, 5.1); none where the server refuses to tell.
+
+    Read here, as the library stumbles over a root without a limit: `* QUOTA "User quota" ()`.
+    """
     if not client.has_capability("QUOTA"):
         return []
     try:
-        found = client.get_quota_root("INBOX")[1]
+        _, (_, found) = client._imap.getquotaroot('"INBOX"')
     except IMAPClientError:
         return []
-    return [(str(one.resource).lower(), int(one.usage), int(one.limit)) for one in found if one.limit]
+    listed = [_LISTED.search(line) for line in found if isinstance(line, bytes)]
+    triples = [triple for one in listed if one for triple in _TRIPLE.findall(one[1])]
+    return [(name.decode().lower(), int(usage), int(most)) for name, usage, most in triples if int(most)]

@@ -18,8 +18,8 @@ from maild.cli.run import JsonLines
 from maild.errors import Misconfigured
 from maild.vitals import Vitals
 from tests.journeys.desk import open_desk
+from tests.journeys.live import running, until
 from tests.journeys.post import CUSTOMER, mail
-from tests.journeys.test_self_alarm import running, until
 
 GAUGES = {"maild_mailboxes": ("mailboxes in maild.toml", 2.0)}
 

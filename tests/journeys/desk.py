@@ -1,8 +1,9 @@
 """One installation on real servers, its clock in the test's hand: mails go in, passes are made, results are read."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -127,10 +128,19 @@ class TestDesk:
         self.restart()
 
     def forget_the_dead(self) -> None:
-        """Let the seconds go by after which a process that was killed is missed, where several share a database."""
+        """Let the seconds go by after which a process that was killed is missed, where several share a database.
+
+        And the minutes for which the messages are left alone that it was about to tell.
+        """
+        forgotten = "update instant set next_at = queued_at where state = 'ready'"
         if not self.environ["MAILD_STORE__URL"].startswith("sqlite"):
             with self.workshop().store.writing() as books:
                 books.connection.execute(text("update worker set until = until - interval '1 minute'"))
+                books.connection.execute(text(forgotten))
+        elif (file := self.folder / "var" / "maild.db").exists():
+            # It may have died before there were tables.
+            with closing(sqlite3.connect(file)) as connection, suppress(sqlite3.OperationalError), connection:
+                connection.execute(forgotten)
 
     def one_pass(self) -> list[Letter]:
         """`maild once`; returns what left in it."""

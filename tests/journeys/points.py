@@ -1,7 +1,7 @@
 """Every point at which a process may die with an effect half done: the list, and what puts the points into maild.
 
 An effect is what outlives the process: a commit, an archived mail, a command that changes a mailbox, a mail handed to
-an SMTP server. Each is a point twice, `before` and `after`. Points are put around the effects from outside, so that
+an SMTP server, a message to the second channel. Each is a point twice, `before` and `after`. Points are put around the effects from outside, so that
 they cost nothing in production; `written()` reads the program's text, and a test compares it with this list.
 """
 
@@ -33,6 +33,7 @@ EFFECTS = {
     "IMAP expunge": "imapclient:IMAPClient.uid_expunge",
     "IMAP append": "imapclient:IMAPClient.append",
     "SMTP data": "aiosmtplib:SMTP.data",
+    "Robot.tell": "maild.adapters.robots:Robot.tell",
 }
 """Effects beside the database: point, and the call that it stands around."""
 
@@ -45,6 +46,7 @@ COMMITS = frozenset({
     "tick.Ticker._mode", "tick.Ticker._people", "tick.Ticker._sweep", "tick.Ticker._rest",
     "recalendar.recalendar", "recalendar._batch",
     "deliver.Courier._look", "deliver.Courier._let_go", "settle.Settler._commit",
+    "herald.Herald.tell_all", "herald.Herald._tell", "herald.Herald._settle",
     "leases.Leases.beat", "leases.Leases.end", "migrate.upgrade",
 })  # fmt: skip
 """Functions whose transaction is a point: all that a running daemon commits in a varied run."""
@@ -56,9 +58,6 @@ ON_SQLITE_ALONE = frozenset({"migrate.upgrade"})
 
 APART = {
     "tick.Ticker.tell": "one transaction behind an event that comes again at the next reading of the rules",
-    "herald.Herald.tell_all": "takes what waits for the second channel; what was taken and not told is taken again",
-    "herald.Herald._tell": "one transaction; a message that a channel took and that died unwritten is told once more",
-    "herald.Herald._settle": "one transaction behind a channel's answer, as above",
     "selfwatch.SelfWatch._look": "one transaction; trouble that lasts is found again at the next look",
     "nightly.reconcile_at_night": "one transaction; the books are compared again the next night",
     "nightly.seal_at_night": "remembers that the archive is encrypted; forgotten, it is looked through once more",

@@ -1,27 +1,22 @@
 """maild speaks up about itself by a second channel within ten minutes, and once more when all is well again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from queue import Queue
-from threading import Thread
-from time import monotonic, sleep
 
 import pytest
 
 from maild.adapters.store import Writing
-from maild.daemon import Daemon, run
 from maild.errors import Temporary
 from maild.workflow.pipeline import Pipeline
 from maild.workflow.tick import Ticker
 from tests.adapters.robot_sink import Sink, robot_sink
 from tests.journeys.desk import GM, PASSWORD, Letter, TestDesk, open_desk
+from tests.journeys.live import MINUTE, looks, running, until
 from tests.journeys.post import mail
 
 MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -38,35 +33,6 @@ def desk(tmp_path: Path, sink: Sink) -> Iterator[TestDesk]:
         opened.now = MORNING
         opened.environ |= {"MAILD_NOTIFY_URGENT": sink.address("wecom"), "MAILD_NOTIFY__DISK_PERCENT": "0"}
         yield opened
-
-
-@contextmanager
-def running(desk: TestDesk) -> Iterator[Daemon]:
-    """The real daemon, until the block ends."""
-    begun: Queue[Daemon] = Queue()
-    thread = Thread(target=run, args=(desk.workshop(),), kwargs={"started": begun.put}, daemon=True)
-    thread.start()
-    daemon = begun.get(timeout=30)
-    try:
-        yield daemon
-    finally:
-        daemon.stop_soon()
-        thread.join(30)
-        desk.restart()
-
-
-def until(happened: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for it."""
-    end = monotonic() + seconds
-    while not happened():
-        assert monotonic() < end, "it did not happen"
-        sleep(0.02)
-
-
-def looks(daemon: Daemon, desk: TestDesk, later: timedelta) -> int:
-    """What is told when so much time has gone by."""
-    desk.now += later
-    return daemon.speaker.look_once()
 
 
 def mails_of_trouble(desk: TestDesk) -> int:

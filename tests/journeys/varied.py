@@ -15,9 +15,12 @@ from sqlalchemy import text
 
 from maild.adapters.chains import broken_chains
 from maild.domain.value import value
+from tests.adapters.robot_sink import Sink, robot_sink
+from tests.dovecot import PASSWORD, Dovecot
 from tests.journeys.desk import GM, TestDesk, open_desk
 from tests.journeys.post import absence, bounce, mail, poison, raw_mail
 from tests.postgres import fresh_database
+from tests.servers import Box, box_of
 
 NOW = "2026-11-24T10:00:00+08:00"
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +63,7 @@ class Stage:
         return (datetime.fromisoformat(NOW) + self.after).isoformat()
 
 
+_CHANNELS: dict[Path, Sink] = {}
 ENOUGH = 3000
 """Points after which a run has gone astray."""
 LEFT = b"X-Test: older than the first start"
@@ -96,7 +100,11 @@ def _fourth(desk: TestDesk) -> None:
 
 
 def _fifth(desk: TestDesk) -> None:
-    """The calendar of the month became known."""
+    """The calendar of the month became known, and something burns while the second channel is busy."""
+    fire = mail("紧急：车间起火", "车间配电柜起火，浓烟很大，有人被困，请马上派人！", sender="he.zhiqiang@corp.example",
+                date="Mon, 14 Dec 2026 10:00:00 +0800")  # fmt: skip
+    desk.servers.deliver(fire, GM, authentication="pass")
+    channel(desk).says.append((503, b"busy"))
     with desk.workshop().store.writing() as books:
         books.connection.execute(text("update counter set text = '{}' where name like 'calendar%'"))
     desk.restart()
@@ -108,6 +116,7 @@ STAGES = (
     Stage(after=timedelta(days=1, hours=2), happens=_third, filing="keyword", full=True),
     Stage(after=timedelta(days=2), happens=_fourth, smtp="per_day = 1"),
     Stage(after=timedelta(days=20), happens=_fifth),
+    Stage(after=timedelta(days=20, minutes=5), happens=lambda _desk: None),
 )
 
 
@@ -212,11 +221,29 @@ def office(folder: Path, kind: str, mails: list[bytes]) -> Iterator[TestDesk]:
         yield desk
 
 
+def on_dovecot(desk: TestDesk, dovecot: Dovecot, kind: str = "plain") -> Box:
+    """Move the installation's mailbox to an empty account of Dovecot; mail still leaves by the embedded server."""
+    user, config = dovecot.user(kind), desk.folder / "maild.toml"
+    imap, smtp = f"port = {desk.servers.imap_port}\n", f"port = {desk.servers.smtp_port}\n"
+    told = config.read_text("utf-8").replace(imap, f'port = {dovecot.port}\nusername = "{user}"\n')
+    config.write_text(told.replace(smtp, f'{smtp}username = "{GM}"\npassword_env = "SMTP_PASSWORD"\n'), "utf-8")
+    desk.environ["SMTP_PASSWORD"] = desk.environ["GM_PASSWORD"]
+    desk.environ["GM_PASSWORD"] = PASSWORD
+    return box_of(dovecot.host, dovecot.port, user, PASSWORD)
+
+
 @contextmanager
 def varied_office(folder: Path, kind: str) -> Iterator[TestDesk]:
     """An installation in which the varied run is played."""
-    with fresh_database(kind) as url, open_desk(folder, database=url) as desk:
+    with fresh_database(kind) as url, open_desk(folder, database=url) as desk, robot_sink() as sink:
+        desk.environ["MAILD_NOTIFY_URGENT"] = sink.address("webhook")
+        _CHANNELS[desk.folder] = sink
         yield desk
+
+
+def channel(desk: TestDesk) -> Sink:
+    """The second channel of a varied run."""
+    return _CHANNELS[desk.folder]
 
 
 def set_up(desk: TestDesk, stage: Stage) -> None:
@@ -259,6 +286,8 @@ def unaccounted(desk: TestDesk) -> list[str]:
         for one in desk.servers.stored(GM)
         if LEFT not in one.raw and "$maild" not in one.flags
     ]
+    if "MAILD_NOTIFY_URGENT" in desk.environ:
+        wrong += [f"instant {row}" for row in desk.rows("select id, state from instant where state <> 'sent'")]
     queued = {row[0] for row in desk.rows("select message_id from outbox")}
     wrong += [f"{ident} never arrived" for ident in queued - set(arrived(desk))]
     return wrong

@@ -1,0 +1,48 @@
+"""A mailbox that fills up on a real Dovecot is told before it is full (casework 1: warn at 80 %)."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.dovecot import Dovecot
+from tests.journeys.desk import open_desk
+from tests.journeys.post import mail
+from tests.journeys.varied import on_dovecot
+
+SHARE = "select data from line where kind = 'quota'"
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize(("kilobytes", "told"), [(70, []), (85, ["8"])], ids=["below", "above"])
+def test_a_mailbox_nearly_full_is_told_in_the_digest(
+    dovecot: Dovecot, tmp_path: Path, kilobytes: int, told: list[str]
+) -> None:
+    """From 80 % of the server's quota on the digest has a line with the share, and below it none."""
+    with open_desk(tmp_path) as desk:
+        box = on_dovecot(desk, dovecot, kind="small")
+        with box.client() as client:
+            client.create_folder("Archive")
+        box.deliver(b"Subject: old\r\n\r\n" + b"x" * 1022 * kilobytes, folder="Archive")
+        box.deliver(mail())
+        desk.one_pass()
+        lines = [str(row[0]) for row in desk.rows(SHARE)]
+        digests = [one for one in desk.later(timedelta(days=1)) if one.kind == "manager.digest"]
+
+    assert told == [line[line.index("%") - 3] for line in lines]
+    assert bool(told) == ("邮箱空间快满了" in "".join(letter.text for letter in digests))
+
+
+@pytest.mark.dovecot
+def test_a_mailbox_without_a_limit_is_no_trouble(
+    dovecot: Dovecot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server that tells of a quota without a limit is understood, and nobody is warned."""
+    caplog.set_level(logging.WARNING, "maild")
+    with open_desk(tmp_path) as desk:
+        on_dovecot(desk, dovecot).deliver(mail())
+        desk.one_pass()
+
+        assert [] == desk.rows(SHARE)
+        assert (1, "") == (len(desk.cases()), caplog.text)

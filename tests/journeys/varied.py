@@ -268,10 +268,13 @@ def copies(desk: TestDesk) -> Counter[str]:
 
 def outcome(desk: TestDesk) -> Outcome:
     """The database and the letters, counted."""
+    with desk.workshop().store.reading() as books:
+        rows = books.connection.execute(text("select kind, recipient, number from outbox")).mappings()
+        letters = [books.seals.open("outbox", row) for row in rows]
     return Outcome(
         rows={table: desk.rows(f"select count(*) from {table}")[0][0] for table in TABLES},  # noqa: S608
         dispositions=Counter(row[0] for row in desk.rows("select disposition from journal")),
-        letters=Counter((row[0], row[1]) for row in desk.rows("select kind, recipient from outbox")),
+        letters=Counter((letter["kind"], letter["recipient"]) for letter in letters),
     )
 
 

@@ -31,6 +31,9 @@ log = logging.getLogger("maild")
 T = TypeVar("T")
 LONGEST_SLEEP = 30.0
 TICK_SECONDS = 20
+BUSY_WAIT, IDLE_WAIT = 0.05, 1.0
+"""Seconds at least between two looks into the outbox that nobody asks for: behind one that sent, and one that did not
+because what waits is another process's just now."""
 HINT_WAIT = 0.2
 """Seconds that a process has to send by itself what it queued, before others look for it."""
 LIVELY_SECONDS, LIVELY_WAIT = 2.0, 0.1
@@ -178,8 +181,9 @@ class Daemon:
         failures = 0
         while not self.stopping.is_set():
             post.outgoing.clear()
+            sent = 0
             try:
-                await post.courier.drain()
+                sent = await post.courier.drain()
                 trouble = post.courier.trouble
             except MaildError as error:
                 trouble = error
@@ -190,16 +194,21 @@ class Daemon:
             if trouble is not None and not failures:
                 log.error("%s", trouble.sentence)
             failures = failures + 1 if trouble is not None else 0
-            pause = next_try(failures).total_seconds() if failures else await asyncio.to_thread(self._until_ready, post)
+            pause = next_try(failures).total_seconds()
+            if not failures:
+                pause = await asyncio.to_thread(self._until_ready, post, BUSY_WAIT if sent else IDLE_WAIT)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(post.outgoing.wait() if not failures else self.stopping.wait(), pause)
 
-    def _until_ready(self, post: Post) -> float:
+    def _until_ready(self, post: Post, least: float) -> float:
+        """Seconds until a mail may leave; the mailbox of another daemon is its business, until that one is dead."""
+        if not self.tenure.holds(post.box.address):
+            return LONGEST_SLEEP
         with self.workshop.store.reading() as books:
             at = books.next_ready(post.box.address, below=post.courier.closed)
         at = min(filter(None, (at, post.courier.opens)), default=None)
         wait = LONGEST_SLEEP if at is None else (at - self.workshop.now()).total_seconds()
-        return max(0.05, min(LONGEST_SLEEP, wait))
+        return max(least, min(LONGEST_SLEEP, wait))
 
     async def _signed_in(self, post: Post) -> None:
         while not self.stopping.is_set():
@@ -242,13 +251,17 @@ class Daemon:
     def _shared_out(self) -> None:
         """Mailboxes changed hands: who waits for one looks, and who waits for mail in one that is gone stops."""
         for post in self.posts:
-            if not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(post.turn.set)
-            if not self.tenure.holds(post.box.address):
+            holds = self.tenure.holds(post.box.address)
+            for event in (post.turn, post.outgoing) if holds else (post.turn,):
+                if not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(event.set)
+            if not holds:
                 post.server.wake()
 
     def _heard(self, mailbox: str) -> None:
-        """Another process put mail into the outbox: look, unless it has sent it itself a moment later."""
+        """Another process put mail into the outbox of a mailbox of ours: look, when it has had a moment to send it."""
+        if not self.tenure.holds(mailbox):
+            return
         if mailbox not in self._hinted and not self._loop.is_closed():
             self._hinted.add(mailbox)
             self._loop.call_soon_threadsafe(self._loop.call_later, HINT_WAIT, self._look_for, mailbox)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,7 +28,7 @@ from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
 from maild.adapters.workdays import open_calendar, own_calendar, unit_calendars
-from maild.domain.absences import read_absences, with_people_away
+from maild.domain.absences import by_local_days, local_days, read_absences, with_people_away
 from maild.domain.leaving import Change, Known, Withheld, compare, is_doubtful, word_for
 from maild.domain.lookup import Index
 from maild.domain.message import Mail
@@ -140,7 +139,7 @@ class Workshop:
         self._proven: set[str] = set()
         """Mailboxes whose plus-address is known to arrive."""
         self._asked: dict[str, float] = {}
-        self._absent: dict[str, tuple[Index, str, date, Index]] = {}
+        self._absent: dict[str, tuple[Index, str, object, Index]] = {}
         """By pack: the directory, the absences, the day, and the directory with who is away then."""
         self.keys: ReplyKeys = read_secrets(settings.store.secrets)
         self.ring = read_ring(settings.seal)
@@ -191,21 +190,20 @@ class Workshop:
         )  # fmt: skip
 
     def _present(self, desk: Desk) -> Index:
-        """The directory of today, with the absences that people registered by mail."""
+        """The directory of today, with the absences that people registered by mail, each by its unit's own days."""
         with self.store.reading() as books:
             kept = books.kept_text(ABSENCES)
-        absences, today = (
-            read_absences(kept),
-            self.now().astimezone(ZoneInfo(self.settings.organisation.timezone)).date(),
-        )
-        if not any(one.end >= today for one in absences):
+        now, zone = self.now(), ZoneInfo(self.settings.organisation.timezone)
+        absences, today = read_absences(kept), now.astimezone(zone).date()
+        days = frozenset(local_days(desk.index.directory, now).items())
+        if not any(one.end >= today for one in absences) and {day for _, day in days} <= {today}:
             return desk.index
         known = self._absent.get(desk.pack.id)
-        if known is None or known[:3] != (desk.index, kept, today):
-            directory = with_people_away(desk.index.directory, absences, today)
+        if known is None or known[:3] != (desk.index, kept, (today, days)):
+            directory = by_local_days(with_people_away(desk.index.directory, absences, today), now, zone)
             gone, unit = desk.index.gone, desk.index.coordinator_unit
             made = Index(directory, domain=desk.index.domain, coordinator=unit, gone=gone)
-            known = self._absent[desk.pack.id] = (desk.index, kept, today, made)
+            known = self._absent[desk.pack.id] = (desk.index, kept, (today, days), made)
         return known[3]
 
     def _plus(self, box: MailboxSettings) -> bool:

@@ -8,6 +8,7 @@ from maild.adapters.workdays import unit_calendars
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.directory import Dangling, Unit
 from maild.domain.permission import NEVER_ASSISTANTS
+from maild.domain.roles import unknown_role
 from maild.domain.spelling import fold, fold_address
 from maild.domain.verbs import EVERY
 from maild.errors import Misconfigured
@@ -53,6 +54,10 @@ class DirectoryCheck:
             self._somebody(person.delegate, (*where, "delegate"), person.name)
         for number, assistant in enumerate(person.assistants):
             self._assistant(assistant, (*where, "assistants", number), person.name)
+        for number, role in enumerate(person.roles):
+            mend = unknown_role(role)
+            sentence = f"the role '{role}' is not known; did you mean '{mend}'?"
+            self._require(not mend, sentence, (*where, "roles", number))
         for number, absence in enumerate(person.absences):
             place = (*where, "absences", number)
             self._require(absence.start <= absence.end, "this absence ends before it begins; check both days", place)
@@ -148,7 +153,7 @@ class DirectoryCheck:
 
     def _require(self, holds: bool, sentence: str, where: Location) -> None:
         if not holds:
-            raise self._file.mistake(f"{sentence}.", where)
+            raise self._file.mistake(sentence if sentence.endswith("?") else f"{sentence}.", where)
 
 
 def _called(unit: UnitEntry, number: int) -> Iterable[tuple[str, Location]]:

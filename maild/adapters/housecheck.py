@@ -1,6 +1,6 @@
 """Whether directory, pack, templates and calendar fit together, and fit this organisation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.packcheck import PackCheck
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.templates import JinjaTemplates
-from maild.adapters.workdays import missing_year, open_calendar, own_calendar
-from maild.domain.directory import Directory, Duty, Person
+from maild.adapters.whoknew import known_people
+from maild.adapters.workdays import is_file_name, missing_year, open_calendar, own_calendar, unit_calendars
+from maild.domain.directory import Dangling, Directory, Duty, Person
+from maild.domain.leaving import compare
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack
 from maild.errors import MaildError, Misconfigured
@@ -19,6 +21,7 @@ from maild.settings import MailboxSettings, Organisation, Settings
 
 SAMPLE = "directory.yaml"
 """The directory of the sample organisation, in each pack's folder."""
+_LAST_QUARTER = 10
 NOWHERE = ".invalid"
 """Addresses that reach nobody, for ever (RFC 2606)."""
 
@@ -29,6 +32,7 @@ class HouseCheck:
     def __init__(self, settings: Settings, today: date) -> None:
         self.settings = settings
         self.today = today
+        self.known = known_people(settings)
         self.people: Sequence[Person] = ()
         self.duty: Sequence[Duty] = ()
 
@@ -73,13 +77,16 @@ class HouseCheck:
         yield from self._pack(box, folder)
         path = self.settings.organisation.directory or folder / SAMPLE
         try:
-            directory = read_directory(path, self.settings.organisation.timezone)
+            directory = read_directory(path, self.settings.organisation.timezone, self.known)
         except MaildError as error:
             yield of_error("directory", error)
             return
         self.people, self.duty = directory.people, directory.duty
         yield from self._directory(path, directory)
-        yield from self._together(box, folder, Index(directory, domain=self.settings.organisation.domain))
+        yield from self._branches(path, folder, directory)
+        gone = compare(self.known, directory.people, directory.supervisory_body).gone
+        index = Index(directory, domain=self.settings.organisation.domain, gone=gone)
+        yield from self._together(box, folder, index)
 
     def _pack(self, box: MailboxSettings, folder: Path) -> Iterator[Finding]:
         """What `maild policy check` says of the pack, against the sample directory that comes with it."""
@@ -95,6 +102,7 @@ class HouseCheck:
         if self.settings.organisation.directory is None:
             mend = 'write directory = "directory.yaml" into [organisation], and your own people into that file'
             yield warn("directory", "the sample organisation is in use: mail goes to people who do not exist", mend)
+        yield from self._still_named(directory.dangling)
         for sentence in warnings(directory, self.settings.organisation.domain):
             text, _, mend = sentence.rstrip(".").partition("; ")
             yield warn("directory", text, mend)
@@ -102,6 +110,32 @@ class HouseCheck:
             if person.address.endswith(NOWHERE):
                 text = f"{person.address} ({person.name}) reaches nobody"
                 yield bad("directory", text, f"put a real address into {path}")
+
+    def _branches(self, path: Path, folder: Path, directory: Directory) -> Iterator[Finding]:
+        """Units with a calendar of their own whose data ends before the next year: said in the last quarter."""
+        if self.today.month < _LAST_QUARTER:
+            return
+        zone, own = self.settings.organisation.timezone, own_calendar(folder, self.settings.rules)
+        calendars = unit_calendars(directory.units, zone=zone, own=own, folder=path.parent)
+        named: dict[str, list[str]] = {}
+        for unit in directory.units:
+            calendar = calendars.get(unit.id)
+            if unit.calendar and calendar and not calendar.is_known(date(self.today.year + 1, 1, 1)):
+                named.setdefault(unit.calendar, []).append(unit.name)
+        year = self.today.year + 1
+        for name, own_units in named.items():
+            units = ", ".join(own_units)
+            text = f"the holidays of {year} are not known in the calendar {name} of {units}; deadlines wait for it"
+            mend = "run pip install -U holidays chinesecalendar"
+            if is_file_name(name):
+                mend = f"add the year to {name}, and to its known_years"
+            yield warn("calendar", text, mend)
+
+    def _still_named(self, places: Iterable[Dangling]) -> Iterator[Finding]:
+        for one in places:
+            place, what, whose, address = one.place, one.what, one.whose, one.address
+            text = f"{place}: {what} of {whose} still names {address}, who has left"
+            yield warn("leavers", text, "name somebody who is there, or take the name out")
 
     def _together(self, box: MailboxSettings, folder: Path, index: Index) -> Iterator[Finding]:
         """Mailbox, pack and directory, read as `maild run` reads them."""
@@ -114,6 +148,7 @@ class HouseCheck:
             yield of_error(f"pack {box.pack}", error)
             return
         yield ok(f"pack {box.pack}", _counted(pack))
+        yield from self._still_named(pack.routes.dangling)
         yield self._coordinator(box, pack, index)
 
     def _coordinator(self, box: MailboxSettings, pack: Pack, index: Index) -> Finding:

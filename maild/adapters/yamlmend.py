@@ -48,13 +48,20 @@ _VALUES = {
     "int_parsing": "write a whole number",
     "int_from_float": "write a whole number",
     "float_type": "write a number",
-    "float_parsing": "write a number",
+    "float_parsing": "write a number in figures, such as 2 or 1.5",
     "string_too_short": "it is empty; write at least one word",
     "date_type": "write a day as 2026-02-16",
     "date_from_datetime_parsing": "write a day as 2026-02-16",
     "datetime_parsing": "write a time as 2026-11-20T18:00",
     "datetime_from_date_parsing": "write a time as 2026-11-20T18:00",
 }
+_NUMERALS = ("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾")
+_FIGURES = (
+    {word: str(number) for number, words in enumerate(_NUMERALS) for word in words}
+    | {chr(0xFF10 + n): str(n) for n in range(10)}
+    | {"半": "0.5"}
+)
+"""Numbers as people write them in Chinese, or full-width."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -132,6 +139,9 @@ def value_mend(error: Mapping[str, Any]) -> str:
         given = error.get("input")
         hint = did_you_mean(given, re.findall(r"'([^']+)'", expected)) if isinstance(given, str) else ""
         return f"write one of {expected};{hint}" if hint else f"write one of {expected}."
+    figure = _FIGURES.get(str(error.get("input", "")).strip(), "")
+    if figure and error["type"] in {"int_parsing", "float_parsing"}:
+        return f"write the figure {figure} for {error['input']}."
     if error["type"] in {"too_short", "too_long"}:
         more = "at least" if error["type"] == "too_short" else "at most"
         return f"the list needs {more} {context.get('min_length', context.get('max_length'))} items."

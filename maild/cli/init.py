@@ -70,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _words(args: argparse.Namespace, questions: Questions) -> dict[str, str]:
     """What the questions were answered with, and what follows from it."""
+    from maild.adapters.mxlookup import mail_hosts
     from maild.adapters.providers import is_public, provider_of, servers_for
 
     if questions.asks:
@@ -77,6 +78,8 @@ def _words(args: argparse.Namespace, questions: Questions) -> dict[str, str]:
     address = questions.text("address", args.address, ADDRESS, _is_address)
     local, _, own = address.partition("@")
     provider = provider_of(address, args.imap_host or "")
+    if provider.key == "own" and not (args.imap_host or args.no_try):
+        provider = provider_of(own, mx=mail_hosts(own))
     if questions.asks:
         questions.say("provider", provider.name)
     servers = servers_for(own, provider)

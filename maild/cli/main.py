@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "case": "list and show cases",
     "search": "find cases by words",
     "ledger": "points, awards and sanctions: proposed, approved, paid",
+    "directory": "import people from CSV, export and show them",
     "circulate": "which letters go round, and who has signed what",
     "import": "take old mail in as history; sends nothing",
     "reprocess": "derive everything again from the archive; shows first",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from maild.domain.directory import Absence, Directory
+from maild.domain.directory import Absence, Directory, Person
 from maild.domain.value import value
 
 
@@ -54,6 +55,33 @@ def with_people_away(directory: Directory, absences: Sequence[Away], today: date
             replace(person, absences=(*person.absences, *days), delegate=now or person.delegate) if own else person
         )
     return replace(directory, people=tuple(people))
+
+
+def by_local_days(directory: Directory, now: datetime, zone: ZoneInfo) -> Directory:
+    """The directory with the absences of people in other time zones as days of `zone`, for one moment.
+
+    Absences are local days of the person's unit; who asks by the office's day then hears what the person's own says.
+    """
+    today = now.astimezone(zone).date()
+    days = local_days(directory, now)
+    ahead = {unit.id: days[unit.timezone] - today for unit in directory.units if unit.timezone}
+    if not any(ahead.values()):
+        return directory
+    people = tuple(_shifted(person, ahead.get(person.unit or "", timedelta())) for person in directory.people)
+    return replace(directory, people=people)
+
+
+def local_days(directory: Directory, now: datetime) -> dict[str, date]:
+    """Which day it is in each time zone that a unit has of its own."""
+    zones = dict.fromkeys(unit.timezone for unit in directory.units if unit.timezone)
+    return {name: now.astimezone(ZoneInfo(name)).date() for name in zones}
+
+
+def _shifted(person: Person, ahead: timedelta) -> Person:
+    if not ahead or not person.absences:
+        return person
+    days = tuple(Absence(start=one.start - ahead, end=one.end - ahead) for one in person.absences)
+    return replace(person, absences=days)
 
 
 def _overlap(one: Away, other: Away) -> bool:

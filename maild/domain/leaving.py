@@ -62,7 +62,7 @@ def compare(known: Known, people: Sequence[Person], body: Sequence[str] = ()) ->
     """What became of everybody; `body` is today's supervisory body, whose members may be nobody in the list."""
     before = everybody(known.before) if known.before else ()
     now = (*people, *_members(body, people))
-    same = _matched(before, now)
+    same = same_people(before, now)
     held = {fold_address(address) for person in now for address in person.addresses}
     former, renamed = dict[str, tuple[str, ...]](), dict[str, str]()
     for old in before:
@@ -104,8 +104,8 @@ def _members(body: Iterable[str], people: Sequence[Person]) -> tuple[Person, ...
     return tuple(Person(addresses=(one,), name="") for one in dict.fromkeys(body) if fold_address(one) not in known)
 
 
-def _matched(before: Sequence[Person], now: Sequence[Person]) -> dict[str, Person]:
-    """Who of before is who today, by first address of before."""
+def same_people(before: Sequence[Person], now: Sequence[Person]) -> dict[str, Person]:
+    """Who of before is who today, by first address of before; the values are entries of `now`."""
     owners = {fold_address(address): person for person in now for address in person.addresses}
     keeping = {old.address: _owners(old, owners) for old in before}
     same: dict[str, Person] = {}

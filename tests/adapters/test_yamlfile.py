@@ -74,6 +74,8 @@ FAULTS = [
     ("a foreign key", ENTRY + "    zzz:\n      - a\n", "sample.yaml:4:5:", "unknown key 'zzz'; check its spelling"),
     ("a missing key", "entries:\n  - id: one\n", "sample.yaml:2:5:", "'name' is missing here; add it"),
     ("a number for text", "title: 2026\n", "sample.yaml:1:8:", "'title'.*quotes"),
+    ("a number in Chinese", ENTRY + "    weight: 二\n", "sample.yaml:4:13:", "'weight'.*write the figure 2 for 二"),
+    ("a full-width number", ENTRY + "    weight: ３\n", "sample.yaml:4:13:", "'weight'.*write the figure 3"),
     ("text for a number", ENTRY + "    weight: much\n", "sample.yaml:4:13:", "'weight'.*write a number"),
     ("text for a list", ENTRY + "    words: 投诉\n", "sample.yaml:4:12:", "'words'.*write a list"),
     ("a list for names", "lists: [a, b]\n", "sample.yaml:1:8:", "'lists'.*name: value"),

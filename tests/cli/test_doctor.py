@@ -24,11 +24,14 @@ from maild.adapters.migrate import upgrade
 from maild.adapters.notifycheck import check_duty, check_notify
 from maild.adapters.packcheck import PackCheck
 from maild.adapters.shipped import shipped
+from maild.adapters.store import Store
 from maild.adapters.storecheck import check_database, check_readers, clock_finding, disk_finding, readers
 from maild.cli.doctor import findings, mailbox_findings, store_findings
 from maild.cli.main import main
 from maild.config import load
 from maild.domain.directory import Duty
+from maild.domain.leaving import Known
+from maild.domain.remembered import name_for, written
 from maild.errors import Misconfigured, ServerGone
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Login, MailboxSettings, NotifySettings, Secret, Settings
@@ -643,3 +646,47 @@ SENTENCES = [
 def test_an_errors_mend_is_set_apart(error: Misconfigured | ServerGone, text: str, mend: str) -> None:
     """What an error proposes stands behind the arrow."""
     assert (of_error("x", error).text, of_error("x", error).mend) == (text, mend)
+
+
+def test_a_branch_whose_holidays_end_is_told_in_the_last_quarter(office: Office) -> None:
+    """A unit with a calendar file of its own that knows nothing of next year is named, with the file to mend."""
+    office.directory = DIRECTORY.replace("head: chen@corp.example}", "head: chen@corp.example, calendar: branch.yaml}")
+    (office.folder / "branch.yaml").write_text("calendar: cn\nknown_years: [2026]\n", "utf-8")
+
+    autumn, summer = office.house(date(2026, 10, 5)), office.house(date(2026, 9, 5))
+
+    (told,) = [one for one in autumn if "branch.yaml" in one.text]
+    assert ("warn", True) == (told.status, "总经理" in told.text)
+    assert "branch.yaml" in told.mend
+    assert [] == [one for one in summer if "branch.yaml" in one.text]
+
+
+def test_who_left_and_is_still_named_is_told(office: Office) -> None:
+    """After somebody was taken out, each line that names them is a warning with its place; the file counts."""
+    office.migrate()
+    known = Known(before=read_directory(office.write().parent / "directory.yaml"))
+    store = Store.open("sqlite:///var/maild.db", office.folder)
+    with store.writing() as books:
+        books.keep_text(name_for("gm@corp.example"), written(known))
+    store.close()
+    office.directory = DIRECTORY.replace(
+        "  - {address: chen@corp.example, name: 陈国栋, unit: gm, roles: [gm, staff]}\n", ""
+    )
+
+    (told,) = [one for one in office.house() if one.check == "leavers"]
+
+    assert "directory.yaml:3:" in told.text
+    assert "chen@corp.example" in told.text
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("gm-ofice", "gm-office"), ("GM", "gm"), ("人事", "hr")])
+def test_a_slip_in_a_role_is_told_with_its_place(office: Office, wrong: str, right: str) -> None:
+    """A role that means another is BAD, with line, column and the role that was meant; an office's own role is not."""
+    office.directory = DIRECTORY.replace("roles: [gm, staff]", f"roles: [{wrong}, staff]")
+    (told,) = [one for one in office.house() if one.check == "directory"]
+    office.directory = DIRECTORY.replace("roles: [gm, staff]", "roles: [gm, safety-officer]")
+
+    assert "BAD" == told.status
+    assert "directory.yaml:6:63:" in f"{told.text} {told.mend}"
+    assert f"did you mean '{right}'" in f"{told.text} {told.mend}"
+    assert "BAD" not in [one.status for one in office.house() if one.check == "directory"]

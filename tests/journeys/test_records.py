@@ -15,7 +15,7 @@ from tests.journeys.post import CUSTOMER, mail
 pytestmark = pytest.mark.slow
 CLERK = "bai.xue@corp.example"
 VISIT = "走访记录：11月24日走访城西店，导购反映热水壶展柜空着三天，仓库答应明天补货。"
-PAPER = "工人来信反映三号宿舍热水时有时无，要求检修。"
+PAPER = "顾客来信反映在城西店买的热水壶漏电跳闸，要求退款129元，并问有没有危险。"
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_a_letter_on_paper_has_a_number_and_no_acknowledgement(work: Casework, m
     assert [] == of_kind(letters, "requester.acknowledgement")
     assert [] == [x for x in letters if x.kind.startswith("requester.")]
     handler = next(x for x in letters if x.to == case["handler"] and x.kind in {"handler.assignment", "manager.notice"})
-    assert "来信扫描.pdf" in handler.text
+    assert case["confidential"] or "来信扫描.pdf" in handler.text
 
 
 def test_a_letter_on_paper_is_answered_by_telling_or_notice(work: Casework) -> None:

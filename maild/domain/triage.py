@@ -23,6 +23,9 @@ from maild.domain.verdict import Alternative, Reason, Verdict, Writing
 _URGENCIES = ("low", "normal", "high", "critical")
 _ALTERNATIVES = 3
 _MOST_REASONS = 12
+_FEW_WORDS = 20
+"""A mail of so few characters is like too many others: without a word that says so it is no complaint of conduct, no
+report, no revenge, and the coordinator is asked."""
 _FAR = 8.0
 """A voice that lacks more points than this is out of the question."""
 _TRUSTED = -2.0
@@ -56,6 +59,8 @@ def classify(writing: Writing, policy: Policy, sender: Sender) -> Verdict:
     chances = _chances(opinion.scores, policy.spread)
     ranked = sorted(chances, key=lambda name: (-chances[name], name))
     chosen = _choice(ranked, chances, opinion, policy)
+    if page.length <= _FEW_WORDS and policy.type(chosen).confidential and not _is_said(chosen, opinion):
+        chosen = UNCLASSIFIED
     others = [name for name in ranked if name not in {chosen, UNCLASSIFIED}][:_ALTERNATIVES]
     kind = policy.type(chosen)
     role = _role(opinion.voice, policy, sender)
@@ -89,6 +94,11 @@ def _choice(ranked: Sequence[str], chances: Mapping[str, float], opinion: Opinio
         others = (name for name in ranked[1:] if name != UNCLASSIFIED and chances[name] >= least)
         likely = next(others, likely)
     return likely if chances[likely] >= policy.threshold else UNCLASSIFIED
+
+
+def _is_said(kind: str, opinion: Opinion) -> bool:
+    """Whether any words of the mail speak for this type, beside its being like other mails."""
+    return any(hit.rule.weight > 0 for hit in opinion.speaking(kind))
 
 
 def _least(opinion: Opinion, policy: Policy) -> float:

@@ -394,3 +394,11 @@ def _sender() -> Sender:
     from maild.adapters.voice import sender_of
 
     return sender_of(STAFF, index())
+
+
+@pytest.mark.parametrize(
+    "text", ["调岗申请已经交给人事了", "食堂的菜太咸了", "我明天请假一天", "周会讨论了排班", "证人名单发您了"]
+)
+def test_a_few_words_are_no_revenge_and_no_report(text: str) -> None:
+    """What is merely like a protected letter, in a few words and without one that says so, is asked about."""
+    assert not say(text, STAFF).confidential

@@ -291,16 +291,18 @@ def test_a_stolen_key_opens_nothing(desk: TestDesk) -> None:
 
 
 def test_a_week_of_silence_ends_in_one_mail_each(desk: TestDesk) -> None:
-    """A daemon that was down for a week sends each person one combined mail on what came due, and the digest."""
+    """A daemon that was down for a week sends each person one combined mail on what came due, beside the morning lists."""
     desk.receive(*(complaint(n, sender=f"c{n}@mail-a.example") for n in range(12)))
     letters = desk.later(timedelta(days=7))
     for _ in range(5):
         letters += desk.later(MINUTE)
 
-    chases = Counter(letter.to for letter in letters if letter.kind != "manager.digest")
+    mornings = {"manager.digest", "manager.ledger"}
+    chases = Counter(letter.to for letter in letters if letter.kind not in mornings)
     assert chases
     assert {1} == set(chases.values())
-    assert 1 == len([letter for letter in letters if letter.kind == "manager.digest"])
+    assert mornings == {letter.kind for letter in letters if letter.kind in mornings}
+    assert 2 == len([letter for letter in letters if letter.kind in mornings])
     handlers = {case["handler"] for case in desk.cases()}
     assert handlers <= set(chases)
     combined = [letter for letter in letters if letter.kind == "manager.combined" and letter.to in handlers]

@@ -52,21 +52,24 @@ def _of(case: Case, event: Event, office: Office, *, facts: Facts) -> Iterator[E
             case, "reopened-twice", str(data.get("handler") or ""), mark="reopened", event=event, office=office
         )
     elif event.kind == "ledger-proposed":
-        yield from _ordered(case, event, office)
+        yield from _ordered(case, event, office, facts=facts)
 
 
-def _ordered(case: Case, event: Event, office: Office) -> Iterator[Entry]:
-    """An award or a sanction that a person's finding brought; a name that fits several people stays a name."""
+def _ordered(case: Case, event: Event, office: Office, *, facts: Facts) -> Iterator[Entry]:
+    """An award or a sanction that a person's finding brought; a name that fits several people stays a name.
+
+    The same finding said again (属实 at once, and 属实 with the closing) brings no second one.
+    """
     cause, mail = str(event.data.get("entry")), str(event.data.get("mail", ""))
     written = str(event.data.get("to") or event.data.get("person") or "")
     person = office.index.person(written)
     if person is None and written != ALIAS:
         fitting = office.index.fitting(written)
         person = fitting[0] if len(fitting) == 1 else None
-    whose = person.address if person else ""
-    yield from _entry(
-        case, cause, whose, mark=f"{written}:{mail}", event=event, office=office, who="" if person else written
-    )
+    whose, who = (person.address, "") if person else ("", written)
+    stands = (e for e in facts.ledger_of(case.number) if e.state is not EntryState.WITHDRAWN)
+    if not any((e.cause, e.person, e.who) == (cause, whose, who) for e in stands):
+        yield from _entry(case, cause, whose, mark=f"{written}:{mail}", event=event, office=office, who=who)
 
 
 def _entry(

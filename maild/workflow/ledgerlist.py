@@ -50,13 +50,14 @@ def orders_about_ledger(mail: Mail, recognition: Recognition, office: Office, *,
     pays = bool(key.data.get("pays"))
     entries = _shown(key.data.get(LEDGER), facts)
     ruling = read_ruling(mail.fresh_text, range(1, len(entries) + 1))
-    if ruling is None:
+    if ruling is None or (pays and ruling.no):
         what = "pay" if pays else "asked"
-        again = _list(_open(entries, pays=pays), person, office, what=what, problem="not-understood", mail=mail)
+        own = [one for one in _open(entries, pays=pays) if _has_say(one, person, office, facts, pays=pays)]
+        again = _list(own, person, office, what=what, problem="not-understood", mail=mail)
         return Plan(disposition="asked-back", letters=(again,))
     if pays:
-        return _paid(entries, ruling, person, office, mail=mail)
-    own = [e for e in entries if e.state is EntryState.PROPOSED and _decides(e, office, facts) == person]
+        return _paid(entries, ruling, person, office, mail=mail, facts=facts)
+    own = [e for e in _open(entries, pays=False) if _has_say(e, person, office, facts, pays=False)]
     numbers = {entry.id: n for n, entry in enumerate(entries, 1)}
     no = [entry for entry in own if numbers[entry.id] in ruling.no]
     yes = [entry for entry in own if numbers[entry.id] in ruling.yes]
@@ -86,6 +87,17 @@ def _decides(entry: Entry, office: Office, facts: Facts) -> Person | None:
     return decider(case, rule.decides, office.index.person(entry.person), office)
 
 
+def _pays(entry: Entry, office: Office, facts: Facts) -> Person | None:
+    """Who pays what was approved."""
+    case = facts.case(entry.case)
+    return decider(case, _PAID_BY, office.index.person(entry.person), office) if case else None
+
+
+def _has_say(entry: Entry, person: Person, office: Office, facts: Facts, *, pays: bool) -> bool:
+    """Whether it is this person's word that counts today; an assistant's never does."""
+    return (_pays if pays else _decides)(entry, office, facts) == person
+
+
 def _shown(data: object, facts: Facts) -> list[Entry]:
     idents = [int(str(one)) for one in data] if isinstance(data, list) else []
     known = {entry.id: entry for entry in facts.ledger_by_id(idents)}
@@ -113,8 +125,11 @@ def _settled(
     return Plan(entries=changed, happenings=happenings)
 
 
-def _paid(entries: Sequence[Entry], ruling: Ruling, person: Person, office: Office, *, mail: Mail) -> Plan:
-    own = [e for n, e in enumerate(entries, 1) if n in ruling.yes and e.state is EntryState.APPROVED]
+def _paid(
+    entries: Sequence[Entry], ruling: Ruling, person: Person, office: Office, *, mail: Mail, facts: Facts
+) -> Plan:  # fmt: skip
+    own = [e for n, e in enumerate(entries, 1) if n in ruling.yes and e.state is EntryState.APPROVED
+           and _has_say(e, person, office, facts, pays=True)]  # fmt: skip
     done = _list([replace(one, state=EntryState.PAID) for one in own], person, office, what="done", mail=mail)
     return _settled(own, EntryState.PAID, person, office, mail=mail) + Plan(
         disposition="command", command=True, letters=(done,)
@@ -125,9 +140,8 @@ def _to_pay(entries: Sequence[Entry], office: Office, facts: Facts) -> list[Lett
     """What was approved for somebody, to HR, who pays it."""
     by_person: dict[str, list[Entry]] = {}
     for entry in entries:
-        case = facts.case(entry.case)
-        if case is not None and (entry.amount > 0 or entry.cause == "suggestion-award"):
-            person = decider(case, _PAID_BY, office.index.person(entry.person), office)
+        if entry.amount > 0 or entry.cause == "suggestion-award":
+            person = _pays(entry, office, facts)
             if person is not None:
                 by_person.setdefault(person.address, []).append(entry)
     found = ((office.index.person(address), own) for address, own in by_person.items())

@@ -40,7 +40,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
     ):
         return done
     if recognition.answers == LetterKind.LEDGER:
-        return orders_about_ledger(mail, recognition, office, facts=facts)
+        decided = orders_about_ledger(mail, recognition, office, facts=facts)
+        return (_asked(mail, recognition, office, verb="") if decided.entries else None) or decided
     if recognition.answers == LetterKind.DIGEST and recognition.key is not None:
         junk = recognition.key.data.get(JUNK)
         found = feedback(mail, junk if isinstance(junk, list) else ())

@@ -16,8 +16,11 @@ from maild.workflow.ledger import decider
 from tests.journeys.casework import COORDINATOR, HANDLER, Casework
 from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import of_kind, to, whole
+from tests.journeys.post import mail
+from tests.journeys.test_units import office, says
 
 GM, HR = "chen.guodong@corp.example", "zhou.min@corp.example"
+ASSISTANT = "feng.xia@corp.example"
 LEDGER, CONFIRM = "manager.ledger", "staff.confirmation"
 COMPLAINT = "我要投诉仓库主管王强，他上周三在仓库当众辱骂我，还无故扣了我的奖金，有两位同事在场。请公司调查处理。"
 WRITER = "liu.yang@corp.example"
@@ -118,6 +121,52 @@ def test_an_undone_finding_takes_its_proposals_back(work: Casework, capsys: pyte
     work.says(who, "撤销", answering="staff.echo")
 
     assert [row["state"] for row in listed(work, capsys)] == ["withdrawn", "withdrawn"]
+
+
+def test_a_finding_said_twice_is_proposed_once(work: Casework, capsys: pytest.CaptureFixture[str]) -> None:
+    """属实 at once and 属实 again with the closing are one finding: one sanction, one reward."""
+    found_true(work, "属实：经查，王强当众辱骂员工")
+    handler = of_kind(work.letters, "handler.assignment")[0].to
+    work.says(handler, UPHELD, answering="handler.assignment")
+
+    assert work.state == "closed"
+    assert sorted(row["name"] for row in listed(work, capsys)) == ["投诉属实的处罚", "投诉属实的奖励"]
+
+
+def test_only_who_pays_says_that_it_is_paid(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Under HR's list an assistant's 已发放 records nothing, and HR's own 不同意 is asked about."""
+    with open_desk(tmp_path) as desk:
+        for name, value in desk.environ.items():
+            monkeypatch.setenv(name, value)
+        place = "roles: [hr, staff], delegate: fu.rong@corp.example"
+        office(tmp_path, (place, f"{place}, assistants: [{ASSISTANT}]"))
+        work = Casework(desk=desk)
+        found_true(work)
+        lists(work, GM)
+        work.says(GM, "全部同意", answering=LEDGER)
+        paying = to(of_kind(work.says(GM, "确认", answering=CONFIRM), LEDGER), HR)[0]
+
+        says(work, paying, ASSISTANT, "全部已发放")
+        assert "paid" not in {row["state"] for row in listed(work, capsys)}
+        letters = work.says(HR, "不同意", answering=LEDGER)
+
+        assert "没有读懂" in of_kind(letters, LEDGER)[0].text
+        assert "paid" not in {row["state"] for row in listed(work, capsys)}
+
+
+def test_a_no_of_doubtful_origin_is_asked_back(work: Casework, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody vouches for the mail, 不同意 counts after one word back from the directory's address."""
+    work.open()
+    own = lists(work, COORDINATOR)[-1]
+    raw = mail(f"Re: {own.subject}", "1 不同意：当天系统停电", sender=COORDINATOR)
+
+    asked = of_kind(work._take(work.desk.receive(raw)), CONFIRM)
+    assert {row["state"] for row in listed(work, capsys)} == {"proposed"}
+    assert "不同意" in asked[0].text
+    work.says(COORDINATOR, "确认", answering=CONFIRM)
+
+    assert "declined" in {row["state"] for row in listed(work, capsys)}
 
 
 def test_what_cannot_be_read_decides_nothing(work: Casework, capsys: pytest.CaptureFixture[str]) -> None:

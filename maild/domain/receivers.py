@@ -23,6 +23,11 @@ _COURTESY = re.compile(
     r"[\s、,，.&和与及并]|各位|尊敬的|负责人|经理|主管|主任|同事|同志|领导|\b(?:dear|to|all|heads?|of|the|and|teams?|departments?)\b",
     re.IGNORECASE,
 )
+_BUT = re.compile(
+    r"[（(]?(?:除(?:了)?([^，,。；;\n]+?)(?:以外|之外|外)|([^，,。；;（(\n]+?)除外|(?:不含|不包括|不发)([^，,。；;）)\n]+)"
+    r"|\b(?:except(?: for)?|excluding|other than)\s+([^。；;）)\n]+))[）)]?",
+    re.IGNORECASE,
+)
 _HEAD = "department-head"
 _MOST = 500
 
@@ -42,8 +47,14 @@ def receivers_in(text: str, index: Index, *, apart: Iterable[str] = (), coordina
 
 
 def receivers_of(words: str, index: Index, *, apart: Iterable[str] = (), coordinator: str = "") -> tuple[Item, ...]:
-    """The receivers of a list as it is written: 各部门; 生产部、物流部; names of people; each person once."""
-    out, items = set(apart), dict[str, Item]()
+    """The receivers of a list as it is written: 各部门（物流部除外）; 生产部、物流部; names; each person once.
+
+    Nobody where it leaves out somebody who is not known.
+    """
+    left_out = [_named(" ".join(part for part in found.groups() if part), index) for found in _BUT.finditer(words)]
+    if not all(left_out):
+        return ()
+    words, out, items = _BUT.sub(" ", words), set(apart).union(*left_out), dict[str, Item]()
     units = list(index.units_named(words))
     if _ALL.search(words):
         units += [unit for unit in index.directory.units if unit.id != coordinator and _is_department(unit, index)]
@@ -58,10 +69,18 @@ def receivers_of(words: str, index: Index, *, apart: Iterable[str] = (), coordin
     return tuple(items.values())[:_MOST]
 
 
+def _named(words: str, index: Index) -> set[str]:
+    """The addresses of who is named by unit or by name."""
+    units = index.units_named(words)
+    leaders = [leader.address if (leader := _leader(unit, index)) else unit.address for unit in units]
+    return {address for address in (*leaders, *(p.address for p in _people(words, (), index))) if address}
+
+
 def _only_names(words: str, index: Index) -> bool:
     """Whether a salutation is nothing but whom it greets: 物流部、销售部负责人, and not 物流部的车坏了."""
+    words = _BUT.sub(" ", words)
     rest = _ALL.sub(" ", words)
-    for unit in index.units_named(words):
+    for unit in index.units_named(rest):
         for name in sorted((unit.name, *unit.aliases), key=len, reverse=True):
             rest = rest.replace(name, " ")
     for mention in sorted(index.mentions(rest), key=lambda one: -one.start):

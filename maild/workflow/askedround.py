@@ -7,6 +7,7 @@ from maild.domain.command import Answers, Decision
 from maild.domain.message import Authentication, Mail
 from maild.domain.receivers import receivers_of
 from maild.domain.verdict import Verdict
+from maild.workflow.circulating import goes_round
 from maild.workflow.office import Office
 from maild.workflow.reading import read
 from maild.workflow.recognise import Lead, Recognition
@@ -15,9 +16,13 @@ from maild.workflow.recognise import Lead, Recognition
 def ordered_round(
     mail: Mail, recognition: Recognition, verdict: Verdict, office: Office
 ) -> tuple[Verdict, tuple[Item, ...]]:
-    """The verdict and the receivers of a mail that orders a circulation; any other as it was judged, and nobody."""
+    """The verdict and the receivers of a mail that orders a circulation; any other as it was judged, and nobody.
+
+    A letter that needs protection keeps it, unless its writer may send letters round.
+    """
     receivers = _receivers(mail, recognition, office)
-    return (_as_directive(verdict, office), receivers) if receivers else (verdict, ())
+    protected = verdict.confidential and not goes_round(mail, recognition.authentication, office)
+    return (_as_directive(verdict, office), receivers) if receivers and not protected else (verdict, ())
 
 
 def _receivers(mail: Mail, recognition: Recognition, office: Office) -> tuple[Item, ...]:

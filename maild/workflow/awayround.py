@@ -1,7 +1,7 @@
 """A receiver of a circulation is away: the delegate gets it too, and the coordinator hears (casework 2)."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from maild.domain.case import Case, ClockKind, ClockState, Event, State
 from maild.domain.circulation import Item, item_of, with_item
@@ -16,7 +16,10 @@ from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Happening, Line, Plan
+from maild.workflow.plan import Happening, Line, Plan, Tally
+
+_TOLD = "receiver-away"
+_DAY = timedelta(days=1)
 
 
 def receiver_away(
@@ -24,7 +27,8 @@ def receiver_away(
 ) -> Plan:
     """The directory's delegate, never a name read from the mail, gets the circulation as well and may sign.
 
-    The coordinator hears at once where the time to pass it on runs out today, else in the next digest.
+    The coordinator hears at once where the time to pass it on runs out today, else in the next digest; of one receiver
+    once a day, however often the mailbox answers.
     """
     item = item_of(case.circulation, person.addresses)
     if item is None or case.state is not State.CIRCULATING or not item.owes(case.steps):
@@ -34,7 +38,11 @@ def receiver_away(
     delegate = office.index.delegate(item.receiver, today)
     if delegate is not None and not stands_in(case, item, delegate.address, office):
         delegate = None
-    told = _told(case, item, office, facts=facts, delegate=delegate, until=until)
+    mark = f"{case.number} {item.receiver}"
+    told = Plan()
+    if not facts.count(_TOLD, mark, office.now - _DAY):
+        told = _told(case, item, office, facts=facts, delegate=delegate, until=until)
+        told += Plan(tallies=(Tally(kind=_TOLD, who=mark, number=case.number),))
     return told + (_passed_to(case, item, delegate, office, facts=facts, originals=originals) if delegate else Plan())
 
 

@@ -58,6 +58,29 @@ def test_a_unit_that_is_only_spoken_of_is_no_receiver(text: str) -> None:
     assert receivers(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "发：各部门（物流部、财务部除外）\n\n明天盘点。",
+        "明天盘点。\n发至：除物流部、财务部外的各部门。",
+        "各部门（不含物流部和财务部）：\n明天盘点。",
+        "To: all departments except Logistics and Finance\n\nStocktaking on Friday.",
+    ],
+)
+def test_who_is_left_out_receives_nothing(text: str) -> None:
+    """除外, 除…外, 不含 and except take out of 各部门 whom they name, and nobody else."""
+    found = receivers(text)
+
+    assert set(heads("生产部", "销售部")) <= set(found)
+    assert not set(heads("物流部", "财务部")) & set(found)
+
+
+@pytest.mark.parametrize("text", ["发：各部门（火星部除外）", "发：生产部、物流部除外", "各部门（请假的除外）：\n盘点"])
+def test_a_list_that_leaves_out_nobody_knows_whom_means_nobody(text: str) -> None:
+    """Where it is not clear who is left out, nothing goes round by itself."""
+    assert receivers(text) == []
+
+
 def test_the_writer_is_no_receiver_of_their_own_letter() -> None:
     """Whoever issues it is left out of 各部门."""
     found = receivers_of("各部门", INDEX, apart=heads("物流部"), coordinator="gm-office")

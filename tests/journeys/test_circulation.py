@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -146,6 +147,19 @@ def test_an_absent_receiver_signs_nothing_and_the_delegate_may(work: Casework) -
     assert signed(work)[LOGISTICS] == ["received", "relayed"]
 
 
+def test_a_mailbox_that_answers_twice_is_told_once(work: Casework) -> None:
+    """A second automatic reply of the same receiver tells the coordinator nothing new."""
+    directive(work)
+    own = to(of_kind(work.letters, ROUND), LOGISTICS)[0]
+    told = []
+    for text in ("我在外地开会，11月30日返回。", "我在外地开会，11月30日返回，急事请打电话。"):
+        away = mail(f"自动回复: {own.subject}", text, sender=LOGISTICS, **{"Auto-Submitted": "auto-replied"})
+        told += work._take(work.desk.receive(away, authentication=INSIDE.format(LOGISTICS)))
+
+    assert [letter.to for letter in of_kind(told, "manager.away")] == [COORDINATOR]
+    assert len(of_kind(told, ROUND)) == 1
+
+
 def test_somebody_who_did_not_get_it_signs_nothing(work: Casework) -> None:
     """Only a receiver signs: 收到 of the coordinator to an escalation is heard, 已传达 is refused."""
     directive(work)
@@ -239,6 +253,18 @@ def test_a_circulation_of_doubtful_origin_is_a_proposal(work: Casework, sender: 
     assert any("下发 生产部、财务部" in letter.text for letter in to(letters, COORDINATOR))
 
 
+def test_an_order_to_send_round_takes_no_protection_from_a_complaint(work: Casework) -> None:
+    """A complaint under a line with 下发 stays confidential, goes the way of complaints, and is offered to nobody."""
+    writer = "ma.jun@corp.example"
+    text = "下发 物流部\n\n仓库主管王强上周三把两车钢材私自拉出去卖了，还威胁知情的同事不许说，望公司查处。"
+
+    letters = work._take(work.desk.receive(mail("仓库的事", text, sender=writer), authentication=INSIDE.format(writer)))
+
+    assert work.case["confidential"]
+    assert not any("下发 物流部" in letter.text or "钢材" in letter.text for letter in to(letters, LOGISTICS))
+    assert not of_kind(letters, ROUND)
+
+
 def test_the_register_is_a_spreadsheet(
     work: Casework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -274,17 +300,46 @@ def test_the_coordinator_chases_those_who_have_not_signed(work: Casework) -> Non
     assert again == []
 
 
-def test_the_pack_may_ask_for_an_approval(tmp_path: Path) -> None:
-    """With `approves: gm` the coordinator's 下发 waits for the general manager's 同意; 不同意 sends nothing."""
-    with open_desk(tmp_path) as desk:
-        rules = tmp_path / "rules"
+@contextmanager
+def approving(folder: Path, role: str) -> Iterator[Casework]:
+    """An installation whose pack asks this role before anything goes round."""
+    with open_desk(folder) as desk:
+        rules = folder / "rules"
         rules.mkdir()
         (rules / "pack.yaml").write_text("extends: gm-mailbox@1\n", "utf-8")
-        (rules / "circulation.yaml").write_text("types: [directive]\nby: []\napproves: gm\n", "utf-8")
-        config = tmp_path / "maild.toml"
+        (rules / "circulation.yaml").write_text(f"types: [directive]\nby: []\napproves: {role}\n", "utf-8")
+        config = folder / "maild.toml"
         config.write_text('rules = "rules"\n' + config.read_text("utf-8"), "utf-8")
         desk.now = MORNING
-        work = Casework(desk=desk)
+        yield Casework(desk=desk)
+
+
+def test_an_approval_by_hr_sends_it_round(tmp_path: Path) -> None:
+    """With `approves: hr` one 同意 of HR is enough: the coordinator, who ordered it, is not asked again."""
+    with approving(tmp_path, "hr") as work:
+        directive(work, sender="shen.lan@corp.example")
+        work.says(COORDINATOR, "下发 物流部：请阅", answering="handler.assignment")
+
+        letters = work.says("zhou.min@corp.example", "同意", answering="manager.proposal")
+
+        assert [letter.to for letter in of_kind(letters, ROUND)] == [LOGISTICS]
+        assert not of_kind(letters, "manager.proposal")
+
+
+def test_a_letter_in_the_gms_name_needs_the_gms_approval(tmp_path: Path) -> None:
+    """Whoever approves need not approve an own letter, but one that nobody vouches for is asked about."""
+    with approving(tmp_path, "gm") as work:
+        directive(work, sure=False)
+
+        letters = work.says(COORDINATOR, "下发 物流部", answering="handler.assignment")
+
+        assert not of_kind(letters, ROUND)
+        assert [letter.to for letter in of_kind(letters, "manager.proposal")] == [GM]
+
+
+def test_the_pack_may_ask_for_an_approval(tmp_path: Path) -> None:
+    """With `approves: gm` the coordinator's 下发 waits for the general manager's 同意; 不同意 sends nothing."""
+    with approving(tmp_path, "gm") as work:
         directive(work, sender="shen.lan@corp.example")
 
         first = work.says(COORDINATOR, "下发 生产部", answering="handler.assignment")

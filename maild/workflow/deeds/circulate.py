@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from maild.domain.circulation import Item
 from maild.domain.directory import Person
+from maild.domain.message import Authentication
 from maild.domain.receivers import receivers_of
 from maild.domain.transitions import Trigger, move
 from maild.domain.verb import COORDINATOR
 from maild.workflow.circulating import named_receivers, sent_round
-from maild.workflow.deeds.proposing import proposed
+from maild.workflow.deeds.proposing import is_approved, proposed
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.ledger import decider
 from maild.workflow.ordering import Order, Result, met_by, running_after
@@ -32,11 +33,10 @@ def circulate(order: Order) -> Result:
         return Result(refusal="unknown-receivers", detail=written)
     if barred := next((item for item in items if is_barred(case, item.receiver, office.index)), None):
         return Result(refusal="conflict-of-interest", detail=_name(barred, order))
-    asks = _asks(order)
-    if asks is not None:
-        return proposed(order, sealed=False, decides=asks)
-    if COORDINATOR not in order.roles:
-        return proposed(order, sealed=False)
+    if not is_approved(order):
+        asks = _asks(order)
+        if asks is not None or COORDINATOR not in order.roles:
+            return proposed(order, sealed=False, decides=asks)
     known = {item.receiver for item in case.circulation}
     new = tuple(item for item in items if item.receiver not in known)
     if not new:
@@ -51,13 +51,23 @@ def circulate(order: Order) -> Result:
 
 
 def _asks(order: Order) -> Person | None:
-    """Who must approve what the coordinator sends round, where the pack asks it; not who writes or orders it."""
-    office, role = order.office, order.office.pack.circulating.approves
-    writer = office.index.person(order.case.requester.address)
+    """Who must approve what the coordinator sends round, where the pack asks it; not who writes or orders it.
+
+    A letter that nobody vouches for is not its writer's word.
+    """
+    case, office, role = order.case, order.office, order.office.pack.circulating.approves
+    if not _is_vouched_for(order):
+        case = replace(case, requester=replace(case.requester, address=""))
+    writer = office.index.person(case.requester.address)
     own = writer is not None and role in writer.roles
     if not role or own or COORDINATOR not in order.roles or role in order.person.roles:
         return None
-    return decider(order.case, role, order.person, office)
+    return decider(case, role, order.person, office)
+
+
+def _is_vouched_for(order: Order) -> bool:
+    opened = (event for event in order.facts.events(order.case.number) if event.kind == "opened")
+    return any(event.data.get("authentication") == Authentication.AUTHENTICATED.value for event in opened)
 
 
 def _listed(written: str, order: Order) -> tuple[Item, ...]:

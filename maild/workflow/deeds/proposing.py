@@ -39,7 +39,8 @@ def proposed(order: Order, *, sealed: bool, other: str = "", decides: Person | N
         return Result(refusal="nobody-above")
     command, case = order.command, order.case
     asks: dict[str, object] = {"verb": command.verb, "case": other or None, "text": command.text, "list": command.list,
-                               "by": order.person.address, "mail": order.mail.sha256}  # fmt: skip
+                               "by": order.person.address, "mail": order.mail.sha256,
+                               "approval": decides is not None}  # fmt: skip
     data: dict[str, object] = {
         "what": command.verb, "other": other or command.list or "", "text": command.text, "by": order.person.name,
         "key_data": asks,
@@ -64,6 +65,13 @@ def as_proposed(order: Order) -> Order | None:
     command = Command(verb=verb, case=str(case) if case else None, list=str(listed) if listed else None,
                       text=str(asked.get("text", "")))  # fmt: skip
     return replace(order, command=command)
+
+
+def is_approved(order: Order) -> bool:
+    """Whether this is the 同意, to exactly what was asked, of who alone was asked to approve it."""
+    asked, command = order.key.data, order.command
+    same = (asked.get("verb"), asked.get("list"), asked.get("text")) == (command.verb, command.list, command.text)
+    return order.key.purpose == LetterKind.PROPOSAL.value and asked.get("approval") is True and same
 
 
 def declined(order: Order) -> Result:

@@ -7,7 +7,7 @@ from maild.domain.command import Answers, Decision
 from maild.domain.message import Authentication, Mail
 from maild.domain.receivers import receivers_of
 from maild.domain.verdict import Verdict
-from maild.workflow.circulating import goes_round
+from maild.workflow.circulating import may_send_round
 from maild.workflow.office import Office
 from maild.workflow.reading import read
 from maild.workflow.recognise import Lead, Recognition
@@ -21,7 +21,7 @@ def ordered_round(
     A letter that needs protection keeps it, unless its writer may send letters round.
     """
     receivers = _receivers(mail, recognition, office)
-    protected = verdict.confidential and not goes_round(mail, recognition.authentication, office)
+    protected = verdict.confidential and not may_send_round(mail, recognition.authentication, office)
     return (_as_directive(verdict, office), receivers) if receivers and not protected else (verdict, ())
 
 

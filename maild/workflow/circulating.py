@@ -33,7 +33,15 @@ def named_receivers(case: Case, mail: Mail, office: Office) -> tuple[Item, ...]:
 
 
 def goes_round(mail: Mail, authentication: Authentication, office: Office) -> bool:
-    """Whether this letter goes round by itself: authenticated, of a role that the pack names."""
+    """Whether this letter goes round by itself: of who may send it round, and where nothing waits for a release.
+
+    While maild only watches or assists, the coordinator has it with the one click (casework 1, "The first day").
+    """
+    return office.box.mode == "live" and may_send_round(mail, authentication, office)
+
+
+def may_send_round(mail: Mail, authentication: Authentication, office: Office) -> bool:
+    """Whether who wrote this letter sends it round by the own word: authenticated, of a role that the pack names."""
     person = office.index.person(mail.author.address)
     if person is None or authentication is not Authentication.AUTHENTICATED:
         return False

@@ -58,7 +58,8 @@ def open_case(
     plan += turn_of(case, office)
     plan += Plan(lines=lines_of(case, same))
     receivers = receivers or named_receivers(case, mail, office)
-    if receivers and goes_round(mail, recognition.authentication, office):
+    by_itself = goes_round(mail, recognition.authentication, office) and not only_copied(mail, office)
+    if receivers and by_itself:
         return _gone_round(plan, mail, receivers, office)
     letters = new_case_letters(case, mail, verdict, office, assignment=chosen, same=same, question=question)
     if crowd:

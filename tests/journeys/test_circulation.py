@@ -14,6 +14,7 @@ from tests.journeys.casework import Casework
 from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import INSIDE, of_kind, to, whole
 from tests.journeys.post import bounce, mail
+from tests.journeys.test_modes import in_mode
 
 GM = "chen.guodong@corp.example"
 COORDINATOR = "lin.xiaoyue@corp.example"
@@ -101,6 +102,31 @@ def test_a_letter_that_nobody_vouches_for_goes_to_nobody(work: Casework) -> None
     assert "下发 生产部、物流部" in own.text
     rounds = of_kind(work.says(COORDINATOR, "下发 生产部、物流部", answering=own.kind), ROUND)
     assert {letter.to for letter in rounds} == {PRODUCTION, LOGISTICS}
+
+
+@pytest.mark.parametrize("mode", ["assist", "observe"])
+def test_nothing_goes_round_by_itself_before_maild_is_live(work: Casework, mode: str) -> None:
+    """Observing or assisting, the directive waits with the coordinator, and no receiver is chased for it."""
+    in_mode(work.desk, mode)
+
+    letters = directive(work) + work.later(timedelta(hours=30))
+
+    assert not [x for x in letters if x.to in {PRODUCTION, LOGISTICS}]
+    assert work.state != "circulating"
+    if mode == "assist":
+        work.says(COORDINATOR, "全部放行", answering="manager.release")
+        rounds = of_kind(work.says(COORDINATOR, "下发 生产部、物流部", answering="handler.assignment"), ROUND)
+        assert {letter.to for letter in rounds} == {PRODUCTION, LOGISTICS}
+
+
+def test_a_directive_that_came_as_a_copy_is_not_sent_again(work: Casework) -> None:
+    """Who writes to the heads with the mailbox in copy has told them: the coordinator may still send it round."""
+    raw = mail(SUBJECT, NAMED, sender=GM, to=PRODUCTION, Cc="gm@corp.example")
+
+    letters = work._take(work.desk.receive(raw, authentication=INSIDE.format(GM)))
+
+    assert not of_kind(letters, ROUND)
+    assert work.case["type"] == "directive"
 
 
 def test_the_coordinator_decides_where_no_list_is_written(work: Casework) -> None:

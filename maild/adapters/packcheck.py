@@ -18,6 +18,7 @@ from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.learnedfile import LEARNED
 from maild.adapters.overlay import SETTLED, Overlay, OwnRules
 from maild.adapters.packcross import Crossing
+from maild.adapters.roundfile import round_checks
 from maild.adapters.routefile import read_routes
 from maild.adapters.rulebook import COMMON, read_laid, read_policy
 from maild.adapters.ruleformat import ListsFile, NamesFile, PackFile, RuleEntry, RulesFile, TypesFile, VoicesFile
@@ -114,6 +115,7 @@ class PackCheck:
             yield lambda: read_channels(self._office, index, strict=True)
             yield crossing.bodies if self._is_sample() else partial(self._as_warning, crossing.bodies)
         yield from crossing.checks(lambda file, where, sentence: self._warn(file.mistake(sentence, where)))
+        yield from round_checks(self._folder, self._office, index)
         yield self._check_policy
         yield self._check_overlay
         yield from (partial(self._alone, name) for name in ("deadlines.yaml", "ladder.yaml"))

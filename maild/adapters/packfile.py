@@ -6,12 +6,13 @@ from pathlib import Path
 from maild.adapters.channelfile import read_channels
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
+from maild.adapters.roundfile import read_circulating, read_ledger
 from maild.adapters.routefile import read_routes
 from maild.adapters.rulebook import read_laid
 from maild.adapters.shipped import shipped
 from maild.adapters.yamlfile import YamlFile
 from maild.domain.channels import Channels
-from maild.domain.circulation import STEPS, Circulating
+from maild.domain.circulation import Circulating
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack, Phone
@@ -19,8 +20,6 @@ from maild.domain.value import value
 from maild.errors import Misconfigured
 
 _PHONES = "phones.yaml"
-_CIRCULATION = "circulation.yaml"
-_LEDGER = "ledger.yaml"
 log = logging.getLogger("maild.rules")
 
 
@@ -77,14 +76,16 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
     What no longer fits of the office's entries is logged and left out.
     """
     overlay = Overlay(office)
+    policy = read_laid(folder, overlay)
+    types = policy.types_by_id
     pack = Pack(
-        policy=read_laid(folder, overlay),
+        policy=policy,
         routes=read_routes(folder, index, office=office),
         deadlines=read_deadlines(folder, *((office,) if office else ())),
         phones=_phones(office) or _phones(folder),
-        ledger=_ledger(office) or _ledger(folder) or LedgerRules(),
+        ledger=read_ledger(office, types) or read_ledger(folder, types) or LedgerRules(),
         channels=read_channels(office, index) or read_channels(folder, index) or Channels(),
-        circulating=_circulating(office) or _circulating(folder) or Circulating(),
+        circulating=read_circulating(office, types) or read_circulating(folder, types) or Circulating(),
     )
     for warning in overlay.warnings:
         log.warning("%s", warning.sentence)
@@ -94,22 +95,3 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
 def _phones(folder: Path | None) -> tuple[Phone, ...]:
     path = folder / _PHONES if folder else None
     return YamlFile(path).read(_Phones).phones if path is not None and path.is_file() else ()
-
-
-def _circulating(folder: Path | None) -> Circulating | None:
-    """circulation.yaml, where the folder has one; a step that nobody can take is refused."""
-    path = folder / _CIRCULATION if folder else None
-    if path is None or not path.is_file():
-        return None
-    file = YamlFile(path)
-    read = file.read(Circulating)
-    for at, step in enumerate(read.steps):
-        if step not in STEPS:
-            raise file.mistake(f"there is no step '{step}'; write one of: {', '.join(STEPS)}.", ("steps", at))
-    return read
-
-
-def _ledger(folder: Path | None) -> LedgerRules | None:
-    """ledger.yaml, where the folder has one."""
-    path = folder / _LEDGER if folder else None
-    return YamlFile(path).read(LedgerRules) if path is not None and path.is_file() else None

@@ -55,6 +55,35 @@ def test_a_pack_says_who_stands_behind_it(capsys: Captured) -> None:
         assert words in out
 
 
+RULE = "rules:\n  - {{id: {}, name: {{zh: 甲, en: a}}, types: [{}], when: [{}], decides: gm}}\n"
+OFFICES_OWN = [
+    pytest.param("circulation.yaml", "types: [directve]\n", ":1:9: 'directve' is no type", "directive", id="type"),
+    pytest.param("circulation.yaml", "types: []\nby: [gm-ofice]\n", ":2:6: 'gm-ofice' is no unit, role", "", id="role"),
+    pytest.param("circulation.yaml", "steps: [relaid]\n", ":1:9: there is no step 'relaid'", "relayed", id="step"),
+    pytest.param("circulation.yaml", "step: [relayed]\n", ":1:7: unknown key 'step'", "steps", id="key"),
+    pytest.param("ledger.yaml", RULE.format("a", "retalation", "idle"), ":2:43: 'retalation' is no type",
+                 "retaliation", id="ledger-type"),
+    pytest.param("ledger.yaml", RULE.format("a", "retaliation", "idel"), ":2:", "idle", id="cause"),
+    pytest.param("ledger.yaml", RULE.format("a", "", "idle") + RULE.format("a", "", "idle").partition("\n")[2],
+                 ":3:10: 'a' stands here twice", "", id="id"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "said", "mend"), OFFICES_OWN)
+def test_a_slip_in_the_offices_circulations_or_ledger_is_named(
+    capsys: Captured, tmp_path: Path, name: str, text: str, said: str, mend: str
+) -> None:
+    """`policy check` names it with line, column and the mend, in the office's own file as in a pack's."""
+    (tmp_path / "pack.yaml").write_text("extends: gm-mailbox@1\n", "utf-8")
+    (tmp_path / name).write_text(text, "utf-8")
+
+    status, out, _ = run(capsys, "policy", "check", "gm-mailbox", "--rules", tmp_path)
+
+    assert status == 2
+    assert f"{tmp_path / name}{said}" in out
+    assert mend in out
+
+
 def test_packs_are_listed_for_programs(capsys: Captured) -> None:
     """With --json each pack is an object with its facts and counts."""
     _, out, _ = run(capsys, "policy", "list", "--json")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from maild.domain.case import Case, Clock, ClockKind, Event
 from maild.domain.letter import Lane, Letter, LetterKind
@@ -15,6 +16,7 @@ from maild.workflow.unrated import rating_owed
 
 _NOBODYS = frozenset({ClockKind.IDLE, ClockKind.WAIT})
 """Clocks whose end is nobody's merit."""
+_RECEIVERS = frozenset({ClockKind.RELAY, ClockKind.RECEIPT})
 
 
 def outcome_of(case: Case, office: Office) -> str:
@@ -35,11 +37,18 @@ def closed(
         name: text for name in ("analysis", "measure", "decision", "reason") if (text := getattr(case, name))
     }
     event = Event(kind="closed", at=office.now, actor=actor, human=actor != "maild", data=data)
-    at_end = tuple(dropped(c) if c.kind in _NOBODYS or outcome in BY_COORDINATOR else ended(c, office.now)
-                   for c in clocks)  # fmt: skip
+    at_end = tuple(
+        dropped(c) if c.kind in _NOBODYS or outcome in BY_COORDINATOR or _is_unsigned(c, office.now)
+        else ended(c, office.now) for c in clocks
+    )  # fmt: skip
     letters = (closing_letter(done, office),) if asks and is_told(done, outcome) else ()
     return rating_owed(done) + Plan(cases=(done,), clocks=at_end, letters=letters,
                                     happenings=(Happening(number=case.number, event=event),))  # fmt: skip
+
+
+def _is_unsigned(clock: Clock, now: datetime) -> bool:
+    """Whether a receiver of a circulation still had time to sign: that it ended before is nobody's merit."""
+    return clock.kind in _RECEIVERS and clock.subject != "" and now <= clock.due
 
 
 def settled(case: Case, office: Office, clocks: Sequence[Clock]) -> Plan:

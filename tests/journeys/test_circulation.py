@@ -232,6 +232,18 @@ def test_a_circulation_that_was_undone_counts_no_more(work: Casework) -> None:
     assert not to(work.later(timedelta(days=2)), LOGISTICS)
 
 
+def test_a_circulation_closed_from_above_is_no_ones_merit(work: Casework) -> None:
+    """结案 by the coordinator ends every clock: who signed was in time, who had not signed yet is neither that nor late."""
+    directive(work)
+    work.says(PRODUCTION, "已落实", answering=ROUND)
+
+    work.says(COORDINATOR, "结案：盘点取消，不再执行\n原因：停产检修\n措施：盘点日期另行通知", answering=REGISTER)
+
+    ends = {(c["subject"], c["state"]) for c in work.case["clocks"] if c["kind"] in {"relay", "receipt"}}
+    assert ends == {(PRODUCTION, "met"), (LOGISTICS, "dropped")}
+    assert work.state == "closed"
+
+
 def test_a_returned_letter_reopens_its_item(work: Casework) -> None:
     """A delivery report for a receiver's mail is told to the coordinator and stands in the register."""
     directive(work)

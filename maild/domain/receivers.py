@@ -9,10 +9,13 @@ from maild.domain.lookup import Index
 
 _LIST = re.compile(
     r"(?:^|[\n。；;])[ \t　]*"
-    r"(?:发至?|发送|分送|主送|下发|印发|传达至|发文范围|下发范围|范围|to|distribution|for)[ \t　]*[:：]"
+    r"(?:发至?|发送|分送|主送|下发|印发|传达至|发文范围|发放范围|下发范围|传达范围|to|distribution|for)[ \t　]*[:：]"
     r"[ \t　]*(?P<list>[^\n。]+)",
     re.IGNORECASE,
 )
+_HEADER = re.compile(r"^[ \t>]*(?:From|Sent|发件人|发送时间|发件时间)[ \t　]*[:：]", re.IGNORECASE | re.MULTILINE)
+"""Beside a line with To: this is the head of a mail that was forwarded."""
+_NEAR = 300
 _ALL = re.compile(
     r"(?:各|全体|所有|全部)(?:有关)?(?:部门|单位|科室|车间|门店)(?:负责人|经理|主管)?"
     r"|all (?:the )?(?:departments?|units?|heads?|department heads|heads of departments?)",
@@ -38,6 +41,8 @@ def receivers_in(text: str, index: Index, *, apart: Iterable[str] = (), coordina
     `apart` are addresses that get none: the writer's. The coordinator's own unit issues it and is not meant by 各部门.
     """
     for found in _LIST.finditer(text):
+        if _is_quoted_head(text, found.start(), found["list"]):
+            continue
         if items := receivers_of(found["list"], index, apart=apart, coordinator=coordinator):
             return items
     greeted = _GREETED.match(text.lstrip())
@@ -67,6 +72,11 @@ def receivers_of(words: str, index: Index, *, apart: Iterable[str] = (), coordin
         if person.address not in {*out, *items}:
             items[person.address] = Item(receiver=person.address, unit=person.unit)
     return tuple(items.values())[:_MOST]
+
+
+def _is_quoted_head(text: str, at: int, listed: str) -> bool:
+    """Whether this line says to whom a mail went that was only forwarded."""
+    return "@" in listed or _HEADER.search(text[max(0, at - _NEAR) : at + len(listed) + _NEAR]) is not None
 
 
 def _named(words: str, index: Index) -> set[str]:

@@ -39,6 +39,26 @@ def test_the_list_of_a_directive_is_read(text: str, units: tuple[str, ...]) -> N
     assert receivers(text) == heads(*units)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请看下面的来信。\n\nFrom: Li Na\nSent: Monday\nTo: Logistics and Sales\nSubject: Truck\n\nIt is broken.",
+        "请看。\n\nTo: Zhao Weidong <zhao.weidong@corp.example>\nSubject: Truck\n\nIt is broken.",
+        "检查安排如下。\n范围：物流部仓库内的全部消防设施\n时间：周五",
+    ],
+)
+def test_a_line_that_only_looks_like_a_list_is_none(text: str) -> None:
+    """The head of a forwarded mail and the scope of an inspection say nothing of who receives a directive."""
+    assert receivers(text) == []
+
+
+def test_the_scope_of_a_matter_does_not_narrow_the_salutation() -> None:
+    """各部门负责人 stay the receivers where a later line says what is inspected."""
+    found = receivers("各部门负责人：\n周五消防检查。\n范围：物流部仓库内的全部消防设施")
+
+    assert set(heads(*HEADS)) <= set(found)
+
+
 def test_all_departments_are_their_heads_once_each() -> None:
     """各部门 is every unit that a department head leads, nobody twice, without the office that issues it."""
     found = receivers("各部门：\n明天盘点。")

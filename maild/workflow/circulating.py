@@ -107,6 +107,7 @@ def circulation_letter(
     data: dict[str, object] = {
         "mail": mail.sha256, "attach": True, "order": order, "by": mail.author.name or mail.author.address,
         "steps": list(case.steps), "stand_in_for": absent.name if absent else "",
+        "key_data": {"receiver": item.receiver},
         "unit_name": unit_label(unit, language) if unit else "",
         "relay_text": _when(due.get(ClockKind.RELAY), case, to, language, office=office),
         "done_text": _when(due.get(ClockKind.RECEIPT), case, to, language, office=office),

@@ -15,6 +15,7 @@ from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import INSIDE, of_kind, to, whole
 from tests.journeys.post import bounce, mail
 from tests.journeys.test_modes import in_mode
+from tests.journeys.test_units import says
 
 GM = "chen.guodong@corp.example"
 COORDINATOR = "lin.xiaoyue@corp.example"
@@ -171,6 +172,24 @@ def test_an_absent_receiver_signs_nothing_and_the_delegate_may(work: Casework) -
     assert not to(letters, LOGISTICS)
     work.says("wang.lei@corp.example", "已传达", answering=ROUND)
     assert signed(work)[LOGISTICS] == ["received", "relayed"]
+
+
+def test_a_receiver_who_stands_in_signs_each_letter_for_whom_it_is(work: Casework) -> None:
+    """Two letters, two receipts: the answer to the absent colleague's letter signs that one alone."""
+    directive(work, "明天盘点。\n发：何志强、王磊。\n\n陈国栋")
+    deputy = "wang.lei@corp.example"
+    (mine,) = to(of_kind(work.letters, ROUND), deputy)
+    own = to(of_kind(work.letters, ROUND), LOGISTICS)[0]
+    away = mail(f"自动回复: {own.subject}", "我在外地开会，11月30日返回。", sender=LOGISTICS,
+                **{"Auto-Submitted": "auto-replied"})  # fmt: skip
+    work._take(work.desk.receive(away, authentication=INSIDE.format(LOGISTICS)))
+
+    work.says(deputy, "已传达", answering=ROUND)
+    assert signed(work) == {LOGISTICS: ["received", "relayed"], deputy: []}
+    says(work, mine, deputy, "已落实")
+
+    assert signed(work)[deputy] == ["received", "relayed", "done"]
+    assert work.state == "circulating"
 
 
 def test_a_mailbox_that_answers_twice_is_told_once(work: Casework) -> None:

@@ -13,6 +13,7 @@ from maild.adapters.finding import Finding, bad, of_error, ok, warn
 from maild.adapters.imap_connect import connected, hang_up
 from maild.adapters.imap_errors import LIBRARY, Place, translated
 from maild.adapters.imap_folders import FolderNames
+from maild.adapters.imap_keeping import quotas
 from maild.errors import MaildError
 from maild.settings import MailboxSettings
 
@@ -68,12 +69,11 @@ def _capabilities(box: MailboxSettings, client: Any) -> Iterator[Finding]:
 def _quota(box: MailboxSettings, client: Any) -> Iterator[Finding]:
     """RFC 9208; the server counts storage in units of 1024 bytes."""
     check = f"quota {box.address}"
-    quotas = client.get_quota_root("INBOX")[1] if client.has_capability("QUOTA") else []
-    stored = [q for q in quotas if str(q.resource).upper() in {"STORAGE", "MESSAGE"} and q.limit]
+    stored = [row for row in quotas(client) if row[0] in {"storage", "message"}]
     if not stored:
         yield ok(check, "the server tells no limit")
-    for quota in stored:
-        yield quota_finding(check, str(quota.resource).lower(), quota.usage, quota.limit)
+    for resource, usage, limit in stored:
+        yield quota_finding(check, resource, usage, limit)
 
 
 def quota_finding(check: str, resource: str, usage: int, limit: int) -> Finding:

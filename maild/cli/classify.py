@@ -30,7 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a raw mail, or .jsonl")
     parser.add_argument("--pack", required=True, help="the policy pack; maild policy list shows them")
     parser.add_argument("--json", action="store_true", help="one object a line")
-    parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="the language of the reasons")
+    parser.add_argument(
+        "--lang", choices=["zh", "en"], help="the language of the reasons (default: zh), and of what is wrong"
+    )
     trial_arguments(parser)
 
 
@@ -42,9 +44,9 @@ def run(args: argparse.Namespace) -> int:
     office = office_of(args, args.pack)
     for filed, judgement in judged(args.files, office, rules_of(args, settings_of(args))):
         print(
-            json.dumps(as_json(filed, judgement, office, args.lang), ensure_ascii=False)
+            json.dumps(as_json(filed, judgement, office, args.lang or "zh"), ensure_ascii=False)
             if args.json
-            else _line(filed, judgement, office, args.lang)
+            else _line(filed, judgement, office, args.lang or "zh")
         )
     sys.stdout.flush()
     return 0

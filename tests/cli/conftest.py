@@ -44,6 +44,13 @@ _compiled = lru_cache(maxsize=None)(compile_term)
 
 
 @pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the locale of this machine, or of a test before, says."""
+    for name in ("MAILD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
 def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: Callable[..., JinjaTemplates] = _templates
     monkeypatch.setattr(trial, "read_pack", _read)

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from imapclient.imapclient import Quota
 
 from maild.adapters import imapcheck
 from maild.adapters.archive import open_archive
@@ -317,9 +316,13 @@ class Poor:
         """QUOTA alone."""
         return name == "QUOTA"
 
-    def get_quota_root(self, folder: str) -> tuple[None, list[Quota]]:
+    @property
+    def _imap(self) -> "Poor":
+        return self
+
+    def getquotaroot(self, folder: str) -> tuple[str, tuple[list[bytes], list[bytes]]]:
         """Nearly full, by storage; the number of mails is not limited."""
-        return None, [Quota(folder, "STORAGE", 90, 100), Quota(folder, "MESSAGE", 5, 0)]
+        return "OK", ([f"{folder} root".encode()], [b'"root" (STORAGE 90 100 MESSAGE 5 0)'])
 
 
 def test_a_poor_server_is_told_of() -> None:

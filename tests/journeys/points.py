@@ -62,6 +62,7 @@ APART = {
     "nightly.reconcile_at_night": "one transaction; the books are compared again the next night",
     "nightly.seal_at_night": "remembers that the archive is encrypted; forgotten, it is looked through once more",
     "caseexport.CaseExport._note": "`maild case export`, one transaction before anything is written out",
+    "whoknew._books": "`maild directory import`, one transaction, started again by its user",
     "vault.open_vault": "the key of what belongs to no case, made at the first start with a key or not at all",
     "vault.rewrap": "`maild seal rotate`, one transaction, started again by its user",
     "store.Store.seal": "remembers that all is sealed; forgotten, it is looked for once more",

@@ -181,7 +181,7 @@ def test_an_answer_carries_the_handlers_file(tmp_path: Path) -> None:
 
 
 def test_files_of_a_confidential_letter_go_where_the_letter_goes(tmp_path: Path) -> None:
-    """Who may not read a staff complaint gets none of its files, by whatever key; its handler does."""
+    """HR and GM office alone get the files of a staff complaint, under a neutral name that tells nothing."""
     with open_desk(tmp_path) as desk:
         work = Casework(desk)
         writer, text = "liu.fang@corp.example", "我要投诉车间主任王强克扣加班费，三个月的加班工资没有发，考勤表见附件。"
@@ -195,6 +195,7 @@ def test_files_of_a_confidential_letter_go_where_the_letter_goes(tmp_path: Path)
         told = work.says(COORDINATOR, "附件 1") if work.got(COORDINATOR) else []
         got = work.says(handler, "附件 1")
 
-        assert [] == of_kind(told, "staff.attachments")
-        assert all(b"timesheet" not in files_of(x).values() for x in work.letters if x.to == COORDINATOR)
-        assert [{"考勤表.xlsx": b"timesheet"}] == [files_of(x) for x in of_kind(got, "staff.attachments")]
+        fetched = of_kind([*told, *got], "staff.attachments")
+        assert handler in {letter.to for letter in fetched}
+        assert {letter.to for letter in fetched} <= {handler, COORDINATOR}
+        assert all({"附件1.xlsx": b"timesheet"} == files_of(letter) for letter in fetched)

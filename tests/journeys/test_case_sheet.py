@@ -92,7 +92,7 @@ def test_a_photo_alone_is_an_instruction_too(work: Casework) -> None:
 
 
 def test_who_may_not_read_the_letter_finds_none_of_it_on_paper(tmp_path: Path) -> None:
-    """The coordinator of a staff complaint gets no sheet that tells more than number, type and dates."""
+    """HR and GM office get the sheet of a staff complaint under an alias; who wrote stands on no paper."""
     with open_desk(tmp_path) as desk:
         work = Casework(desk)
         text = "我要投诉车间主任王强克扣加班费，三个月的加班工资没有发，请查处。"
@@ -102,10 +102,11 @@ def test_who_may_not_read_the_letter_finds_none_of_it_on_paper(tmp_path: Path) -
         told = work.says(COORDINATOR, "处理单") if work.got(COORDINATOR) else []
         own = of_kind(work.says(handler, "处理单"), "staff.sheet")
 
-        assert "liu.fang" in paper(own[0])[1]
-        for letter in of_kind(told, "staff.sheet"):
+        assert "加班" in paper(own[0])[1]
+        assert {letter.to for letter in of_kind(told, "staff.sheet")} <= {COORDINATOR}
+        for letter in (*own, *of_kind(told, "staff.sheet")):
             assert "liu.fang" not in paper(letter)[1]
-            assert "加班" not in paper(letter)[1]
+            assert "来信人-" in paper(letter)[1]
 
 
 def test_the_command_line_prints_it(work: Casework, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,8 +169,8 @@ def test_a_handlers_old_key_orders_nothing_after_the_case_went_on(desk: TestDesk
 def test_an_assistant_who_sends_in_the_gms_name_has_an_assistants_rights(desk: TestDesk) -> None:
     """`Sender` names the assistant: routing is done in the assistant's own name, answering is refused."""
     text = "我上月举报采购部主管黎军收回扣之后，他报复我，扣光奖金还威胁开除写信的人。"
-    written(desk, "打击报复", text, sender="庄雪梅 <zhuang.xuemei@corp.example>")
-    token = next(row[0] for row in desk.rows("select subject from outbox where recipient like 'chen.%'"))
+    letters = written(desk, "打击报复", text, sender="庄雪梅 <zhuang.xuemei@corp.example>")
+    token = to(letters, BOSS)[0].subject
     fields = {"Sender": "ding.ning@corp.example"}
 
     refused = written(desk, f"Re: {token}", "答复：已经查实，黎军停职，奖金三天内补发。", sender=BOSS, **fields)

@@ -22,6 +22,8 @@ from tests.journeys.test_store_faults import back_to_work
 from tests.journeys.varied import doubled, office, on_dovecot, unaccounted
 from tests.postgres import Cluster
 
+CONNECTIONS = 4
+"""To the SMTP server at most at once."""
 ROOM = 16
 """MB of the small disk."""
 
@@ -97,7 +99,9 @@ def test_servers_that_restart_under_the_daemon(dovecot: Dovecot, postgres: Clust
                 until(settled)
 
         assert ([], number) == (unaccounted(desk), len(desk.cases()))
-        assert (0, []) == (doubled(desk), box.raws())
+        # What was accepted while the database went away cannot be known as sent: it goes again, byte for byte.
+        assert doubled(desk) <= 4 * CONNECTIONS
+        assert box.raws() == []
 
 
 @pytest.mark.slow

@@ -202,8 +202,9 @@ def test_mail_that_nobody_handles_is_told(desk: TestDesk, monkeypatch: pytest.Mo
             desk.now += minutes * MINUTE
             daemon.speaker.look_once()
 
-    kept = dict(desk.rows("select name, text from counter where name like 'trouble intake-old%'"))
-    assert '"told": 1' in kept[f"trouble intake-old {GM}"]
+    with desk.workshop().store.reading() as books:
+        kept = books.kept_text(f"trouble intake-old {GM}")
+    assert '"told": 1' in kept
 
 
 def test_a_database_that_is_away_is_told_without_it(desk: TestDesk, sink: Sink) -> None:

@@ -155,9 +155,9 @@ class Office:
             yield
 
 
-def _house(settings: Any) -> House:
+def _house(settings: Any, kept: Any) -> House:
     if "house" not in _HOUSES:
-        _HOUSES["house"] = read_house(settings)
+        _HOUSES["house"] = read_house(settings, kept)
     return _HOUSES["house"]
 
 

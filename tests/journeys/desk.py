@@ -204,7 +204,7 @@ def open_desk(
         if seal:
             (folder / "seal.key").write_text(seal, "ascii")
             (folder / "seal.key").chmod(0o600)
-            settings += f'[seal]\nkey_file = "{folder / "seal.key"}"\n'
+            settings = f'[seal]\nkey_file = "{folder / "seal.key"}"\n{settings}'
         (folder / "maild.toml").write_text(settings, "utf-8")
         desk = TestDesk(servers=servers, folder=folder, environ={"GM_PASSWORD": PASSWORD, "MAILD_STORE__URL": url})
         try:

@@ -420,3 +420,13 @@ def test_a_heads_circulation_asks_the_coordinator(work: Casework) -> None:
     letters = work.says(COORDINATOR, "同意", answering="manager.proposal")
 
     assert {letter.to for letter in of_kind(letters, ROUND)} == {PRODUCTION, "ma.jun@corp.example"}
+
+
+def test_a_letter_on_its_way_keeps_its_type(work: Casework) -> None:
+    """应为 is refused while receivers owe their receipts: nobody is chased for another letter."""
+    directive(work)
+
+    letters = work.says(COORDINATOR, "应为 运营问题", answering=REGISTER)
+
+    assert (work.case["type"], work.state) == ("directive", "circulating")
+    assert work.refusal(letters)

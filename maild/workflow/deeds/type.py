@@ -28,6 +28,8 @@ def reclassify(order: Order) -> Result:
         return Result(refusal="unknown-type", detail=kind)
     if kind == case.type:
         return Result(refusal="same-type")
+    if case.state is State.CIRCULATING:
+        return Result(refusal="goes-round")
     after = retyped(case, kind, order.office, mail=_first(order), facts=order.facts)
     if COORDINATOR not in order.roles and _takes_away(case, after, order):
         return _proposed(order, kind)

@@ -1,6 +1,5 @@
 """After the answer: ratings that never came, keys that end, plan items reviewed, letters taken up (casework 4, P3.5.9)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,6 @@ DONE = "结案\n原因：面单破损\n措施：当天重发，面单改用防�
 DAY = timedelta(days=1)
 SUGGESTION = "希望配送通知写明两小时的时间段，并且可以在网上改期，现在要在家等一上午，很不方便。请考虑增加。"
 ADVERT = ("特价办公家具", "本公司专营办公家具，厂家直销，量大从优，欢迎来电洽谈合作，回复TD退订。")
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A complaint with the logistics department, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def last(work: Casework) -> str:

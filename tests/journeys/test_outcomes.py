@@ -1,6 +1,5 @@
 """How a case ends: each outcome with all it needs, refused without, and watched by no clock afterwards."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -15,15 +14,6 @@ from tests.journeys.post import CUSTOMER, LETTER, mail
 
 pytestmark = pytest.mark.slow
 CLOSING = "结案：\n原因：面单破损，内线查了三天。\n措施：更换该线路的面单耗材，对分拣班扣罚。"
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A routed complaint, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def test_an_answered_case_goes_on_for_what_is_missing(work: Casework) -> None:

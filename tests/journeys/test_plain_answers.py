@@ -1,6 +1,5 @@
 """What maild writes back says what was meant, once, and to the right person (casework 5, security.md)."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -12,15 +11,6 @@ from tests.journeys.letters import of_kind, to, whole
 from tests.journeys.post import COMPLAINT, LETTER, mail
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A routed complaint."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def test_a_refusal_shows_what_its_writer_wrote_once(work: Casework) -> None:

@@ -1,6 +1,5 @@
 """Another type, another urgency: who has the case then, by when, and what never falls by it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,15 +14,6 @@ pytestmark = pytest.mark.slow
 HR = "zhou.min@corp.example"
 STAFF = "tan.hao@corp.example"
 UNFAIR = "我在三线上班，班长梅永刚连续三个月不给我排休息，还当众骂人。请公司调查处理，并替我保密。"
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A complaint with the logistics department."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def _due(work: Casework, kind: str) -> str:

@@ -1,6 +1,5 @@
 """记录, 会议纪要, 走访记录 without a key: filed with the case that they name, or by themselves (casework 5, `record`)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,15 +15,6 @@ pytestmark = pytest.mark.slow
 CLERK = "bai.xue@corp.example"
 VISIT = "走访记录：11月24日走访城西店，导购反映热水壶展柜空着三天，仓库答应明天补货。"
 PAPER = "顾客来信反映在城西店买的热水壶漏电跳闸，要求退款129元，并问有没有危险。"
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A complaint with the logistics department, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def writes(work: Casework, who: str, subject: str, text: str, *, sure: bool = True, **fields: str) -> list[Letter]:

@@ -21,15 +21,6 @@ MATTER = "顾客来电反映在城西店买的热水壶漏电跳闸，要求退�
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A complaint with the logistics department, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
-
-
-@pytest.fixture
 def unchecked(tmp_path: Path) -> Iterator[Casework]:
     """The same at a provider that writes no results: none are configured."""
     with open_desk(tmp_path, trusted="") as desk:

@@ -2,30 +2,19 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.journeys.casework import ANSWER, COORDINATOR, HANDLER, Casework
-from tests.journeys.desk import Letter, open_desk
+from tests.journeys.desk import Letter
 from tests.journeys.letters import INSIDE, of_kind, to
 from tests.journeys.post import CUSTOMER, mail
 
 pytestmark = pytest.mark.slow
 DELEGATE, BOSS, SECRETARY = "wang.lei@corp.example", "chen.guodong@corp.example", "ding.ning@corp.example"
 QUALITY = "luo.jianping@corp.example"
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A complaint with the logistics department, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def under(work: Casework, letter: Letter, who: str, text: str, *, results: str = "pass", **fields: str) -> list[Letter]:

@@ -1,6 +1,5 @@
 """Handing up, asking for more time, and a superior's binding comment, through real servers."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +13,6 @@ from tests.journeys.post import CUSTOMER
 pytestmark = pytest.mark.slow
 DEPUTY_GM = "wu.jianhua@corp.example"
 GM = "chen.guodong@corp.example"
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A routed complaint, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def _due(work: Casework, kind: str) -> str:

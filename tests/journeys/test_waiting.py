@@ -1,6 +1,5 @@
 """A question stops the clocks, and waiting ends by itself (casework 4)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +13,6 @@ from tests.journeys.post import CUSTOMER, mail
 pytestmark = pytest.mark.slow
 QUESTION = "询问：请提供收货地址和方便收货的时间。"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A routed complaint, words leaving at once."""
-    with open_desk(tmp_path) as desk:
-        made = Casework(desk)
-        made.open()
-        yield made
 
 
 def due(work: Casework, kind: str) -> str:

@@ -1,27 +1,13 @@
 """The week's mail to heads and to the general manager (casework 6 and 7)."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from tests.journeys.casework import HANDLER, Casework
-from tests.journeys.desk import open_desk
 from tests.journeys.letters import of_kind, to
 
 GM = "chen.guodong@corp.example"
 WEEKLY = "manager.weekly"
 MONDAY = datetime.fromisoformat("2026-11-30T09:01:00+08:00")
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Casework]:
-    """A complaint that logistics has had since Tuesday."""
-    with open_desk(tmp_path) as desk:
-        case = Casework(desk=desk)
-        case.open()
-        yield case
 
 
 def at(work: Casework, moment: datetime) -> list[str]:

@@ -87,12 +87,3 @@ class Entry:
     decided_by: str = ""
     note: str = ""
     id: int = 0
-
-
-@value
-class Ruling:
-    """What somebody says of a numbered list of proposals."""
-
-    yes: frozenset[int] = frozenset()
-    no: frozenset[int] = frozenset()
-    reason: str = ""

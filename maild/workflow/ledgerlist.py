@@ -10,9 +10,10 @@ from datetime import timedelta
 
 from maild.domain.case import Event
 from maild.domain.directory import Person
-from maild.domain.ledger import Entry, EntryState, Ruling
+from maild.domain.ledger import Entry, EntryState
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
+from maild.domain.numbered import Numbered
 from maild.domain.ruling import read_ruling
 from maild.domain.wording import day_text
 from maild.workflow.facts import Facts
@@ -126,7 +127,7 @@ def _settled(
 
 
 def _paid(
-    entries: Sequence[Entry], ruling: Ruling, person: Person, office: Office, *, mail: Mail, facts: Facts
+    entries: Sequence[Entry], ruling: Numbered, person: Person, office: Office, *, mail: Mail, facts: Facts
 ) -> Plan:  # fmt: skip
     own = [e for n, e in enumerate(entries, 1) if n in ruling.yes and e.state is EntryState.APPROVED
            and _has_say(e, person, office, facts, pays=True)]  # fmt: skip

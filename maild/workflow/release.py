@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from maild.domain.arrival import is_older
 from maild.domain.case import Case, Clock, ClockKind, Event, State
 from maild.domain.directory import Person
-from maild.domain.letgo import Wish, read_wish
+from maild.domain.letgo import read_wish
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
+from maild.domain.numbered import Numbered
 from maild.domain.sla import clocks_for, dropped, ended
 from maild.workflow.acknowledge import only_copied
 from maild.workflow.books import Books
@@ -64,7 +65,7 @@ def orders_about_held(
         letter = _list(_items(waiting, person, office, facts=facts), person, problem=problem, mail=mail)
         return Plan(disposition="asked-back", letters=(letter,))
     plan = Plan(disposition="command", command=True)
-    chosen = [(one, int(str(one["n"])) in wish.go) for one in listed if int(str(one["n"])) in wish.go | wish.drop]
+    chosen = [(one, int(str(one["n"])) in wish.yes) for one in listed if int(str(one["n"])) in wish.yes | wish.no]
     done: dict[bool, list[str]] = {True: [], False: []}
     for one, goes in chosen:
         own = [held for held in waiting if held[0] in _idents(one)]
@@ -79,7 +80,7 @@ def orders_about_held(
     return plan + Plan(letters=(echo,))
 
 
-def _problem(wish: Wish | None, recognition: Recognition, office: Office, *, sure: bool) -> str:
+def _problem(wish: Numbered | None, recognition: Recognition, office: Office, *, sure: bool) -> str:
     if office.box.mode == "observe":
         return "observing"
     if wish is None:

@@ -27,7 +27,7 @@ def test_an_order_about_a_list_is_read(text: str, go: set[int], drop: set[int]) 
     wish = read_wish(text, NUMBERS)
 
     assert wish is not None
-    assert (set(wish.go), set(wish.drop)) == (go, drop)
+    assert (set(wish.yes), set(wish.no)) == (go, drop)
 
 
 @pytest.mark.parametrize("text", UNREAD, ids=UNREAD)

@@ -1,19 +1,14 @@
 """Whatever is merged, linked, split and taken back in whatever order: nothing leaks, nothing is left alone or doubled."""
 
-import shutil
-import tempfile
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
-from tests.journeys.casework import COORDINATOR, HANDLER, MORNING, Casework
-from tests.journeys.desk import open_desk
+from tests.journeys.anyoffice import AnyOffice, played
+from tests.journeys.casework import COORDINATOR, HANDLER, MORNING
 from tests.journeys.letters import telling, to
 from tests.journeys.post import COMPLAINT, CUSTOMER, LETTER, mail
 
@@ -37,20 +32,17 @@ def goes_on_as(number: str, cases: dict[str, dict[str, Any]]) -> str:
     return number
 
 
-class Grouping(RuleBasedStateMachine):
+class Grouping(AnyOffice):
     """Three letters of one writer, one of which names a handler, and one of somebody else."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stack = ExitStack()
-        self.folder = Path(tempfile.mkdtemp())
         self.turn = 0
 
     @initialize(hold=st.sampled_from(["0", "10 minutes"]))
     def begin(self, hold: str) -> None:
         """The letters come, an hour apart; the coordinator gives the first to logistics."""
-        desk = self.stack.enter_context(open_desk(self.folder, hold=hold))
-        self.work = Casework(desk)
+        desk = self.opened(hold)
         desk.now = MORNING
         for sender, text in ((CUSTOMER, LETTER), (CUSTOMER, LETTER + "急。"), (CUSTOMER, ACCUSING), (OTHER, LETTER)):
             self.turn += 1
@@ -130,19 +122,6 @@ class Grouping(RuleBasedStateMachine):
                     goes_on_as(linked, cases)
                 }
 
-    @invariant()
-    def every_mail_was_understood(self) -> None:
-        """Nothing went to quarantine: no order breaks the journey of its mail."""
-        assert [] == self.work.desk.rows("select reason from journal where state = 'quarantined'")
-
-    def teardown(self) -> None:
-        """Close the installation."""
-        self.stack.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 TestAnyGrouping = Grouping.TestCase
-TestAnyGrouping.settings = settings(
-    max_examples=8, stateful_step_count=12, deadline=None, derandomize=True, database=None,
-    suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-)  # fmt: skip
+TestAnyGrouping.settings = played(8)

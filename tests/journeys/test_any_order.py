@@ -1,18 +1,13 @@
 """Whatever people write in whatever order: inside words stay inside, and no case is left alone (casework 4 and 5)."""
 
-import shutil
-import tempfile
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from tests.journeys.casework import COORDINATOR, Casework
-from tests.journeys.desk import open_desk
+from tests.journeys.anyoffice import AnyOffice, played
+from tests.journeys.casework import COORDINATOR
 from tests.journeys.letters import telling
 from tests.journeys.post import CUSTOMER
 
@@ -39,20 +34,17 @@ REQUESTER = ("还是没有收到，请尽快处理。", "谢谢，收到了。",
              "补充：订单是{1}下的。")  # fmt: skip
 
 
-class Office(RuleBasedStateMachine):
+class Office(AnyOffice):
     """One complaint, its writer, its handlers and the coordinator, and time."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stack = ExitStack()
-        self.folder = Path(tempfile.mkdtemp())
         self.told = 0
 
     @initialize(hold=st.sampled_from(["0", "10 minutes"]))
     def begin(self, hold: str) -> None:
         """A complaint comes and is routed."""
-        desk = self.stack.enter_context(open_desk(self.folder, hold=hold))
-        self.work = Casework(desk)
+        self.opened(hold)
         self.work.open()
 
     @rule(words=st.sampled_from(INSIDE + OUTSIDE))
@@ -99,19 +91,6 @@ class Office(RuleBasedStateMachine):
                 assert case["handler"], case["state"]
                 assert running, case["state"]
 
-    @invariant()
-    def every_mail_was_understood(self) -> None:
-        """Nothing went to quarantine: no order breaks the journey of its mail."""
-        assert [] == self.work.desk.rows("select reason from journal where state = 'quarantined'")
-
-    def teardown(self) -> None:
-        """Close the installation."""
-        self.stack.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 TestAnyOrder = Office.TestCase
-TestAnyOrder.settings = settings(
-    max_examples=12, stateful_step_count=12, deadline=None, derandomize=True, database=None,
-    suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-)  # fmt: skip
+TestAnyOrder.settings = played(12)

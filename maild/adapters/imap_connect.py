@@ -4,6 +4,7 @@ import contextlib
 import re
 import socket
 import ssl
+from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
@@ -11,8 +12,8 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 import maild
-from maild.adapters.imap_errors import Place
-from maild.errors import Misconfigured, ProtocolTrouble
+from maild.adapters.imap_errors import LIBRARY, Place, translated
+from maild.errors import MaildError, Misconfigured, ProtocolTrouble
 from maild.settings import Login
 
 READ_TIMEOUT = 60.0
@@ -30,6 +31,19 @@ def connected(place: Place) -> Any:
         if place.login.token is None or place.login.auth != "xoauth2":
             raise
         return _connected(place, refused=True)
+
+
+@contextlib.contextmanager
+def visited(place: Place) -> Iterator[Any]:
+    """A logged-in client for one visit, hung up behind it; whatever goes wrong is a `MaildError`."""
+    try:
+        client = connected(place)
+        try:
+            yield client
+        finally:
+            hang_up(client)
+    except (MaildError, *LIBRARY) as error:
+        raise translated(error, place) from error
 
 
 def _connected(place: Place, *, refused: bool = False) -> Any:

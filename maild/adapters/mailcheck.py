@@ -12,8 +12,8 @@ from secrets import token_hex
 from typing import Any
 
 from maild.adapters.finding import Finding, bad, of_error, ok, warn
-from maild.adapters.imap_connect import connected, hang_up
-from maild.adapters.imap_errors import LIBRARY, Place, translated
+from maild.adapters.imap_connect import visited
+from maild.adapters.imap_errors import Place
 from maild.adapters.imap_folders import FolderNames
 from maild.adapters.mailprobe import send_raw
 from maild.domain.letter import LetterKind
@@ -149,19 +149,10 @@ _MENDS = {
 
 def arrived(box: MailboxSettings, mark: str, *, patience: float) -> bytes | None:
     """The mail with this mark, wherever it lies, within so many seconds; None where it does not come."""
-    place = Place(login=box.imap, account=box.address)
     end = time.monotonic() + patience
-    try:
-        client = connected(place)
-    except (MaildError, *LIBRARY) as error:
-        raise translated(error, place) from error
-    try:
+    with visited(Place(login=box.imap, account=box.address)) as client:
         while (raw := _found(client, box, mark)) is None and time.monotonic() < end:
             time.sleep(_PAUSE)
-    except (MaildError, *LIBRARY) as error:
-        raise translated(error, place) from error
-    finally:
-        hang_up(client)
     return raw
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
-from maild.adapters.imap_connect import connected, hang_up
-from maild.adapters.imap_errors import LIBRARY, Place, translated
+from maild.adapters.imap_connect import visited
+from maild.adapters.imap_errors import Place
 from maild.adapters.imap_folders import FolderNames
 from maild.adapters.smtp import SmtpSender
 from maild.domain.letter import LetterKind
 from maild.domain.message import Address
-from maild.errors import MaildError, Permanent
+from maild.errors import Permanent
 from maild.mail.compose import compose
 from maild.settings import MailboxSettings
 from maild.workflow.probe import MARK, probe_address
@@ -46,23 +46,14 @@ def send_probe(box: MailboxSettings, words: str, *, now: datetime) -> str:
 
 def probe_is_there(box: MailboxSettings, mark: str, *, patience: float) -> bool:
     """Whether the probe lies in the inbox, or among the junk, within so many seconds. `MaildError`."""
-    place = Place(login=box.imap, account=box.address)
     end = time.monotonic() + patience
-    try:
-        client = connected(place)
-    except (MaildError, *LIBRARY) as error:
-        raise translated(error, place) from error
-    try:
+    with visited(Place(login=box.imap, account=box.address)) as client:
         names = FolderNames(client)
         folders = [*box.folders.inbox, *filter(None, [names.special("Junk")])]
         while not any(_holds(client, names.server_name(folder), mark) for folder in folders):
             if time.monotonic() > end:
                 return False
             time.sleep(_PAUSE)
-    except (MaildError, *LIBRARY) as error:
-        raise translated(error, place) from error
-    finally:
-        hang_up(client)
     return True
 
 

@@ -79,6 +79,11 @@ class House:
     marks: Marks = MARKS
     """What gateways add to a mail."""
 
+    @property
+    def unit_names(self) -> dict[str, str]:
+        """The names of all units by id: what people outside the directory file know a unit by."""
+        return {unit.id: unit.name for desk in self.desks.values() for unit in desk.index.directory.units}
+
 
 def nothing_kept(_name: str) -> str:
     """No database: nothing is remembered between two readings."""

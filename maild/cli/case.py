@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.cli.books import open_casebook
 from maild.cli.main import config_argument
 from maild.errors import Misconfigured
 from maild.settings import Settings
@@ -41,10 +42,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print; exit status 1 when the case asked for does not exist, 2 when none is named."""
-    from maild.adapters.casebook import Casebook
-    from maild.adapters.sealring import read_ring
-    from maild.adapters.store import Store
-    from maild.assembly import read_house
     from maild.config import load
 
     if (args.what != "list") != bool(args.number):
@@ -54,13 +51,8 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config, os.environ)
     if args.what in {"print", "export"}:
         return _print(args, settings) if args.what == "print" else _export(args, settings)
-    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
-    try:
-        units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
-        book = Casebook(store, units)
+    with open_casebook(settings) as (book, _):
         cases = book.all() if args.what == "list" else [found] if (found := book.one(args.number)) else []
-    finally:
-        store.close()
     if args.what == "show" and not cases:
         return _unknown(args.number)
     zone = ZoneInfo(settings.organisation.timezone)
@@ -80,7 +72,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 
     workshop = Workshop(settings, now=machine_clock, machine=machine_clock)
     try:
-        units = {u.id: u.name for desk in workshop.house.desks.values() for u in desk.index.directory.units}
+        units = workshop.house.unit_names
         export = CaseExport(workshop.store, workshop.archive, units, parse=workshop.parse_anyway, part=attachment_bytes)
         out = args.out or Path(f"{args.number}.zip")
         done = export.write(args.number, out, by=getpass.getuser(), reason=args.reason, now=machine_clock())

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.cli.books import open_casebook
 from maild.cli.main import config_argument
 
 _STEPS = ("received", "relayed", "studied", "done")
@@ -33,23 +34,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print; exit status 1 when nothing of this number goes round, 2 when none is named."""
-    from maild.adapters.casebook import Casebook
-    from maild.adapters.sealring import read_ring
-    from maild.adapters.store import Store
-    from maild.assembly import read_house
     from maild.config import load
 
     if (args.what == "show") != bool(args.number):
         print("maild circulate: write `maild circulate list` or `maild circulate show NUMBER`.", file=sys.stderr)
         return 2
     settings = load(args.config, os.environ)
-    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
-    try:
-        units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
-        book = Casebook(store, units)
+    with open_casebook(settings) as (book, _):
         found = book.rounds() if args.what == "list" else [one] if (one := book.one(args.number)) else []
-    finally:
-        store.close()
     rounds = [case for case in found if case["circulation"]]
     if args.what == "show" and not rounds:
         print(f"maild circulate: {args.number} does not go round; maild circulate list shows all.", file=sys.stderr)

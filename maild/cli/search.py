@@ -12,6 +12,7 @@ import json
 import os
 from zoneinfo import ZoneInfo
 
+from maild.cli.books import open_casebook
 from maild.cli.case import case_line
 from maild.cli.main import config_argument
 
@@ -27,25 +28,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the cases found, newest first; exit status 1 when there are none."""
     from maild.adapters.archive import open_archive
-    from maild.adapters.casebook import Casebook
     from maild.adapters.casesearch import CaseSearch
     from maild.adapters.sealring import read_ring
-    from maild.adapters.store import Store
-    from maild.assembly import read_house
     from maild.config import load
     from maild.mail.parse import parse_anyway
 
     settings = load(args.config, os.environ)
-    store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
-    try:
-        units = {u.id: u.name for desk in read_house(settings).desks.values() for u in desk.index.directory.units}
-        book = Casebook(store, units)
+    with open_casebook(settings) as (book, store):
         search = CaseSearch(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway)
         numbers = search.find(args.words, bodies=args.bodies)
         cases = [found for number in numbers if (found := book.one(number))]
         records = search.records(args.words)
-    finally:
-        store.close()
     zone = ZoneInfo(settings.organisation.timezone)
     lines = "\n".join(case_line(case, zone) for case in cases)
     lines = "\n".join(part for part in (lines, *records) if part)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.casework import HANDLER, MORNING, Casework
+from tests.journeys.casework import COORDINATOR, HANDLER, MORNING, Casework
 from tests.journeys.desk import TestDesk, open_desk
 from tests.journeys.letters import of_kind, to
 from tests.journeys.post import CUSTOMER, mail
@@ -103,3 +103,22 @@ def test_a_vague_letter_waits_but_must_be_accepted(tmp_path: Path) -> None:
 
 def _state(desk: TestDesk) -> str:
     return str(desk.cases()[0]["state"])
+
+
+def test_a_route_ends_the_waiting_of_a_case_that_nobody_has_accepted(tmp_path: Path) -> None:
+    """A letter that was asked about at intake and is routed waits no more: idleness is watched, the question is not."""
+    with open_desk(tmp_path) as desk:
+        work = Casework(desk)
+        text = "It would be helpful if your delivery notices said more. I would like that idea to be considered."
+        work.start("A small idea", text, sender="emma@mail-ex.example")
+        assert (work.state, "wait" in work.clocks) == ("waiting", True)
+
+        work.says(COORDINATOR, "转市场部", answering="manager.notice")
+
+        assert (work.state, "wait" in work.clocks) == ("assigned", False)
+        with desk.workshop().store.reading() as books:
+            case = books.case(work.case["number"])
+            idle = [clock.next_at for clock in books.clocks(work.case["number"]) if clock.kind.value == "idle"]
+        assert case is not None
+        assert case.waiting_since is None
+        assert idle != [None]

@@ -120,7 +120,17 @@ def _awake(order: Order, deed: Deed) -> Result | None:
         return None
     going, changed = awake(order.case, order.clocks, order.office)
     result = deed(replace(order, case=going, clocks=clocks_after(order.clocks, changed)))
-    after = next((c for c in result.plan.cases if c.number == going.number), None)
-    if after is None or after.state is going.state or after.state is State.WAITING:
+    after = _state_after(result, order)
+    if after in {None, State.WAITING}:
         return None
+    if after is going.state:
+        # Nothing that shows: it goes on waiting, but where the same on the waiting case would take it out of that.
+        waiting = deed(order)
+        if _state_after(waiting, order) in {None, order.case.state}:
+            return waiting
     return replace(result, plan=Plan(clocks=numbered(changed, order.clocks)) + result.plan)
+
+
+def _state_after(result: Result, order: Order) -> State | None:
+    """The state in which the deed leaves the case; None where it does not touch it."""
+    return next((c.state for c in result.plan.cases if c.number == order.case.number), None)

@@ -86,24 +86,31 @@ def _in_latin(text: str) -> bool:
     return not re.search(r"[\u3400-\u9fff]", text)
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.sampled_from(ONE_LINERS), st.data())
-def test_a_wrapped_order_is_never_done(reply: FiledReply, data: st.DataObject) -> None:
-    """Negated, conditional, reported or asked, no order is carried out."""
-    wrapper = data.draw(st.sampled_from(WRAPPERS_EN if _in_latin(reply.text) else WRAPPERS))
-    wrapped = replace(reply, text=wrapper.format(reply.text.rstrip("。.!！ ")))
-
-    assert read_for(wrapped).decision is not Decision.ACT
+def _behind(text: str) -> tuple[str, ...]:
+    """What takes an order back; a polite request ("can you ...") is one with its question mark too."""
+    if not _in_latin(text):
+        return BEHIND
+    return BEHIND_EN[:-1] if re.match(r"(?:please )?(?:can|could|would|will) you\b", text, re.IGNORECASE) else BEHIND_EN
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.sampled_from(FIRM), st.data())
-def test_an_order_that_is_taken_back_is_never_done(reply: FiledReply, data: st.DataObject) -> None:
+def _done_in(reply: FiledReply, wrappers: tuple[str, ...]) -> list[str]:
+    """What would be carried out of these wrappings of a reply."""
+    wrapped = [wrapper.format(reply.text.rstrip("。.!！ ")) for wrapper in wrappers]
+    return [text for text in wrapped if read_for(replace(reply, text=text)).decision is Decision.ACT]
+
+
+def test_a_wrapped_order_is_never_done() -> None:
+    """Negated, conditional, reported or asked, no order is carried out: every order in every wrapping."""
+    done = [text for one in ONE_LINERS for text in _done_in(one, WRAPPERS_EN if _in_latin(one.text) else WRAPPERS)]
+
+    assert not done
+
+
+def test_an_order_that_is_taken_back_is_never_done() -> None:
     """Taken back in the same breath, hung on a condition, or asked behind, no order is carried out."""
-    wrapper = data.draw(st.sampled_from(BEHIND_EN if _in_latin(reply.text) else BEHIND))
-    wrapped = replace(reply, text=wrapper.format(reply.text.rstrip("。.!！ ")))
+    done = [text for one in FIRM for text in _done_in(one, _behind(one.text))]
 
-    assert read_for(wrapped).decision is not Decision.ACT
+    assert not done
 
 
 PARTS = tuple(part for reply, _ in corpus() for part in re.split(r"([，,。.！!？?\n：:、 ])", reply.text) if part)

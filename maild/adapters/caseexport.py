@@ -129,7 +129,8 @@ def _event_line(one: Chained) -> str:
     event = one.event
     facts: dict[str, Any] = {
         "seq": one.seq, "at": event.at.isoformat(timespec="microseconds"), "kind": event.kind, "actor": event.actor,
-        "human": event.human, "data": event.data, "previous": one.previous, "hash": one.hash,
+        "human": event.human, "data": event.data, "previous": one.previous, "hash": one.hash, "salt": one.salt,
+        "digest": one.digest,
     }  # fmt: skip
     return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from maild.adapters import rows
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
-from maild.domain.audit import FIRST, Chained, first_broken
+from maild.domain.audit import FIRST, Chained, first_broken, first_unexplained
 
 _CASE, _EVENT = TABLES["case"], TABLES["event"]
 Broken = tuple[str, int, str]
@@ -27,10 +27,7 @@ def broken_chains(store: Store) -> tuple[int, int, list[Broken]]:
         result = connection.execute(select(_EVENT).order_by(_EVENT.c.number, _EVENT.c.seq)).mappings().all()
         found = (seals.open("event", row) for row in result)
         for number, group in groupby(found, key=lambda row: str(row["number"])):
-            chain = [
-                Chained(number=number, seq=r["seq"], event=rows.event_value(r), previous=r["previous"], hash=r["hash"])
-                for r in group
-            ]
+            chain = [rows.chained_value(row) for row in group]
             events += len(chain)
             missing.discard(number)
             broken += _verdict(number, chain, heads.get(number))
@@ -41,6 +38,8 @@ def broken_chains(store: Store) -> tuple[int, int, list[Broken]]:
 def _verdict(number: str, chain: list[Chained], head: tuple[int, str] | None) -> list[Broken]:
     if (bad := first_broken(chain)) is not None:
         return [(number, bad.seq, "it was changed, removed or put in afterwards")]
+    if (bad := first_unexplained(chain)) is not None:
+        return [(number, bad.seq, "its words are gone, and no erasure is recorded")]
     if head is None:
         return [(number, 1, "its case is gone")]
     last = chain[-1]

@@ -3,7 +3,9 @@
 usage: python verify.py            (in the folder where it lies; exit status 0 when everything holds, 1 when not)
 
 The hash of an event is SHA-256 over the canonical JSON of: the hash before it, the case number, its place, its time in
-UTC with microseconds, its kind, who made it, whether a person did, and its data. Keep the printed head of the chain
+UTC with microseconds, its kind, whether a person made it, and a digest: the SHA-256 over the canonical JSON of its
+salt, who made it and its data. Where words were erased the digest alone is left. Events of early versions have no
+salt; in place of the digest stand who made it, whether a person did, and the data. Keep the printed head of the chain
 apart from the export (on paper, with a lawyer): it shows that nothing was cut off at the end.
 """
 
@@ -57,7 +59,14 @@ def _chain(folder: Path, manifest: "dict[str, object]") -> Iterator[str]:
 
 def _hash(number: object, event: "dict[str, object]") -> str:
     at = datetime.fromisoformat(str(event["at"])).astimezone(timezone.utc).isoformat(timespec="microseconds")  # noqa: UP017
-    facts = [event["previous"], number, event["seq"], at, event["kind"], event["actor"], event["human"], event["data"]]
+    end = [event["actor"], event["human"], event["data"]]
+    if event.get("salt") or event.get("digest"):
+        said = event["digest"] or _hashed([event["salt"], event["actor"], event["data"]])
+        end = [event["human"], said]
+    return _hashed([event["previous"], number, event["seq"], at, event["kind"], *end])
+
+
+def _hashed(facts: "list[object]") -> str:
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

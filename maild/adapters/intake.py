@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
 
+from maild.adapters import erasedtable
 from maild.adapters.dialects import INSERTS
 from maild.adapters.reading import TABLES, Reading, fixed, given
 from maild.adapters.rows import received_value
-from maild.adapters.tables import WAITING_ENTRY
+from maild.adapters.tables import METADATA, WAITING_ENTRY
 from maild.workflow.plan import RELEASED, WAITED, Cursor, Entry, Received
 
 _CURSOR, _JOURNAL, _MAIL = (TABLES[name] for name in ("cursor", "journal", "mail"))
+_ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]
 _ENTRY = [_JOURNAL.c[name] for name in Entry.__dataclass_fields__]
 _CURSOR_OF = select(_CURSOR).where(given(_CURSOR.c.mailbox), given(_CURSOR.c.folder))
 _CURSOR_ALONE = _CURSOR_OF.with_for_update()
@@ -37,6 +39,7 @@ _FILED = (
     .where(given(_JOURNAL.c.sha256), given(_JOURNAL.c.mailbox), _JOURNAL.c.state == "filed", _JOURNAL.c.size > 0)
     .limit(1)
 )
+_IS_ERASED = select(_ERASED.c.digest).where(given(_ERASED.c.digest))
 _CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
 _KNOWN = _CONTENT.where(given(_MAIL.c.pack))
 _KNOWN_ELSEWHERE = _CONTENT.where(_MAIL.c.pack != bindparam("of_pack"))
@@ -106,6 +109,10 @@ class Intake(Reading):
         """Whether a mail of these bytes was processed to the end in this mailbox."""
         values = {"of_sha256": sha256, "of_mailbox": mailbox}
         return self.connection.execute(_FILED, values).first() is not None
+
+    def is_erased(self, sha256: str) -> bool:
+        """Whether a mail of these bytes was erased and must not come in again."""
+        return self.connection.execute(_IS_ERASED, {"of_digest": sha256}).first() is not None
 
     def set_entry_state(self, idents: Sequence[int], state: str) -> None:
         """The mails of these lines are where they belong on the server."""

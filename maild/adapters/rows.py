@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from maild.domain.audit import Chained
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event
 from maild.workflow.plan import Key, Received, Sent
 
@@ -59,6 +60,22 @@ def clock_value(row: Mapping[Any, Any]) -> Clock:
 def event_value(row: Mapping[Any, Any]) -> Event:
     """The event of this row."""
     return Event(kind=row["kind"], at=row["at"], actor=row["actor"], human=row["human"], data=dict(row["data"]))
+
+
+def chained_row(one: Chained) -> dict[str, Any]:
+    """The columns of an event in its chain."""
+    event = one.event
+    return {
+        "number": one.number, "seq": one.seq, "at": event.at, "kind": event.kind, "actor": event.actor,
+        "human": event.human, "data": event.data, "previous": one.previous, "hash": one.hash, "salt": one.salt,
+        "digest": one.digest,
+    }  # fmt: skip
+
+
+def chained_value(row: Mapping[Any, Any]) -> Chained:
+    """The event of this row in its chain."""
+    names = ("number", "seq", "previous", "hash", "salt", "digest")
+    return Chained(event=event_value(row), **{name: row[name] for name in names})
 
 
 def key_value(row: Mapping[Any, Any]) -> Key:

@@ -42,7 +42,10 @@ class How(Enum):
 
 COLUMNS: Mapping[str, Mapping[str, How]] = {
     "case": {"requester": How.BLIND, "data": How.JSON, "last_hash": How.TEXT},
-    "event": {"actor": How.TEXT, "data": How.JSON, "previous": How.TEXT, "hash": How.TEXT},
+    "event": {
+        "actor": How.TEXT, "data": How.JSON, "previous": How.TEXT, "hash": How.TEXT, "salt": How.TEXT,
+        "digest": How.TEXT,
+    },
     "reply_key": {"recipient": How.ALIKE, "data": How.JSON},
     "outbox": {
         "recipient": How.ALIKE, "fallback": How.TEXT, "subject": How.TEXT, "raw": How.BYTES, "answer": How.OFFICE,

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from typing import Any
 from uuid import uuid4
@@ -125,12 +126,11 @@ class Writing(LedgerBook):
         seq, last = self._heads.get(number) or self._head(number)
         written = []
         for seq, event in enumerate(events, seq + 1):  # noqa: B020  counts on from the head
-            made = link(last, number, seq, event)
-            written.append(self.seals.close("event", {
-                "number": number, "seq": seq, "at": event.at, "kind": event.kind, "actor": event.actor,
-                "human": event.human, "data": event.data, "previous": last, "hash": made,
-            }))  # fmt: skip
-            last = made
+            salt = token_hex(16)
+            one = Chained(number=number, seq=seq, event=event, previous=last, salt=salt,
+                          hash=link(last, number, seq, event, salt=salt))  # fmt: skip
+            written.append(self.seals.close("event", rows.chained_row(one)))
+            last = one.hash
         self.connection.execute(_NEW_EVENTS, written)
         kept = self.seals.close("case", {"number": number, "last_hash": last})["last_hash"]
         self.connection.execute(_MOVED_HEAD, {"of_number": number, "last_seq": seq, "last_hash": kept})
@@ -259,10 +259,7 @@ class Store:
         query = select(_EVENT).where(_EVENT.c.number == number).order_by(_EVENT.c.seq)
         with self.reading() as books:
             found = [books.seals.open("event", row) for row in books.connection.execute(query).mappings()]
-        return [
-            Chained(number=r["number"], seq=r["seq"], event=rows.event_value(r), previous=r["previous"], hash=r["hash"])
-            for r in found
-        ]
+        return [rows.chained_value(row) for row in found]
 
     def close(self) -> None:
         """Close every connection."""

@@ -155,6 +155,10 @@ class EventRow(SQLModel, table=True):
     data: dict[str, Any] = _json()
     previous: str
     hash: str
+    salt: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the digest of actor and data is salted with; "" for an event of before 0012, and where it was erased."""
+    digest: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What stands for actor and data where they were erased."""
 
 
 class ClockRow(SQLModel, table=True):

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from maild.adapters import instanttable, ledgertable, workertables  # noqa: F401  their tables belong to the picture
+from maild.adapters import (  # noqa: F401  their tables belong to the picture
+    erasedtable,
+    instanttable,
+    ledgertable,
+    workertables,
+)
 from maild.adapters.tables import METADATA
 
 SEARCH = "search_text"

@@ -13,6 +13,7 @@ from typing import Any
 
 from maild.adapters.bannerfile import BANNERS, BannerFile, own_files, read_marks
 from maild.adapters.channelfile import read_channels
+from maild.adapters.clausefile import ClausesFile
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.learnedfile import LEARNED
@@ -53,10 +54,10 @@ _SCHEMAS: dict[str, type] = {
     "pack.yaml": PackFile, "types.yaml": TypesFile, "voices.yaml": VoicesFile, "words.yaml": ListsFile,
     "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
     "ledger.yaml": LedgerRules,
-    "channels.yaml": Channels,
+    "channels.yaml": Channels, "clauses.yaml": ClausesFile,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
-                     "calendar.yaml", "clauses.yaml"})  # fmt: skip
+                     "calendar.yaml"})  # fmt: skip
 
 
 @value

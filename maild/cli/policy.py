@@ -1,13 +1,16 @@
-"""List the policy packs, check them, learn their examples, or show what the office's own entries change.
+"""List the policy packs, check them, show how each clause is met, learn examples, or show the office's own changes.
 
 `check` reads all files and tells each one's first mistake as file:line:column: sentence with the mend; exit status 2
 when something is wrong. Warnings are told and do not count. `diff` shows each entry that the office added, changed or
-removed beside the shipped one; look at it after an upgrade. `learn` weighs all example mails of a pack anew and keeps
-the result in learned.tsv, in the office's folder where there is one; do so after adding some.
+removed beside the shipped one; look at it after an upgrade. `coverage` prints each clause of the policy: how it is
+met, by which entry, and which test shows it; exit status 1 where an entry or a test is not there. `learn` weighs all
+example mails of a pack anew and keeps the result in learned.tsv, in the office's folder where there is one; do so after
+adding some.
 
 example: maild policy list
          maild policy check gm-mailbox --rules rules --directory directory.yaml
          maild policy diff
+         maild policy coverage gm-mailbox
 """
 
 import argparse
@@ -33,13 +36,16 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `maild policy`."""
-    parser.add_argument("what", choices=["list", "check", "diff", "learn"])
+    parser.add_argument("what", choices=["list", "check", "coverage", "diff", "learn"])
     parser.add_argument("pack", nargs="?", help="the pack, by name or folder; default: all")
     parser.add_argument(
         "--rules", type=Path, metavar="DIR", help="a folder of packs that comes before the shipped ones"
     )
     parser.add_argument(
         "--directory", type=Path, metavar="FILE", help="directory.yaml; default: the sample organisation"
+    )
+    parser.add_argument(
+        "--tests", type=Path, metavar="DIR", help="coverage: the folder of the tests (default: this checkout's)"
     )
     parser.add_argument("--json", action="store_true", help="one array")
     language_argument(parser)
@@ -54,6 +60,10 @@ def run(args: argparse.Namespace) -> int:
         return _list(places, args)
     if args.what == "learn":
         return _learn(places)
+    if args.what == "coverage":
+        from maild.cli.coverage import show_coverage
+
+        return show_coverage(places, args)
     return _check(places, args, settings) if args.what == "check" else _diff(places, args, settings)
 
 

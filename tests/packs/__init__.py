@@ -1,0 +1,1 @@
+"""Each entry of a shipped pack, proven one by one."""

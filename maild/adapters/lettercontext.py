@@ -41,6 +41,10 @@ _RECEIVER: Names = {
     "open": [""],
 }
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
+_ENTRY: Names = {
+    "n": 0, "id": 0, "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "", "points": 0,
+    "amount": 0, "cause": "", "state": "", "date_text": "",
+}  # fmt: skip
 _TOP: Names = {
     "org": {"name": ""},
     "mailbox": {"address": "", "name": "", "signature": "", "phone": "", "logo": ""},
@@ -48,7 +52,7 @@ _TOP: Names = {
     "case": {
         "number": "", "type": "", "type_name": "", "urgency": "normal", "urgency_name": "",
         "state": "", "state_name": "", "unit_name": "", "handler_name": "", "received_text": "", "subject": "",
-        "summary": "", "requester": "",
+        "summary": "", "requester": "", "alias": "",
         "confidential": False, "customer_kind_name": "", "missing": [""], "linked": [""], "absorbed": [""],
         "deadlines": [{"kind": "", "kind_name": "", "due_text": "", "provisional": False}],
     },
@@ -103,6 +107,12 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.TYPE_DECLINED: {"type_name": "", "by": "", "text": "", "hidden": False},
     LetterKind.HAND_UP: {**_LETTER, "text": "", "by": ""},
     LetterKind.WITHDRAWAL: {"hidden": False},
+    LetterKind.SEALED: {"by": "", "handles": False},
+    LetterKind.UNSEALED: {
+        "names": [""], "addresses": [""], "numbers": [""], "lines": [""], "reason": "", "told": "",
+        "supervisors": False,
+    },
+    LetterKind.UNSEAL_TOLD: {"by": "", "at_text": "", "reason": "", "supervisors": False},
     LetterKind.NOTICE: {
         **_LETTER, "unverified": False, "triage": False, "moved_because": "",
         "reasons": [{"text": "", "why": "", "weight": 0}],
@@ -142,7 +152,9 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.REFUSAL: {"yours": "", "command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
     LetterKind.FILES: {"files": [_FILE], "left": [_FILE], "part": 1, "parts": 1},
     LetterKind.SHEET: {"hidden": False, "printed": True},
-    LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": ""},
+    LetterKind.CONFIRMATION: {
+        "command_line": "", "what": "", "expires_text": "", "twice": False, "items": [_ENTRY],
+    },
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
     LetterKind.RECORDED: {"requester_name": "", "requester_address": "", "asks": False, "missing": [""]},
@@ -177,8 +189,7 @@ _DATA: Mapping[LetterKind, Names] = {
                          "overdue": [_ROW], "open": [_ROW]},
     LetterKind.LEDGER: {
         "what": "asked", "problem": "", "more": 0,
-        "items": [{"n": 0, "id": 0, "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "",
-                   "points": 0, "amount": 0, "cause": "", "state": "", "date_text": ""}],
+        "items": [_ENTRY],
     },
     LetterKind.RELEASE: {
         "items": [{"n": 0, "number": "", "type_name": "", "summary": "", "received_text": "",

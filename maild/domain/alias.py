@@ -50,8 +50,8 @@ def hidden(text: str, case: Case, language: str = "zh") -> str:
     """
     if not case.confidential or not text:
         return text
-    done = _numbers(_known(case)).sub(_BLANK, text)
-    return _people(_known(case)).sub(alias_of(case, language), done)
+    done = _numbers(by_what_known(case)).sub(_BLANK, text)
+    return _people(by_what_known(case)).sub(alias_of(case, language), done)
 
 
 def hidden_lines(text: str, case: Case, language: str = "zh") -> str:
@@ -72,7 +72,7 @@ def hidden_data(said: object, case: Case) -> object:
     return [hidden_data(one, case) for one in said] if isinstance(said, list | tuple) else said
 
 
-def _known(case: Case) -> KnownBy:
+def by_what_known(case: Case) -> KnownBy:
     """What was found in the letters, and what the case says itself."""
     who, known = case.requester, case.known_by
     addresses = dict.fromkeys((*known.addresses, who.address, *who.earlier))

@@ -19,7 +19,7 @@ class Address:
     name: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.address}>" if self.name else self.address
+        return f"{self.name} <{self.address}>" if self.name and self.address else self.name or self.address
 
 
 @value

@@ -28,6 +28,7 @@ ANSWERS = {
     LetterKind.REOPENED: Answers.REOPENED,
     LetterKind.AGAIN: Answers.REOPENED,
     LetterKind.NOTICE: Answers.NOTICE,
+    LetterKind.SEALED: Answers.ASSIGNMENT,
     LetterKind.REMINDER: Answers.REMINDER,
     LetterKind.WAITED: Answers.REMINDER,
     LetterKind.ESCALATION: Answers.ESCALATION,
@@ -57,6 +58,13 @@ ANSWERS = {
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)
+_SENSITIVE = frozenset({"unseal"})
+"""Orders about one case that always count by a second mail alone, whoever vouches for the first (security.md)."""
+
+
+def is_sensitive(commands: Sequence[Command]) -> bool:
+    """Whether one of these orders must be said twice, by the same person."""
+    return any(command.verb in _SENSITIVE for command in commands)
 
 
 def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
@@ -64,10 +72,11 @@ def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
     line = next((part.strip() for part in reply.mail.fresh_text.splitlines() if part.strip()), "")[:200]
     expires = reply.office.now + CONFIRM_WITHIN
     data: dict[str, object] = {
-        "command_line": line, "what": commands[0].verb,
+        "command_line": line, "what": next((c.verb for c in commands if c.verb in _SENSITIVE), commands[0].verb),
+        "twice": is_sensitive(commands),
         "expires_text": when(expires, reply.office, reply.person.address, reply.person.language),
         "key_data": {"mail": reply.mail.sha256, "key": reply.key.recipient, "purpose": reply.key.purpose,
-                     "serial": reply.key.serial, "data": reply.key.data},
+                     "serial": reply.key.serial, "data": reply.key.data, "own": is_sensitive(commands)},
         "key_expires": expires,
     }  # fmt: skip
     letter = staff_letter(LetterKind.CONFIRMATION, reply.case, reply.person, data, mail=reply.mail)
@@ -86,6 +95,8 @@ def confirmed(reply: Reply) -> Plan:
     if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
         return refused(reply, Command(verb="confirm"), "expired-key")
     once = Plan(tallies=(Tally(kind="confirmed", who=sha256, number=reply.case.number),))
+    if reply.key.recipient not in reply.person.addresses and reply.key.data.get("own"):
+        return refused(reply, Command(verb="confirm"), "not-yours")
     return _as_asked(replace(reply, mail=reply.originals.mail(sha256), key=_first_key(reply.key))) + once
 
 

@@ -1,8 +1,11 @@
 """Which folder is Sent or Junk, and which copies of our own mails are still to lie in Sent (casework 1)."""
 
+from maild.domain.letter import LetterKind
 from maild.workflow.holding import NOBODYS
 from maild.workflow.plan import Line
 
+NAMELESS = frozenset({LetterKind.UNSEALED.value})
+"""Mails of which no copy lies in Sent, where others who use the mailbox would read who wrote."""
 COPY = "copy"
 """A mail that left and whose copy is to lie in Sent."""
 

@@ -12,11 +12,13 @@ from maild.domain.case import Case
 from maild.domain.letter import OUTSIDE, Letter, LetterKind
 from maild.domain.wording import shown
 from maild.workflow.facts import Facts
+from maild.workflow.hiding import NAMING
 from maild.workflow.lists import CASES
 from maild.workflow.office import Office
 from maild.workflow.parties import is_requester
 from maild.workflow.plan import Plan
 from maild.workflow.related import surviving
+from maild.workflow.sealholders import gets_files, holds_seal
 from maild.workflow.sight import Sight, is_barred, sight
 from maild.workflow.supervise import is_list, why_no_copies
 
@@ -28,7 +30,8 @@ _OF_THE_MATTER = frozenset(
      LetterKind.ALARM, LetterKind.INSTRUCTION, LetterKind.EXTENSION, LetterKind.EXTENSION_DECIDED, LetterKind.HAND_UP,
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED, LetterKind.CIRCULATION, LetterKind.CIRCULATED,
      LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
-     LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED}
+     LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED, LetterKind.SEALED,
+     LetterKind.UNSEAL_TOLD}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = (
@@ -55,6 +58,9 @@ def guarded(letter: Letter, facts: Facts, office: Office) -> Letter | None:
     case = facts.case(letter.case) if letter.case else None
     if letter.kind in EXPERTS:
         return letter if case is not None and _may_leave(case, letter.to.address, office) else None
+    if letter.kind in NAMING:
+        sees = sight(case, office.index.person(letter.to.address), office) if case else Sight.NOTHING
+        return letter if sees is Sight.LETTER and holds_seal(office.index.person(letter.to.address), office) else None
     if letter.kind in OUTSIDE:
         return letter if case is None or _is_theirs(letter, case, office) else None
     copied = case is not None and _is_copy(letter, case, office)
@@ -131,16 +137,11 @@ def _of_case(letter: Letter, case: Case, office: Office) -> Letter | None:
     if sees is Sight.EXISTS and letter.kind in _OF_THE_MATTER:
         return None
     if sees is Sight.LETTER:
-        return letter if not case.confidential or _holds_seal(letter, office) else _without_files(letter)
+        with_files = not case.confidential or gets_files(office.index.person(letter.to.address), case, office)
+        return letter if with_files else _without_files(letter)
     data = {name: item for name, item in letter.data.items() if name not in _LETTERS_TEXT}
     bare = data | {"hidden": True, "abstract_only": True, "letter": None}
     return replace(letter, data=bare, attachments=(), keyed=letter.keyed and sees > Sight.EXISTS)
-
-
-def _holds_seal(letter: Letter, office: Office) -> bool:
-    """Whether the reader knows who wrote by right: the GM office and HR (P3.5.7)."""
-    person = office.index.person(letter.to.address)
-    return person is not None and not set(office.pack.routes.seal_holders).isdisjoint(person.roles)
 
 
 def _without_files(letter: Letter) -> Letter:

@@ -8,12 +8,15 @@ from dataclasses import replace
 
 from maild.domain.alias import alias_of, hidden, hidden_lines
 from maild.domain.case import Case
-from maild.domain.letter import OUTSIDE, Letter, Rendered
+from maild.domain.letter import OUTSIDE, Letter, LetterKind, Rendered
 from maild.domain.message import Address, Mail
 from maild.domain.value import value
 from maild.domain.wording import attachment_word
 from maild.mail.compose import AttachedFile
 from maild.workflow.facts import Facts
+
+NAMING = frozenset({LetterKind.UNSEALED})
+"""Letters that say who wrote a confidential one; the guard lets them go to a seal-holder and to nobody else."""
 
 
 @value
@@ -50,8 +53,8 @@ class Hiding:
 
 
 def hiding(letter: Letter, facts: Facts) -> Hiding:
-    """What must be hidden in this letter; nothing in one to the requester."""
-    if letter.kind in OUTSIDE:
+    """What must be hidden in this letter; nothing in one to the requester, nor in one that was asked for the name."""
+    if letter.kind in OUTSIDE | NAMING:
         return Hiding(cases=(), language=letter.language)
     numbers = dict.fromkeys(filter(None, (letter.case, *_numbers(letter.data))))
     found = (facts.case(number) for number in numbers)

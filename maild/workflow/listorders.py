@@ -14,6 +14,7 @@ from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
 from maild.workflow.asked import found_letter, help_letter, status_letter
+from maild.workflow.confirming import is_sensitive
 from maild.workflow.doing import Reply, denied, do
 from maild.workflow.facts import Facts
 from maild.workflow.lists import listed
@@ -83,6 +84,8 @@ def _of_its_case(command: Command) -> Command:
 def _done(reply: Reply, commands: Sequence[Command]) -> tuple[Plan, list[Row]]:
     """What the lines of one case change, without their own echo, and what the common one says of them."""
     number = reply.case.number
+    if is_sensitive(commands):
+        return Plan(), [{"verb": commands[0].verb, "number": number, "failed": "not-in-lists"}]
     if why := denied(reply, commands, reply.key.recipient):
         return Plan(), [{"verb": why[0].verb, "number": number, "failed": why[1]}]
     plan = do(reply, commands)

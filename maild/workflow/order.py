@@ -11,7 +11,7 @@ from maild.domain.circulation import item_of
 from maild.domain.command import Answers, Command, Decision, Understanding
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
-from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, widens
+from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, is_sensitive, widens
 from maild.workflow.doing import Reply, denied, do, refused
 from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
@@ -76,6 +76,9 @@ def _act(reply: Reply, commands: Sequence[Command]) -> Plan:
         return refused(reply, *why)
     if doubtful and any(command.verb not in WITHOUT_CONFIRMATION for command in commands):
         return ask_to_confirm(reply, commands)
+    if is_sensitive(commands):
+        tried = do(reply, commands)
+        return tried if tried.disposition == "refused" else ask_to_confirm(reply, commands)
     return anyway(reply) if first == "send-anyway" else do(reply, commands)
 
 

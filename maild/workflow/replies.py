@@ -17,6 +17,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.AGAIN: ("route", "reply", "note"),
     LetterKind.WAITED: ("reply", "resolve", "ask", "note"),
     LetterKind.WITHDRAWAL: ("approve", "decline"),
+    LetterKind.SEALED: ("reply", "ask", "resolve", "note"),
     LetterKind.EXTENSION: ("approve", "decline"),
     LetterKind.RECORDED: ("confirm",),
     LetterKind.TYPE_PROPOSAL: ("approve", "decline"),
@@ -163,7 +164,9 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         )
     if letter.kind is LetterKind.LEDGER and data.get("what") == "pay":
         return ("paid-all", "paid-some")
-    if letter.kind is LetterKind.CIRCULATED and data.get("what") == "complete":
+    if (letter.kind is LetterKind.CIRCULATED and data.get("what") == "complete") or (
+        letter.kind is LetterKind.SEALED and not data.get("handles")
+    ):
         return ("note",)
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()

@@ -18,7 +18,7 @@ from maild.workflow.again import again
 from maild.workflow.arrival import answer_arrived
 from maild.workflow.books import Books, Store
 from maild.workflow.commit import commit
-from maild.workflow.copies import copy_line, role_name
+from maild.workflow.copies import NAMELESS, copy_line, role_name
 from maild.workflow.freeze import Scribe
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Ready
@@ -85,7 +85,7 @@ class Settler:
             self._pauses = 0
             self.hung.discard(domain)
             books.sent_now(mail.id, now, answer)
-            if books.kept_text(role_name(self.mailbox, "Sent")):
+            if mail.kind not in NAMELESS and books.kept_text(role_name(self.mailbox, "Sent")):
                 line = copy_line(mail.maild_id, mail.number)
                 books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=now)
             if (arrived := answer_arrived(mail, self.office(), facts=books)) != Plan():

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from maild.domain.alias import requester_of
+from maild.domain.alias import alias_of, requester_of
 from maild.domain.case import Case, Clock, ClockKind
 from maild.domain.directory import Unit
 from maild.domain.wording import shown
@@ -41,6 +41,7 @@ def case_view(
         "confidential": case.confidential,
     }  # fmt: skip
     facts: dict[str, object] = {
+        "alias": alias_of(case, language) if case.confidential else "",
         "urgency": case.urgency,
         "urgency_name": names("urgency", case.urgency),
         "state": case.state.value,

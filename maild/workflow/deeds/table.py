@@ -33,6 +33,7 @@ from maild.workflow.deeds.reply_all import reply_all
 from maild.workflow.deeds.resolve import resolve
 from maild.workflow.deeds.review import adopt, reject
 from maild.workflow.deeds.route import route
+from maild.workflow.deeds.secrecy import seal, unseal
 from maild.workflow.deeds.split import split
 from maild.workflow.deeds.together import join, lead
 from maild.workflow.deeds.told import told
@@ -81,6 +82,7 @@ DEEDS: Mapping[str, Deed] = {
     "reply-all": reply_all,
     "resolve": resolve,
     "route": route,
+    "seal": seal,
     "search": search,
     "split": split,
     "status": status,
@@ -90,6 +92,7 @@ DEEDS: Mapping[str, Deed] = {
     "unblock": unblock_sender,
     "undo": undo,
     "unfounded": unfounded,
+    "unseal": unseal,
     "upheld": upheld,
     "urgency": urgency,
 }
@@ -98,7 +101,7 @@ _OF_ONE_LETTER: Mapping[str, Deed] = {"send-forward": send_forward, "widen": wid
 """Without words of their own: what 确认 means in answer to one kind of letter."""
 
 
-_WAKES_NOBODY = frozenset({"link", "split"})
+_WAKES_NOBODY = frozenset({"link", "split", "seal", "unseal"})
 """They leave a case that waits for its sender as it is."""
 
 

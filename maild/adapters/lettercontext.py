@@ -31,7 +31,7 @@ _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
     "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
     "visible_to": "", "missing": [""], "held_until_text": "", "hold_minutes": 10, "undo_until_text": "", "more": [""],
-    "failed": "", "urgency": "", "ordered_text": "",
+    "failed": "", "urgency": "", "ordered_text": "", "ready": "", "object": "",
 }  # fmt: skip
 _RECEIVER: Names = {
     "unit_name": "",

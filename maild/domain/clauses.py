@@ -54,6 +54,8 @@ class Reading:
     names: Names
     answers: Answers
     state: str = ""
+    cases: frozenset[str] = frozenset()
+    """The cases of the list that is answered, as their short numbers: 142."""
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the pack's types by folded name; a short name may mean several."""
     after_route: bool = False

@@ -106,6 +106,11 @@ def line_of(command: Command) -> str | None:
     return command.of if command.verb in NAMING else command.case
 
 
+def short_number(number: str) -> str:
+    """The number of a case as it is written in a line: 142 of GM-2026-000142."""
+    return number.rpartition("-")[2].lstrip("#0")
+
+
 @value
 class Understanding:
     """How the fresh text of a reply is read."""
@@ -117,6 +122,8 @@ class Understanding:
     """The alternatives when `decision` is CHOOSE."""
     missing: tuple[str, ...] = ()
     """What a `resolve` still lacks."""
+    each: tuple["Understanding", ...] = ()
+    """Of lines for several cases: what follows for each of them."""
     why: str = ""
     """When refused: not-available, outside-directory, unknown-type, empty-answer, incomplete, not-yours, no-key."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from maild.domain.clauses import NONE, Kind, Reading
 from maild.domain.command import NOTHING, Answers, Command, Decision, Understanding, line_of
@@ -15,7 +16,7 @@ from maild.domain.targets import Names
 from maild.domain.value import value
 from maild.domain.verbs import OUTSIDE
 
-NOT_AVAILABLE = "not-available"
+NOT_AVAILABLE, MISSING_TEXT = "not-available", "missing-text"
 _RECENT = 120
 _INSIDE = re.compile(
     r"(?:^|[。.!！;；\n(（【\[]|\s{2,})\s*(?:内部)?(?:备注|備註|备忘)(?:\s*[:：\]】]|\s)"
@@ -66,8 +67,11 @@ def _of_many(heard: Sequence[Heard], names: Names, limits: Limits) -> Understand
     why = next((one.why for one in each if one.why), "")
     if not acts:
         chosen = next((one for one in each if one.decision is not Decision.REFUSE), each[0])
-        return Understanding(decision=Decision.CHOOSE, readings=doubtful) if doubtful else chosen
-    return Understanding(decision=Decision.ACT, commands=acts, readings=doubtful, missing=missing, why=why)
+        left = Understanding(decision=Decision.CHOOSE, readings=doubtful) if doubtful else chosen
+        return replace(left, each=tuple(each))
+    return Understanding(
+        decision=Decision.ACT, commands=acts, readings=doubtful, missing=missing, why=why, each=tuple(each)
+    )
 
 
 def _of_one(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:
@@ -82,7 +86,8 @@ def _of_one(heard: Sequence[Heard], names: Names, limits: Limits) -> Understandi
     if empty := tuple(one for one in flat if one.verb in {"reply", "ask", "correction", "reply-all"} and not one.text):
         return Understanding(decision=Decision.REFUSE, commands=empty, why=EMPTY)
     if all(one.verb == "note" and not one.text for one in flat):
-        return NOTHING
+        of_list = any(line_of(one) for one in flat)
+        return Understanding(decision=Decision.REFUSE, commands=flat, why=MISSING_TEXT) if of_list else NOTHING
     commands = _merged(flat)
     return Understanding(decision=Decision.ACT, commands=commands, missing=missing_of(commands, limits.state))
 

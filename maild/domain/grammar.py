@@ -6,7 +6,7 @@ nothing but a verb, begins a command of its own, so that it never leaves with an
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -22,6 +22,7 @@ from maild.domain.command import (
     Command,
     Decision,
     Understanding,
+    short_number,
     spoken_of,
 )
 from maild.domain.decided import NOT_AVAILABLE, Limits, decided
@@ -31,6 +32,7 @@ from maild.domain.sections import closed_with, is_closing, parts_of
 from maild.domain.sentences import Page, Piece, pieces, read_page
 from maild.domain.speech import begins_command, read_piece, speaks_of_case
 from maild.domain.targets import Names
+from maild.domain.unfinished import names_verb
 from maild.domain.verbs import IN_FORCE, OUTSIDE, SECTIONS, VERBS
 from maild.domain.whens import PLAIN
 from maild.domain.worktime import WorkCalendar
@@ -59,18 +61,20 @@ def understand(
     types: Mapping[str, tuple[str, ...]] | None = None,
     in_force: frozenset[str] = IN_FORCE,
     many_cases: bool = False,
+    cases: Collection[str] = (),
     calendar: WorkCalendar = PLAIN,
 ) -> Understanding:
     """What a reply orders. `now` is local to the office; `state` is the case's, for a plan item's 已完成.
 
     `calendar` is the office's, for 国庆后. `subject` counts only where the mail begins a conversation; `types` are the
     pack's by folded name. A verb outside `in_force`, and lines for several cases without `many_cases`, are refused as
-    not available.
+    not available. `cases` are the numbers of the list that is answered.
     """
     answers = spoken_of(answers, state)
     whole = _with_subject(text, subject, answers)[:LONGEST].replace("\r\n", "\n")
     page = read_page(whole, of_list=answers is Answers.DIGEST)
-    said = _listen(Reading(page=page, names=names, answers=answers, state=state, types=types or {}))
+    known = frozenset(map(short_number, cases))
+    said = _listen(Reading(page=page, names=names, answers=answers, state=state, types=types or {}, cases=known))
     claimed = not said or page.plain.strip().startswith(
         ("已完成", "已经完成", "已办结", "已落实", "resolved", "completed")
     )
@@ -119,7 +123,8 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
         verbs = {one.verb for one in said}
         now = replace(reading, after_route="route" in verbs, after_accept=bool(verbs & {"accept", "received"}))
         clause = read_piece(_behind_type(piece, said), now)
-        clause = speaks_of_case(piece, now) if said and clause.kind is Kind.NONE else clause
+        if clause.kind is Kind.NONE:
+            clause = _of_a_list(piece, now, others=bool(said or now.cases))
         last = piece.sentence_end
         if clause.kind is Kind.SKIP:
             continue
@@ -138,6 +143,12 @@ def _listen_from(at: int, reading: Reading, said: list[Said]) -> int | None:
     else:
         return None
     return _next_command_line(last, reading, said) if said else None
+
+
+def _of_a_list(piece: Piece, reading: Reading, *, others: bool) -> Clause:
+    """What is no order, as a line of a list: a verb without its words, or with `others` a word on another case."""
+    clause = names_verb(piece, reading)
+    return speaks_of_case(piece, reading) if others and clause.kind is Kind.NONE else clause
 
 
 def _behind_type(piece: Piece, said: Sequence[Said]) -> Piece:
@@ -188,13 +199,17 @@ def _goes_on(last: Said, clause: Clause) -> bool:
 
 
 @cache
-def _command_line() -> re.Pattern[str]:
-    """A line that begins with a verb and a colon, or is nothing but a verb."""
+def _command_line(*, of_list: bool) -> re.Pattern[str]:
+    """A line that begins with a verb and a colon, is nothing but a verb, or begins with a case's number.
+
+    In answer to a list a number may have fewer than three digits, as in an office's first days.
+    """
     forms = sorted({form for verb in VERBS for form in verb.forms}, key=len, reverse=True)
     either = "|".join(map(re.escape, forms))
     to = r"(?:客户|来信人|顾客|用户|对方|投诉人|[\u4e00-\u9fff]{1,3}(?:女士|先生))?"
     mark = r"[ ]*(?:(?:\d{1,2}[.、)]|[-*•·])[ ]*)?(?:请|please )?"
-    case = r"(?:[a-z]{1,9}-\d{4}-\d{3,9}|\d{3,9})[ :、,]*"
+    few = r"|\d{1,2}[ :]+" if of_list else ""
+    case = rf"(?:(?:[a-z]{{1,9}}-\d{{4}}-\d{{3,9}}|\d{{3,9}})[ :、,]*{few})"
     return re.compile(
         rf"^(?:{mark}(?P<verb>{either}){to}[ ]*(?P<end>:|[吧。.!]*[ ]*$)|{case}(?=[^\d\s年月日号元个件台]))",
         re.MULTILINE,
@@ -207,7 +222,8 @@ def _next_command_line(at: int, reading: Reading, said: Sequence[Said]) -> int |
     line = plain.find("\n", at)
     inside = bool(said) and said[-1].verb in SECTIONS
     closing = bool(said) and said[-1].verb in CLOSING
-    while line >= 0 and (found := _command_line().search(plain, line + 1)):
+    pattern = _command_line(of_list=reading.answers is Answers.DIGEST)
+    while line >= 0 and (found := pattern.search(plain, line + 1)):
         part = (inside and "来信人" in found.group()) or (closing and found["verb"] in _REPLIES)
         others = bool(said) and said[-1].verb not in OUTSIDE | CLOSING
         if not part and _stands(found, reading, others=others):
@@ -229,7 +245,7 @@ def _stands(found: re.Match[str], reading: Reading, *, others: bool) -> bool:
     )
     if first is None:
         return False
-    another = others and speaks_of_case(first, reading).kind is Kind.UNSURE
+    another = _of_a_list(first, reading, others=others).kind is Kind.UNSURE
     return another or read_piece(first, reading).kind not in {Kind.NONE, Kind.SKIP}
 
 

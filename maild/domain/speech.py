@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from maild.domain.clauses import NONE, SKIP, Clause, Found, Kind, Reading
-from maild.domain.command import NAMING, REQUESTERS, Answers, Command
+from maild.domain.command import NAMING, REQUESTERS, Answers, Command, short_number
 from maild.domain.given import read_addressed, read_given_first
 from maild.domain.orders import read_order
 from maild.domain.polite import (
@@ -36,6 +36,8 @@ _OTHERS_LINE = re.compile(
     r"(?=[已也这那还先不没请客上昨今明刚正未暂待等在让由因但是]|(?:is|was|not|the|done|already|no|still)\b)"
 )
 """A line that says something of another case of the list; 300块, 500箱 are none."""
+_LISTED_LINE = re.compile(rf"[ ]*(?P<case>{_NUMBER})号?(?:[ ]*[:,、][ ]*|[ ]+)(?=\S)")
+"""A line that begins with a number, which counts where the list that is answered shows that case."""
 _ANY_NUMBER = re.compile(_NUMBER)
 _ONLY_CASES = re.compile(rf"(?:{_NUMBER}[\s,、]*){{1,20}}")
 _CERTAIN = 3
@@ -74,8 +76,13 @@ def read_piece(piece: Piece, reading: Reading) -> Clause:
 
 def speaks_of_case(piece: Piece, reading: Reading) -> Clause:
     """`143 已办完` in answer to a list: whose line it is is certain, what is wanted of it is asked."""
-    found = _OTHERS_LINE.match(reading.page.plain, piece.start, piece.end)
-    if not found or reading.answers is not Answers.DIGEST or not starts_line(reading.page.plain, piece.start):
+    plain = reading.page.plain
+    if reading.answers is not Answers.DIGEST or not starts_line(plain, piece.start):
+        return NONE
+    found = _LISTED_LINE.match(plain, piece.start, piece.end)
+    if found is None or short_number(found["case"]) not in reading.cases:
+        found = _OTHERS_LINE.match(plain, piece.start, piece.end)
+    if not found:
         return NONE
     note = Command(verb="note", case=found["case"].upper())
     return Clause(kind=Kind.UNSURE, readings=(note,), text_at=found.end(), takes_all=True)
@@ -104,7 +111,7 @@ def _read(piece: Piece, reading: Reading) -> Clause:
 
 def _read_from(at: int, piece: Piece, reading: Reading) -> Clause:
     plain = reading.page.plain
-    at, cases, certain = _cases_at(piece, reading) if at == piece.start else (at, (), True)
+    at, cases, certain = cases_at(piece, reading) if at == piece.start else (at, (), True)
     state = Found(verb=VERBS[0], end=at, piece=piece)
     for _ in range(_COURTESIES):
         clause = _read_at(state, reading)
@@ -128,7 +135,7 @@ def _address_end(piece: Piece, reading: Reading) -> int:
     return piece.start + length
 
 
-def _cases_at(piece: Piece, reading: Reading) -> tuple[int, tuple[str, ...], bool]:
+def cases_at(piece: Piece, reading: Reading) -> tuple[int, tuple[str, ...], bool]:
     """Behind the numbers of cases at the beginning, these numbers, and whether they are certain."""
     plain = reading.page.plain
     found = _CASES.match(plain, piece.start, piece.end)

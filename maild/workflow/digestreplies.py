@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from maild.domain.command import short_number
 from maild.domain.letter import Letter
 from maild.workflow.office import Office
 from maild.workflow.replies import one_click
@@ -16,7 +17,7 @@ def aside_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
     rows = letter.data.get("set_aside", ())
     found = [str(one["number"]) for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
     return [
-        one_click(f"{number.rpartition('-')[2].lstrip('0')} {names('reply_label', verb)}",
+        one_click(f"{short_number(number)} {names('reply_label', verb)}",
                   f"{number} {names('reply_line', verb)}", letter, mark, office=office)
         for number in found[:MOST_ROWS] for verb in _ASIDE
     ]  # fmt: skip
@@ -36,3 +37,14 @@ def junk_replies(letter: Letter, mark: str, office: Office, names: Names) -> lis
         )
         for n in found
     ]
+
+
+def same_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """For each pair of a digest that is perhaps one the click that merges it: `143 合并 142`."""
+    rows = letter.data.get("same", ())
+    found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
+    return [
+        one_click(names("reply_label", "merge"), f"{one['number']} {names('reply_line', 'merge')}{one['other']}",
+                  letter, mark, office=office)
+        for one in found
+    ]  # fmt: skip

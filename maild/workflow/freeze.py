@@ -11,7 +11,8 @@ from maild.domain.replykey import token
 from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
-from maild.workflow.digestreplies import aside_replies, junk_replies
+from maild.workflow.digestreplies import aside_replies, junk_replies, same_replies
+from maild.workflow.fixes import fixes
 from maild.workflow.guard import EXPERTS, guarded, linked, seen
 from maild.workflow.hiding import hiding
 from maild.workflow.localtime import when
@@ -19,15 +20,14 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Frozen, Key
 from maild.workflow.ports import Templates
-from maild.workflow.replies import choices, fixes, ready_replies, same_replies
+from maild.workflow.replies import choices, ready_replies
 from maild.workflow.sheet import Sheet, sheets
 from maild.workflow.sight import Sight
 from maild.workflow.view import Names, case_view, promised
 
 LIST = "LIST"
 """What the number of a list's key begins with: a letter about many cases, or about none, has a key of its own."""
-EXCERPT = 300
-ROW_REPLIES = 2
+EXCERPT, ROW_REPLIES = 300, 2
 _KEYED_ROWS = frozenset({LetterKind.BUNDLE, LetterKind.GATHERED, LetterKind.HANDED_OVER})
 """Lists whose rows have each a key of their own."""
 

@@ -13,13 +13,15 @@ from maild.domain.command import NAMING, Command, line_of
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
+from maild.domain.unfinished import ELSEWHERE
 from maild.workflow.asked import found_letter, help_letter, status_letter
 from maild.workflow.confirming import is_sensitive
 from maild.workflow.doing import Reply, denied, do
 from maild.workflow.facts import Facts
-from maild.workflow.lists import listed
+from maild.workflow.lists import list_key, listed
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
+from maild.workflow.openlines import Row, refused_row
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Key, Plan, Tally
 from maild.workflow.recognise import Recognition
@@ -30,7 +32,6 @@ SAFE = frozenset({"note", "accept"})
 """What counts with a key alone when the checks say nothing (security.md)."""
 _ALONE = frozenset({"undo_until_text", "held_until_text", "hold_minutes"})
 """What an echo says of undoing, which goes by the key of one case's echo."""
-Row = dict[str, object]
 
 
 def answer_to(command: Command, mail: Mail, person: Person, office: Office, *, facts: Facts) -> Plan | None:
@@ -44,12 +45,11 @@ def answer_to(command: Command, mail: Mail, person: Person, office: Office, *, f
 
 def orders_to_cases(
     commands: Sequence[Command], mail: Mail, recognition: Recognition, office: Office, *, facts: Facts,
-    originals: Originals,
-) -> Plan | None:  # fmt: skip
-    """Each line to its case, with one echo; None where a line names no case."""
+    originals: Originals, left: Sequence[Row] = (),
+) -> Plan:  # fmt: skip
+    """Each line to its case, with one echo, in which also stands what is `left`: lines that order nothing yet."""
     key, person = recognition.key, recognition.person
-    if key is None or person is None or not commands or not all(line_of(command) for command in commands):
-        return None
+    assert key is not None and person is not None  # noqa: S101, PT018  a key holder has both
     mark = sha256("\n".join((mail.author.address, str(mail.date), mail.fresh_text, key.number)).encode()).hexdigest()
     if facts.count("command", mark, office.now - office.pack.deadlines.after.staff_key):
         return Plan(disposition="duplicate", reason="these orders were taken before")
@@ -67,11 +67,15 @@ def orders_to_cases(
             rows.append({"verb": own[0].verb, "number": case.number, "failed": "one-at-a-time"})
             continue
         plan, rows = plan + done, rows + said
-    if not rows:
+    if not rows and not left:
         # What was asked for is the answer.
         return plan
-    echo = Letter(kind=LetterKind.ECHO, to=to_person(person), language=person.language, data={"done": rows},
-                  lane=Lane.ECHO, in_reply_to=mail.message_id,
+    every = [*rows, *left]
+    data: dict[str, object] = {"done": every}
+    # A line that was asked back is answered under the same list.
+    again = any(row.get("ready") for row in every)
+    echo = Letter(kind=LetterKind.ECHO, to=to_person(person), language=person.language, lane=Lane.ECHO, keyed=again,
+                  data=data | (list_key(listed(key), office) if again else {}), in_reply_to=mail.message_id,
                   references=(*mail.references, mail.message_id))  # fmt: skip
     return plan + Plan(letters=(echo,))
 
@@ -86,6 +90,8 @@ def _done(reply: Reply, commands: Sequence[Command]) -> tuple[Plan, list[Row]]:
     number = reply.case.number
     if is_sensitive(commands):
         return Plan(), [{"verb": commands[0].verb, "number": number, "failed": "not-in-lists"}]
+    if any(command.verb == "send-anyway" for command in commands):
+        return Plan(), [{"verb": "send-anyway", "number": number, "failed": ELSEWHERE}]
     if why := denied(reply, commands, reply.key.recipient):
         return Plan(), [{"verb": why[0].verb, "number": number, "failed": why[1]}]
     plan = do(reply, commands)
@@ -94,10 +100,10 @@ def _done(reply: Reply, commands: Sequence[Command]) -> tuple[Plan, list[Row]]:
         return plan, []
     kept = replace(plan, letters=tuple(one for one in others if one), number=None)
     if last.kind is LetterKind.REFUSAL:
-        return kept, [{"verb": last.data["command"], "number": number, "failed": last.data["reason"]}]
+        return kept, [refused_row(str(last.data["command"]), number, str(last.data["reason"]), last.data["missing"])]
     told = last.data["done"]
     rows = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    return kept, [{k: v for k, v in one.items() if k not in _ALONE} | {"number": number} for one in rows]
+    return kept, [{"number": number} | {k: v for k, v in one.items() if k not in _ALONE} for one in rows]
 
 
 def _case(written: str, key: Key, person: Person, *, office: Office, facts: Facts) -> Case | None:

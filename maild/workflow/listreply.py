@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.domain.command import Answers, Decision, Understanding
+from maild.domain.command import Answers, Decision, Understanding, line_of
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.workflow.absent import confirmed_absence
@@ -17,6 +17,7 @@ from maild.workflow.lists import listed
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
+from maild.workflow.openlines import open_rows
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Key, Plan, Tally
 from maild.workflow.quarantine import orders_about_quarantine
@@ -53,20 +54,21 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
 def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
     """A question, or lines each of which names its case."""
     state = "planned" if recognition.answers == LetterKind.PLAN_REVIEW else "assigned"
+    known = listed(recognition.key) if recognition.key else ()
     said = _of_the_one(mail, recognition, office) or read_lines(
-        mail.fresh_text, office, by=mail.author.address, state=state
+        mail.fresh_text, office, by=mail.author.address, state=state, cases=known
     )
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:
             return answer
-    if said.decision is Decision.ACT and said.commands and all(command.case for command in said.commands):
-        unsafe = next((command.verb for command in said.commands if command.verb not in SAFE), "")
+    orders = said.commands if said.decision is Decision.ACT else ()
+    left = open_rows(said, known, office)
+    if (orders or left) and all(line_of(one) for one in (*said.commands, *said.readings)):
+        unsafe = next((command.verb for command in orders if command.verb not in SAFE), "")
         if unsafe and (question := _asked(mail, recognition, office, verb=unsafe)):
             return question
-        done = orders_to_cases(said.commands, mail, recognition, office, facts=facts, originals=originals)
-        if done is not None:
-            return done
+        return orders_to_cases(orders, mail, recognition, office, facts=facts, originals=originals, left=left)
     return _names_no_case(mail, recognition)
 
 

@@ -1,5 +1,7 @@
 """How a mail to this office is read as orders: with its pack's types, its people and units, and the writer's time."""
 
+from collections.abc import Collection
+
 from maild.domain.command import Answers, Understanding
 from maild.domain.grammar import understand
 from maild.domain.typewords import type_words
@@ -17,10 +19,12 @@ def read(
     )  # fmt: skip
 
 
-def read_lines(text: str, office: Office, *, by: str, state: str = "assigned") -> Understanding:
-    """What lines for several cases order, such as `142 转物流部` in answer to the digest; `state` is that of all."""
+def read_lines(
+    text: str, office: Office, *, by: str, state: str = "assigned", cases: Collection[str] = ()
+) -> Understanding:
+    """What lines for several `cases` order, such as `142 转物流部` in answer to the digest; `state` is that of all."""
     calendar = office.calendar_at(by)
     return understand(
         text, answers=Answers.DIGEST, names=office.index, state=state, now=calendar.local(office.now),
-        types=type_words(office.pack.policy.types), many_cases=True, calendar=calendar,
+        types=type_words(office.pack.policy.types), many_cases=True, cases=cases, calendar=calendar,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from maild.domain.command import short_number
 from maild.domain.letter import Letter, LetterKind
 from maild.mail.oneclick import mailto
 from maild.workflow.office import Office
@@ -52,29 +53,6 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),
 }
 """The orders that are likely in answer to each kind of letter."""
-
-
-_FIXES: dict[str, tuple[str, ...]] = {
-    "empty-answer": ("reply",),
-    "copy-of-question": ("reply",),
-    "incomplete": ("resolve",),
-    "missing-reason": ("forward",),
-    "inside-address": ("route",),
-    "requesters-address": ("reply", "ask"),
-    "hold-over": ("correction",),
-    "one-requester": ("link",),
-    "split-how": ("split-example",),
-    "missing-date": ("plan", "extend"),
-    "past-date": ("plan", "extend"),
-    "nobody-above": ("note",),
-    "unknown-type": ("type",),
-    "unconfirmed-address": ("told", "note"),
-    "unknown-unit": ("route",),
-    "outside-directory": ("route",),
-    "conflict-of-interest": ("route",),
-    "confidential-type": ("route",),
-}
-"""What to write instead, where an order was refused for this reason."""
 _CHASES = frozenset({LetterKind.REMINDER, LetterKind.ESCALATION})
 _SIGNED = frozenset({"relay", "receipt"})
 """Clocks that a receiver of a circulation is chased by."""
@@ -94,7 +72,7 @@ def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
         one_click(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
         for verb in _verbs(letter)
     ]
-    ready = [one(letter, mark, office, names) for one in (_proposed, _offered, _mergers)]
+    ready = [one(letter, mark, office, names) for one in (_proposed, _offered, _mergers, _left)]
     return [*(reply for some in ready for reply in some), *likely]
 
 
@@ -128,17 +106,6 @@ def _choice(verb: str, what: str, letter: Letter, mark: str, *, office: Office, 
     return one_click(label, line, letter, mark, office=office)
 
 
-def same_replies(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
-    """For each pair of a digest that is perhaps one the click that merges it: `143 合并 142`."""
-    rows = letter.data.get("same", ())
-    found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, Sequence) else []
-    return [
-        one_click(names("reply_label", "merge"), f"{one['number']} {names('reply_line', 'merge')}{one['other']}",
-                  letter, mark, office=office)
-        for one in found
-    ]  # fmt: skip
-
-
 def _mergers(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
     """The cases that this one is perhaps the same as, each as one click that merges it."""
     rows = letter.data.get("perhaps_same", ())
@@ -149,9 +116,16 @@ def _mergers(letter: Letter, mark: str, office: Office, names: Names) -> list[di
     ]  # fmt: skip
 
 
-def fixes(letter: Letter, names: Names) -> list[str]:
-    """The line that would have been taken, where an order was refused."""
-    return [names("reply_line", verb) for verb in _FIXES.get(str(letter.data.get("reason", "")), ())]
+def _left(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """The ready line of each row of a list's echo that ordered nothing yet: `142 备注：`."""
+    done = letter.data.get("done", ())
+    rows = [one for one in done if isinstance(one, Mapping) and one.get("ready")] if isinstance(done, Sequence) else []
+    return [
+        one_click(f"{short_number(str(row['number']))} {names('command', str(row['verb']))}",
+                  f"{short_number(str(row['number']))} {names('reply_line', str(row['ready']))}{row.get('object', '')}",
+                  letter, mark, office=office)
+        for row in rows
+    ]  # fmt: skip
 
 
 def _verbs(letter: Letter) -> tuple[str, ...]:
@@ -174,7 +148,7 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return _ALARM_LINES[str(data["role"])]
     if letter.kind is LetterKind.RECORDED and not data.get("asks"):
         return ()
-    if letter.kind is LetterKind.ECHO and "key_data" not in data:
+    if letter.kind is LetterKind.ECHO and ("key_data" not in data or letter.case is None):
         return ()
     if letter.kind is LetterKind.ADDITION and data.get("stopped"):
         return ("send-anyway", *_LINES[letter.kind])

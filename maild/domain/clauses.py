@@ -56,6 +56,8 @@ class Reading:
     state: str = ""
     cases: frozenset[str] = frozenset()
     """The cases of the list that is answered, as their short numbers: 142."""
+    own: frozenset[str] = frozenset()
+    """The case whose own mail is answered, with those merged into it: their numbers in a line name no other."""
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the pack's types by folded name; a short name may mean several."""
     after_route: bool = False

@@ -16,7 +16,7 @@ from maild.domain.targets import Names
 from maild.domain.value import value
 from maild.domain.verbs import OUTSIDE
 
-NOT_AVAILABLE, MISSING_TEXT = "not-available", "missing-text"
+NOT_AVAILABLE, MISSING_TEXT, OTHER_CASE = "not-available", "missing-text", "other-case"
 _RECENT = 120
 _INSIDE = re.compile(
     r"(?:^|[。.!！;；\n(（【\[]|\s{2,})\s*(?:内部)?(?:备注|備註|备忘)(?:\s*[:：\]】]|\s)"
@@ -82,7 +82,10 @@ def _of_one(heard: Sequence[Heard], names: Names, limits: Limits) -> Understandi
         return Understanding(decision=Decision.CHOOSE, readings=_merged(flat))
     later = [one for one in flat if one.verb not in limits.in_force or (one.case and not _names_case(one, limits))]
     if later:
-        return Understanding(decision=Decision.REFUSE, commands=tuple(later), why=NOT_AVAILABLE)
+        others = all(one.verb in limits.in_force for one in later)
+        return Understanding(
+            decision=Decision.REFUSE, commands=tuple(later), why=OTHER_CASE if others else NOT_AVAILABLE
+        )
     if empty := tuple(one for one in flat if one.verb in {"reply", "ask", "correction", "reply-all"} and not one.text):
         return Understanding(decision=Decision.REFUSE, commands=empty, why=EMPTY)
     if all(one.verb == "note" and not one.text for one in flat):

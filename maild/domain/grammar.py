@@ -62,19 +62,22 @@ def understand(
     in_force: frozenset[str] = IN_FORCE,
     many_cases: bool = False,
     cases: Collection[str] = (),
+    own: Collection[str] = (),
     calendar: WorkCalendar = PLAIN,
 ) -> Understanding:
     """What a reply orders. `now` is local to the office; `state` is the case's, for a plan item's 已完成.
 
     `calendar` is the office's, for 国庆后. `subject` counts only where the mail begins a conversation; `types` are the
     pack's by folded name. A verb outside `in_force`, and lines for several cases without `many_cases`, are refused as
-    not available. `cases` are the numbers of the list that is answered.
+    not available. `cases` are the numbers of the list that is answered, `own` the case whose own mail is.
     """
     answers = spoken_of(answers, state)
     whole = _with_subject(text, subject, answers)[:LONGEST].replace("\r\n", "\n")
     page = read_page(whole, of_list=answers is Answers.DIGEST)
     known = frozenset(map(short_number, cases))
-    said = _listen(Reading(page=page, names=names, answers=answers, state=state, types=types or {}, cases=known))
+    mine = frozenset(own)
+    reading = Reading(page=page, names=names, answers=answers, state=state, types=types or {}, cases=known, own=mine)
+    said = _listen(reading)
     claimed = not said or page.plain.strip().startswith(
         ("已完成", "已经完成", "已办结", "已落实", "resolved", "completed")
     )

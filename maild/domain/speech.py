@@ -116,7 +116,7 @@ def _read_from(at: int, piece: Piece, reading: Reading) -> Clause:
     for _ in range(_COURTESIES):
         clause = _read_at(state, reading)
         if clause is not None:
-            return _of_cases(clause, cases, certain=certain)
+            return _of_cases(clause, _others(cases, reading.own), certain=certain)
         step = _stripped(state, plain)
         if step is None:
             return NONE
@@ -149,6 +149,13 @@ def cases_at(piece: Piece, reading: Reading) -> tuple[int, tuple[str, ...], bool
         numbers = [*_ANY_NUMBER.findall(piece.before), *numbers]
     certain = reading.answers in {Answers.DIGEST, Answers.ECHO} or not alone or len(numbers[-1]) >= _CERTAIN
     return found.end(), tuple(dict.fromkeys(number.upper().lstrip("#") for number in numbers)), certain
+
+
+def _others(cases: tuple[str, ...], own: frozenset[str]) -> tuple[str, ...]:
+    """The cases of a line; none where they are the one whose own mail is answered."""
+    short = {short_number(one) for one in own}
+    mine = [one for one in cases if one in own or ("-" not in one and short_number(one) in short)]
+    return () if len(mine) == len(cases) else cases
 
 
 def _of_cases(clause: Clause, cases: tuple[str, ...], *, certain: bool) -> Clause:

@@ -9,7 +9,7 @@ from maild.domain.closing import without_closing
 from maild.domain.command import Answers, Command, Decision
 from maild.domain.letter import LetterKind
 from maild.domain.message import Mail
-from maild.workflow.doing import Reply, denied, do, refused
+from maild.workflow.doing import Reply, denied, do, numbers_of, refused
 from maild.workflow.localtime import when
 from maild.workflow.notes import staff_letter
 from maild.workflow.office import Office
@@ -112,7 +112,12 @@ def _as_asked(reply: Reply) -> Plan:
     """What the first mail ordered, now that its person has said so twice."""
     answers = ANSWERS.get(LetterKind(reply.key.purpose), Answers.NONE)
     understood = read(
-        reply.mail.fresh_text, reply.office, by=reply.person.address, answers=answers, state=reply.case.state.value
+        reply.mail.fresh_text,
+        reply.office,
+        by=reply.person.address,
+        answers=answers,
+        state=reply.case.state.value,
+        own=numbers_of(reply),
     )
     commands = understood.commands
     if understood.decision is not Decision.ACT:
@@ -162,7 +167,12 @@ def anyway(reply: Reply) -> Plan:
     first = reply.originals.mail(sha256)
     answers = ANSWERS.get(LetterKind(str(known["purpose"])), Answers.NONE)
     understood = read(
-        first.fresh_text, reply.office, by=reply.person.address, answers=answers, state=reply.case.state.value
+        first.fresh_text,
+        reply.office,
+        by=reply.person.address,
+        answers=answers,
+        state=reply.case.state.value,
+        own=numbers_of(reply),
     )
     commands = understood.commands
     if understood.decision is not Decision.ACT:

@@ -54,6 +54,11 @@ def refused(reply: Reply, command: Command, why: str, *, detail: str = "", missi
     )  # fmt: skip
 
 
+def numbers_of(reply: Reply) -> tuple[str, ...]:
+    """The numbers that name the very case whose mail is answered."""
+    return (reply.case.number, reply.key.number, *reply.case.absorbed)
+
+
 def own_words(mail: Mail, recognition: Recognition) -> str:
     """What a person wrote, for the mail that answers it; nothing where it may be another's who wrote in their name."""
     if recognition.authentication is Authentication.UNKNOWN:

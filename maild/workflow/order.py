@@ -12,7 +12,7 @@ from maild.domain.command import Answers, Command, Decision, Understanding
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, is_sensitive, widens
-from maild.workflow.doing import Reply, denied, do, refused
+from maild.workflow.doing import Reply, denied, do, numbers_of, refused
 from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
 from maild.workflow.office import Office
@@ -38,7 +38,9 @@ def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Fa
     if widens(mail, key, office):
         return _widened(reply)
     answers = ANSWERS.get(LetterKind(key.purpose), Answers.NONE)
-    understood = read(mail.fresh_text, office, by=person.address, answers=answers, state=case.state.value)
+    understood = read(
+        mail.fresh_text, office, by=person.address, answers=answers, state=case.state.value, own=numbers_of(reply)
+    )
     if understood.decision is Decision.ACT and not _merely_heard(reply, answers, understood.commands):
         return _act(reply, understood.commands)
     if understood.decision is Decision.CHOOSE:

@@ -9,13 +9,17 @@ from maild.workflow.office import Office
 
 
 def read(
-    text: str, office: Office, *, by: str, answers: Answers, state: str = "assigned", subject: str = ""
-) -> Understanding:
-    """What these words order, by the clock of who wrote them, `by`; the subject counts only where one begins a talk."""
+    text: str, office: Office, *, by: str, answers: Answers, state: str = "assigned", subject: str = "",
+    own: Collection[str] = (),
+) -> Understanding:  # fmt: skip
+    """What these words order, by the clock of who wrote them, `by`; the subject counts only where one begins a talk.
+
+    `own` are the numbers of the case whose mail is answered.
+    """
     calendar = office.calendar_at(by)
     return understand(
         text, answers=answers, names=office.index, state=state, now=calendar.local(office.now),
-        subject=subject, types=type_words(office.pack.policy.types), calendar=calendar,
+        subject=subject, own=own, types=type_words(office.pack.policy.types), calendar=calendar,
     )  # fmt: skip
 
 

@@ -91,12 +91,42 @@ def test_every_other_verb_is_known(text: str, verbs: str) -> None:
     assert (Decision.ACT, verbs) == (result.decision, understood(result.commands))
 
 
-@pytest.mark.parametrize("text", ["结案：已退款", "特急", "转物流部，特急", "142 转物流部"])
+@pytest.mark.parametrize("text", ["结案：已退款", "特急", "转物流部，特急"])
 def test_verbs_not_in_force_are_refused(text: str) -> None:
-    """A verb that is not in force is refused, and nothing else of its mail is done; so are lines for other cases."""
+    """A verb that is not in force is refused, and nothing else of its mail is done."""
     result = understand(text, names=index(), now=NOW, in_force=frozenset({"route", "note"}))
 
     assert (Decision.REFUSE, "not-available") == (result.decision, result.why)
+
+
+OWN = ("GM-2026-000142", "GM-2026-000140")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "142 转物流部",
+        "GM-2026-000142 转物流部",
+        "142：转物流部",
+        "#142 转物流部",
+        "142号转物流部",
+        "事项142，转物流部",
+        "140 转物流部",
+    ],
+)
+def test_the_number_of_the_own_case_names_it(text: str) -> None:
+    """In a mail about 142, which 140 was merged into, a line that begins with either number is about that case."""
+    result = understand(text, names=index(), now=NOW, answers=Answers.NOTICE, own=OWN)
+
+    assert (Decision.ACT, "route 物流部") == (result.decision, understood(result.commands))
+
+
+@pytest.mark.parametrize("text", ["143 转物流部", "GM-2025-000142 转物流部", "142、143 转物流部"])
+def test_the_number_of_another_case_is_refused(text: str) -> None:
+    """In a mail about 142 an order for another case is not done, and told why."""
+    result = understand(text, names=index(), now=NOW, answers=Answers.NOTICE, own=OWN)
+
+    assert (Decision.REFUSE, "other-case") == (result.decision, result.why)
 
 
 @pytest.mark.parametrize("text", EMPTY_CLAIMS)

@@ -51,3 +51,21 @@ def test_lines_count_once(tmp_path: Path) -> None:
         work.says(COORDINATOR, "1 备注：客户今早又来电", answering="manager.digest", Message_ID="<b@pc.example>")
 
         assert 1 == [event["kind"] for event in work.case["events"]].count("note")
+
+
+def test_the_number_of_its_own_case_is_no_other(tmp_path: Path) -> None:
+    """A line that begins with the case's number, in answer to that case's notice, is an order for it."""
+    with open_desk(tmp_path) as desk:
+        work = Casework(desk)
+        desk.now = MORNING
+        text = "我的订单三周没有发货，客服不理，要求退款并答复。"
+        work.start("投诉：没有发货", text, sender="c@mail-a.example")
+
+        work.says(COORDINATOR, "1 转质量部", answering="manager.notice")
+        assert work.case["unit"] == "质量部"
+        work.says(COORDINATOR, f"{work.case['number']} 转物流部，周五前答复", answering="manager.notice")
+        assert work.case["unit"] == "物流部"
+        letters = work.says(COORDINATOR, "GM-2026-000123 转质量部", answering="manager.notice")
+
+        assert work.case["unit"] == "物流部"
+        assert "另一事项" in work.refusal(letters)

@@ -50,6 +50,30 @@ _SIGN_RULE = re.compile(r"width\s*:\s*(?:50|210)px", re.IGNORECASE)
 """The short rule that QQ Mail and Foxmail draw above a signature, be it a nickname or a card."""
 _AUTHORS_OWN = re.compile(r"(?<![\w-])style\s*=|indent", re.IGNORECASE)
 """A blockquote with a style that draws no line is an author's indentation; a bare one is a client's quotation."""
+_AROUND_QUOTES = re.compile(r"gmail_quote(?!\w*_attr)", re.IGNORECASE)
+"""Gmail wraps the attribution and all quotations of a reply, and with them what is answered between them."""
+_FORWARDED = re.compile(r"-{5,}")
+_TYPED_NOW = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}?(?<![\w-])(?:elementToProof|ContentPasted\d)(?![\w-])")
+"""What Outlook on the web marks as written in this mail; in what it quotes, it puts x_ before every class."""
+_ANNOUNCES = re.compile(
+    r"见下|如下|下面|下方|以下|逐条|逐一|[红蓝绿]字|[红蓝绿]色|邮件中|原文中|文中"
+    r"|in ?line|below|in (?:red|blue|green)|within|comments",
+    re.IGNORECASE,
+)
+"""What stands at the top of a mail whose answers stand in the quoted one."""
+_ANNOUNCED_IN = 80
+
+
+@dataclass
+class _Element:
+    """An open element; `quoting`, `silent` and `own` say what it adds to the writer while it is open."""
+
+    name: str
+    quoting: bool
+    silent: bool
+    own: bool
+    look: Look
+    """How the text before it looked."""
 
 
 @dataclass
@@ -58,20 +82,36 @@ class _Writer:
 
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
-    stack: list[tuple[str, bool, bool, Look]] = field(default_factory=list)
+    stack: list[_Element] = field(default_factory=list)
     look: Look = PLAIN
     sheet: Sheet = field(default_factory=dict)
     quoted: int = 0
     silent: int = 0
+    own: int = 0
     below: bool = False
     found: bool = False
+    around: _Element | None = None
+    """The element around all quotations, as long as it may be one between which answers stand."""
+    answers: list[int] = field(default_factory=list)
+    """The lines below a header block that may be answers."""
 
     def break_line(self, *, force: bool = False) -> None:
         text = _BLANK.sub(" ", "".join(self.line)).strip()
         if text or force:
-            mark = "> " if self.quoted or self.below else ""
+            own = self.below and self.own and not self.quoted
+            mark = "> " if self.quoted or (self.below and not own) else ""
+            if own:
+                self.answers.append(len(self.lines))
             self.lines.append(mark + text if text else mark.strip())
         self.line = []
+
+    def marked(self) -> list[str]:
+        """The lines; answers within a quoted mail count where nothing else was written, or what announces them."""
+        top = "".join(one for one in self.lines[: self.answers[0]] if not one.startswith(">")) if self.answers else ""
+        if top.strip(" _-") and not (len(top) <= _ANNOUNCED_IN and _ANNOUNCES.search(top)):
+            for index in self.answers:
+                self.lines[index] = f"> {self.lines[index]}".strip()
+        return self.lines
 
 
 def marked_text(page: str) -> tuple[str, bool]:
@@ -85,7 +125,7 @@ def marked_text(page: str) -> tuple[str, bool]:
         else:
             _open(writer, kind, content)
     writer.break_line()
-    return "\n".join(writer.lines), writer.found
+    return "\n".join(writer.marked()), writer.found
 
 
 def _tokens(page: str) -> Iterator[tuple[str, str]]:
@@ -108,7 +148,11 @@ def _tokens(page: str) -> Iterator[tuple[str, str]]:
 def _write(writer: _Writer, characters: str) -> None:
     if writer.silent or writer.look.hidden:
         return
-    kept = bool(writer.stack) and writer.stack[-1][0] == "pre"
+    written = html.unescape(characters[:200]).strip() if writer.around is not None else ""
+    if written and (writer.quoted == 1 or _FORWARDED.search(written)):
+        # Words of its own before the first quotation: a forwarded mail, all of it history.
+        writer.around = None
+    kept = bool(writer.stack) and writer.stack[-1].name == "pre"
     first, *more = html.unescape(characters).split("\n") if kept else [html.unescape(characters)]
     writer.line.append(first)
     for one in more:
@@ -129,12 +173,16 @@ def _open(writer: _Writer, name: str, attributes: str) -> None:
         writer.below = writer.found = True
     if name in _VOID or attributes.endswith("/"):
         return
-    silent = name in _SILENT
     if len(writer.stack) < 2000:
-        writer.stack.append((name, quoting, silent, writer.look))
+        own = writer.below and _TYPED_NOW.search(attributes) is not None
+        element = _Element(name, quoting, name in _SILENT, own, writer.look)
+        if quoting and not writer.quoted and name == "div" and _AROUND_QUOTES.search(attributes):
+            writer.around = element
+        writer.stack.append(element)
         writer.look = look_inside(writer.look, attributes, writer.sheet)
         writer.quoted += quoting
-        writer.silent += silent
+        writer.silent += element.silent
+        writer.own += own
         writer.found = writer.found or quoting
 
 
@@ -150,10 +198,22 @@ def _close(writer: _Writer, name: str) -> None:
     if name in _BREAKING:
         writer.break_line(force=name == "p")
     for depth in range(len(writer.stack) - 1, max(-1, len(writer.stack) - 30), -1):
-        if writer.stack[depth][0] == name:
-            writer.look = writer.stack[depth][3]
-            for _, quoting, silent, _ in writer.stack[depth:]:
-                writer.quoted -= quoting
-                writer.silent -= silent
+        if writer.stack[depth].name == name:
+            writer.look = writer.stack[depth].look
+            for one in writer.stack[depth:]:
+                writer.quoted -= one.quoting
+                writer.silent -= one.silent
+                writer.own -= one.own
+            closed = writer.stack[depth]
             del writer.stack[depth:]
+            _let_answers_stand(writer, closed)
             return
+
+
+def _let_answers_stand(writer: _Writer, closed: _Element) -> None:
+    """Behind the first quotation within an element around all of them, what is not quoted again is an answer."""
+    around = writer.around
+    if around is None or closed is around:
+        writer.around = None
+    elif closed.quoting and closed.name == "blockquote" and writer.quoted == 1:
+        around.quoting, writer.quoted, writer.around = False, 0, None

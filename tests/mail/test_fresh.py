@@ -49,6 +49,80 @@ def test_every_file_is_listed() -> None:
     assert listed == {path.stem for path in FILES}
 
 
+@pytest.mark.parametrize("path", [one for one in FILES if one.stem.startswith("html-")], ids=lambda path: path.stem)
+def test_a_reply_of_html_alone(path: Path) -> None:
+    """Where a client sends no plain text, the page alone says what is new."""
+    part = _sections(path)
+    page = part["html"]
+
+    fresh = fresh_text(html_text(page), page, author_name=part.get("author", "").strip())
+
+    assert " ".join(fresh.split()) == " ".join(part["fresh"].split())
+
+
+GMAIL = (
+    '<div dir="ltr">{top}</div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">{head}<br>'
+    "</div>{body}</div>"
+)
+CITE = '<blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204)">{}</blockquote>'
+HEAD = 'On Tue, Nov 24, 2026 at 9:12 AM GM Office &lt;<a href="mailto:gm@corp.example">gm@corp.example</a>&gt; wrote:'
+OUTLOOK = (
+    '<div class="elementToProof">{top}</div><div id="appendonsend"></div><hr style="display:inline-block;width:98%">'
+    '<div id="divRplyFwdMsg" dir="ltr"><b>From:</b> GM &lt;gm@corp.example&gt;<br><b>Sent:</b> Tuesday, November 24, 2026 9:12'
+    "<br><b>To:</b> Helen<br><b>Subject:</b> please answer</div><div>{body}</div>"
+)
+ASKED = ("<div>1. What is the order number?</div>", "<div>2. When did it arrive?</div>")
+ANSWERED = ("SF1234567890", "It never arrived.")
+BETWEEN = "".join(CITE.format(ask) + f"<div>{answer}</div>" for ask, answer in zip(ASKED, ANSWERED, strict=True))
+TYPED = "".join(f'{ask}<div class="elementToProof" style="color:red">{answer}</div>'
+                for ask, answer in zip(ASKED, ANSWERED, strict=True))  # fmt: skip
+INLINE = {
+    "gmail": GMAIL.format(top="", head=HEAD, body=BETWEEN),
+    "gmail-quotation-last": GMAIL.format(top="", head=HEAD, body=BETWEEN + CITE.format("Best regards, GM Office")),
+    "outlook-web": OUTLOOK.format(top="<br>", body=TYPED),
+    "outlook-web-announced": OUTLOOK.format(top="My answers are below in red.", body=TYPED),
+    "apple": "<body>"
+    + "".join(f'<blockquote type="cite"><div>{ask}</div></blockquote><div><br></div>{answer}<br><div><br></div>'
+              for ask, answer in zip(ASKED, ANSWERED, strict=True)) + "</body>",
+    "apple-iphone": '<div dir="ltr"><br></div><div dir="ltr"><br><blockquote type="cite">On 24 Nov 2026, at 09:12, GM Office '
+    f'&lt;gm@corp.example&gt; wrote:<br><br>{ASKED[0]}</blockquote><div>{ANSWERED[0]}</div><blockquote type="cite">{ASKED[1]}'
+    f"</blockquote><div>{ANSWERED[1]}</div></div>",
+}  # fmt: skip
+"""Pages of replies whose answers stand between what they answer."""
+HISTORY = {
+    "gmail-forward": (GMAIL.format(top="转物流部", head="---------- Forwarded message ---------<br>From: GM",
+                                   body=f"Dear all,{BETWEEN}"), "转物流部"),
+    "gmail-forward-quoting": (GMAIL.format(top="转物流部", head="---------- 转发的邮件 ---------", body=BETWEEN), "转物流部"),
+    "gmail-nested": (GMAIL.format(top="收到", head=HEAD, body=CITE.format(GMAIL.format(top="转质量部", head=HEAD, body=BETWEEN))),
+                     "收到"),
+    "outlook-web-order": (OUTLOOK.format(top="转物流部", body=TYPED), "转物流部"),
+    "outlook-web-older": (OUTLOOK.format(top="<br>", body=TYPED.replace("elementToProof", "x_elementToProof")), ""),
+}  # fmt: skip
+"""Pages whose history only looks as if answers stood in it, and what is new in them."""
+
+
+@pytest.mark.parametrize("page", INLINE.values(), ids=INLINE)
+def test_answers_between_quotations_of_a_page_alone(page: str) -> None:
+    """Where a client sends no plain text, what was answered between quoted lines is still what is new."""
+    fresh = fresh_text(html_text(page), page)
+
+    assert [line for line in fresh.splitlines() if line.strip()][-2:] == list(ANSWERED)
+    assert "order number" not in fresh
+
+
+@pytest.mark.parametrize(("page", "new"), HISTORY.values(), ids=HISTORY)
+def test_history_is_no_answer(page: str, new: str) -> None:
+    """A forwarded mail, an older answer further down, and what stands under an order of today stay history."""
+    assert fresh_text(html_text(page), page) == new
+
+
+def test_a_page_of_a_hundred_thousand_quotations_is_read() -> None:
+    """Each element costs a bounded number of steps, however many quotations lie in each other."""
+    page = '<div class="gmail_quote"><blockquote>a</blockquote>b' * 100_000
+
+    assert len(marked_text(page)[0]) < len(page)
+
+
 def test_empty() -> None:
     """A mail without text has nothing new."""
     assert fresh_text("") == ""

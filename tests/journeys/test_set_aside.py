@@ -108,6 +108,36 @@ def test_this_is_feedback_makes_the_case_and_acknowledges_it(aside: Aside) -> No
     assert aside.work.clocks
 
 
+def test_what_is_routed_by_hand_is_feedback(aside: Aside) -> None:
+    """转 sends the acknowledgement, of no type yet rather than of none, and the case is watched like any other."""
+    letters = aside.says(f"{aside.number} 转质量部")
+
+    ack = to(letters, SELLER)
+    assert ["requester.acknowledgement"] == [x.kind for x in ack]
+    assert "11月24日" in ack[0].text
+    assert "非反馈" not in "".join(x.text for x in letters)
+    assert ("unclassified", "assigned") == (aside.work.case["type"], aside.work.state)
+    assert aside.work.clocks == {"idle"}
+
+
+def test_what_is_routed_by_hand_is_acknowledged_once(aside: Aside) -> None:
+    """On to the next unit no second acknowledgement goes."""
+    aside.says(f"{aside.number} 转质量部")
+
+    assert [] == to(aside.says(f"{aside.number} 转物流部"), SELLER)
+
+
+def test_no_acknowledgement_goes_where_the_checks_failed(tmp_path: Path) -> None:
+    """A mail that is not its sender's is routed for what it tells; nothing goes to the address in its From."""
+    with open_desk(tmp_path) as desk:
+        made = begun(Casework(desk), checked="dmarc=fail header.from=fair.example")
+
+        letters = made.says(f"{made.number} 转质量部")
+
+        assert "质量部" == made.work.case["unit"]
+        assert [] == to(letters, SELLER)
+
+
 def test_a_blocked_sender_is_archived_and_counted_and_nothing_more(aside: Aside) -> None:
     """屏蔽: no case, no answer, a line of the next digest with its count; after 30 days it ends by itself."""
     echo = of_kind(aside.says(f"{aside.number} 屏蔽"), "staff.echo")[0].text

@@ -5,6 +5,7 @@ from dataclasses import replace
 from maild.domain.assign import Assignment, handled_as, refusal, unit_handler
 from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.conflict import kept, known_as
+from maild.domain.policy import NOT_FEEDBACK, UNCLASSIFIED
 from maild.domain.route import Matter
 from maild.domain.sla import dropped, idle_clock, start_clock
 from maild.domain.transitions import Trigger
@@ -72,9 +73,11 @@ def _reports(order: Order) -> tuple[str, ...]:
 
 
 def _assigned(order: Order) -> Case:
-    """The case in a handler's hands; what was set aside is feedback after all."""
+    """The case in a handler's hands; what was set aside is feedback after all, of a type that nobody has said yet."""
     if order.case.state is State.SET_ASIDE:
-        order = replace(order, case=moved(order, Trigger.TAKE_UP))
+        taken = moved(order, Trigger.TAKE_UP)
+        kind = UNCLASSIFIED if taken.type == NOT_FEEDBACK else taken.type
+        order = replace(order, case=replace(taken, type=kind))
     given = moved(order, Trigger.ASSIGN)
     return replace(given, state=State.PLANNED) if order.case.state is State.PLANNED else given
 

@@ -17,13 +17,14 @@ from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
 from maild.adapters.brand import read_brand
 from maild.adapters.directoryfile import read_directory
+from maild.adapters.filledforms import with_sheets
+from maild.adapters.formsheet import press
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
 from maild.adapters.readapart import can_be_read
 from maild.adapters.robots import Robot, read_addresses
 from maild.adapters.sealring import read_ring
 from maild.adapters.secrets import read_secrets
-from maild.adapters.sheetfile import can_print, sheet_file
 from maild.adapters.store import Store
 from maild.adapters.templates import JinjaTemplates
 from maild.adapters.voice import Voice
@@ -230,7 +231,7 @@ class Workshop:
         templates, logo = self.house.brands.get(box.address, plain) if box else plain
         return Scribe(
             templates=templates, originals=self.originals, words=templates.words, new_id=new_id, logo=logo,
-            press=sheet_file if can_print() else None,
+            press=press(),
         )  # fmt: skip
 
     def pipeline(self, box: MailboxSettings, committed: Callable[[], None], store: StorePort | None = None) -> Pipeline:
@@ -253,11 +254,11 @@ class Workshop:
 
     def parse(self, raw: bytes) -> Mail:
         """The mail, read with what this office's gateways add; `Unparsable` past the bounds."""
-        return with_attached_text(parse(raw, self.house.marks), raw)
+        return with_sheets(with_attached_text(parse(raw, self.house.marks), raw), raw)
 
     def parse_anyway(self, raw: bytes) -> Mail:
         """The same as far as the mail can be read; never raises."""
-        return with_attached_text(parse_anyway(raw, self.house.marks), raw)
+        return with_sheets(with_attached_text(parse_anyway(raw, self.house.marks), raw), raw)
 
     def can_be_read(self, raw: bytes) -> bool:
         """Whether reading it does the process no harm, found out apart from this one."""

@@ -88,6 +88,7 @@ class Casebook:
             "subject": case.subject,
             "origin": case.origin,
             "rating": case.rating,
+            "round": case.round.entry.id if case.round else None,
             "circulation": [self._item(item, case) for item in case.circulation],
         }
 

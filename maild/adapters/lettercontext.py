@@ -40,6 +40,7 @@ _RECEIVER: Names = {
     "taken": [{"step": "", "at_text": ""}],
     "open": [""],
 }
+_FIELD: Names = {"n": 1, "name": "", "need": "", "row": 0}
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _ENTRY: Names = {
     "n": 0, "id": 0, "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "", "points": 0,
@@ -77,6 +78,18 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.CIRCULATION: {**_LETTER, "order": "", "by": "", "steps": [""], "stand_in_for": "", "unit_name": "",
                              "relay_text": "", "done_text": ""},
     LetterKind.CIRCULATED: {"what": "started", "rows": [_RECEIVER]},
+    LetterKind.FORM: {"title": "", "note": "", "fields": [_FIELD], "many": False, "several": False, "filed": False,
+                      "may_be_empty": False, "due_text": "", "owner_name": "", "stand_in_for": ""},
+    LetterKind.FORM_RETURNED: {"what": "whole", "title": "", "version": 1, "nth": 1, "several": False, "late": False,
+                               "rows": 1, "many": False, "faults": [""], "fields": [_FIELD], "due_text": ""},
+    LetterKind.ROUND: {
+        "what": "due", "title": "", "receivers": 0, "returned": 0, "late": 0, "missing": [""], "due_text": "",
+        "text": "", "by": "", "asks": False, "more": 0, "analysis": "", "instruction": "",
+        "rows": [{"unit_name": "", "person_name": "", "at_text": "", "late": False, "version": 1,
+                  "said": [{"name": "", "text": ""}]}],
+        "filed": False,
+    },
+    LetterKind.ROUND_RESULT: {"title": "", "text": "", "by": "", "analysis": ""},
     LetterKind.AWAY: {"who": "", "delegate": "", "until": "", "due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
                              "for_information": False, "unverified": False},

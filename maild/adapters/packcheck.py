@@ -31,6 +31,7 @@ from maild.adapters.yamlmend import did_you_mean
 from maild.domain.channels import Channels
 from maild.domain.circulation import Circulating
 from maild.domain.directory import Directory
+from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Phone
@@ -54,7 +55,7 @@ _SCHEMAS: dict[str, type] = {
     "pack.yaml": PackFile, "types.yaml": TypesFile, "voices.yaml": VoicesFile, "words.yaml": ListsFile,
     "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
     "ledger.yaml": LedgerRules,
-    "channels.yaml": Channels, "clauses.yaml": ClausesFile,
+    "channels.yaml": Channels, "clauses.yaml": ClausesFile, "forms.yaml": Rounds,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
                      "calendar.yaml"})  # fmt: skip

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from maild.adapters.channelfile import read_channels
 from maild.adapters.deadlinefile import read_deadlines
+from maild.adapters.formfile import read_rounds
 from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
 from maild.adapters.roundfile import read_circulating, read_ledger
 from maild.adapters.routefile import read_routes
@@ -85,6 +86,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         phones=_phones(office) or _phones(folder),
         ledger=read_ledger(office, types) or read_ledger(folder, types) or LedgerRules(),
         channels=read_channels(office, index) or read_channels(folder, index) or Channels(),
+        rounds=read_rounds(folder, office, types),
         circulating=read_circulating(office, types) or read_circulating(folder, types) or Circulating(),
     )
     for warning in overlay.warnings:

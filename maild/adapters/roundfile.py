@@ -1,15 +1,17 @@
 """circulation.yaml and ledger.yaml of a pack, or of an office: read, and asked what they name (casework 7, P3.6)."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from maild.adapters.formfile import form_checks
 from maild.adapters.rulebook import read_policy
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.circulation import STEPS, Circulating
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
+from maild.domain.policy import FeedbackType
 
 _CIRCULATION = "circulation.yaml"
 _LEDGER = "ledger.yaml"
@@ -58,13 +60,14 @@ def round_checks(folder: Path, office: Path | None, index: Index) -> Iterator[Ca
     """Each file of the pack and of the office by itself, so that one mistake hides no other."""
 
     @cache
-    def known() -> Collection[str]:
+    def known() -> Mapping[str, FeedbackType]:
         return read_policy(folder, office).types_by_id
 
     yield lambda: read_circulating(folder, known())
     yield lambda: read_circulating(office, known(), index)
     yield lambda: read_ledger(folder, known())
     yield lambda: read_ledger(office, known())
+    yield from form_checks(folder, office, known, index)
 
 
 def _file(folder: Path | None, name: str) -> YamlFile | None:

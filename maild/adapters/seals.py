@@ -53,6 +53,7 @@ COLUMNS: Mapping[str, Mapping[str, How]] = {
     "mail": {"message_id": How.OFFICE_ALIKE, "author": How.TEXT, "subject": How.TEXT},
     "line": {"who": How.OFFICE_ALIKE, "data": How.JSON},
     "journal": {"reason": How.OFFICE},
+    "form_return": {"receiver": How.ALIKE, "author": How.TEXT, "data": How.JSON},
     "ledger": {"person": How.TEXT, "who": How.TEXT, "note": How.TEXT, "origin": How.OFFICE_ALIKE},
 }  # fmt: skip
 """Every column that may tell who wrote, or what. The hashes of events are among them: whoever knows all the rest of an

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 from maild.adapters import rows
 from maild.adapters.dialects import INSERTS
 from maild.adapters.engine import open_engine, transaction
-from maild.adapters.ledgerbook import LedgerBook
+from maild.adapters.formbook import FormBook
 from maild.adapters.migrate import upgrade
 from maild.adapters.reading import TABLES, TALLIED, digest, given
 from maild.adapters.resealing import Sealed, forget_pages, seal_database, seal_rows
@@ -71,7 +71,7 @@ _MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
 _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 
 
-class Writing(LedgerBook):
+class Writing(FormBook):
     """Everything a transaction may write."""
 
     def __init__(
@@ -92,6 +92,7 @@ class Writing(LedgerBook):
         self.queue(mailbox, mails, now)
         self.queue_instants(plan.instants, mailbox, now)
         self.write_ledger(plan.entries, mailbox)
+        self.write_returns(plan.returns)
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
         self.kill_keys(plan.dead_keys, mailbox)

@@ -20,7 +20,8 @@ from maild.mail.parse import parse_anyway
 from maild.settings import MailboxSettings, Organisation
 from maild.workflow.books import Books
 from maild.workflow.freeze import Scribe
-from maild.workflow.judge import Judgement, NoPast
+from maild.workflow.judge import Judgement
+from maild.workflow.nopast import NoPast
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Key

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config, os.environ)
     with open_casebook(settings) as (book, _):
         found = book.rounds() if args.what == "list" else [one] if (one := book.one(args.number)) else []
-    rounds = [case for case in found if case["circulation"]]
+    rounds = [case for case in found if case["circulation"] and not case["round"]]
     if args.what == "show" and not rounds:
         print(f"maild circulate: {args.number} does not go round; maild circulate list shows all.", file=sys.stderr)
         return 1

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "ledger": "points, awards and sanctions: proposed, approved, paid",
     "directory": "import people from CSV, export and show them",
     "circulate": "which letters go round, and who has signed what",
+    "form": "forms that come round: the calendar, who has returned what, start one",
     "import": "take old mail in as history; sends nothing",
     "reprocess": "derive everything again from the archive; shows first",
     "audit": "verify the history",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from maild.domain.circulation import Item
+from maild.domain.formround import Round
 from maild.domain.value import value
 
 
@@ -129,8 +130,9 @@ class Case:
     split_from: str = ""
     """The case whose letter this matter stood in."""
     reopened: int = 0
-    origin: Literal["", "observed", "imported"] = ""
-    """How it came in: by itself, while maild only watched, or by `maild import`; the last two are counted apart."""
+    origin: Literal["", "observed", "imported", "round"] = ""
+    """How it came in: by itself, while maild only watched, by `maild import`, or as a form round of the calendar; all
+    but the first are counted apart."""
     answered_at: datetime | None = None
     answer: Answered = Answered.NO
     analysis: str = ""
@@ -165,6 +167,8 @@ class Case:
     """The receivers of a directive that goes round, each with what they have signed."""
     steps: tuple[str, ...] = ()
     """What each of them owes, as the pack said when it went out."""
+    round: Round | None = None
+    """The form round that this case keeps."""
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""
 

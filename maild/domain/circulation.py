@@ -13,6 +13,8 @@ from maild.domain.value import value
 
 STEPS = ("received", "relayed", "studied", "done")
 """In the order in which they are taken."""
+_WITH_FORMS = (*STEPS, "returned")
+"""A form is returned; it is nobody's word of the verb table."""
 SAME_DAY = ("received", "relayed")
 """Either satisfies the same-day rule (casework 5)."""
 
@@ -67,7 +69,7 @@ def with_step(item: Item, step: str, at: datetime) -> Item:
     """
     implied = {"received": ("received",), "done": ("received", "relayed", "done")}.get(step, ("received", step))
     taken = dict.fromkeys(implied, at) | dict(item.signed)
-    return replace(item, signed=tuple((one, taken[one]) for one in STEPS if one in taken), returned=False)
+    return replace(item, signed=tuple((one, taken[one]) for one in _WITH_FORMS if one in taken), returned=False)
 
 
 def item_of(items: Iterable[Item], addresses: Sequence[str]) -> Item | None:
@@ -75,6 +77,12 @@ def item_of(items: Iterable[Item], addresses: Sequence[str]) -> Item | None:
     known = tuple(items)
     own = (item for item in known if item.receiver in addresses)
     return next(own, None) or next((item for item in known if item.is_of(addresses)), None)
+
+
+def item_meant(items: Sequence[Item], receiver: object, addresses: Sequence[str]) -> Item | None:
+    """The item of the letter that these addresses answer: who stands in for a receiver may be one, too."""
+    asked = (item for item in items if item.receiver == receiver and item.is_of(addresses))
+    return next(asked, None) or item_of(items, addresses)
 
 
 def with_item(items: Sequence[Item], changed: Item) -> tuple[Item, ...]:

@@ -178,6 +178,8 @@ class Mail:
     fresh_text: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    sheets: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    """The cells of spreadsheets that came with an answer to one of our letters, row by row."""
     unpacked: tuple[Attachment, ...] = ()
     """What lies in a winmail.dat among the attachments."""
     enclosures: tuple[Enclosure, ...] = ()

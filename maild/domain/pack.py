@@ -6,6 +6,7 @@ from dataclasses import field
 from maild.domain.channels import Channels
 from maild.domain.circulation import Circulating
 from maild.domain.deadlines import Deadlines
+from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.policy import Policy
 from maild.domain.route import Routes
@@ -34,6 +35,7 @@ class Pack:
     circulating: Circulating = field(default_factory=Circulating)
     ledger: LedgerRules = field(default_factory=LedgerRules)
     channels: Channels = field(default_factory=Channels)
+    rounds: Rounds = field(default_factory=Rounds)
 
     @property
     def id(self) -> str:

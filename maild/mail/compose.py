@@ -69,6 +69,7 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.REOPENED_ACK: ANSWERING,
     LetterKind.POLITE: ANSWERING,
     LetterKind.ECHO: ANSWERING,
+    LetterKind.FORM_RETURNED: ANSWERING,
     LetterKind.REFUSAL: ANSWERING,
     LetterKind.CONFIRMATION: ANSWERING,
     LetterKind.UNREAD_COMMAND: ANSWERING,

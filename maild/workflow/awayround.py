@@ -12,6 +12,7 @@ from maild.domain.wording import day_text
 from maild.mail.absence import absence_until
 from maild.workflow.circulating import circulation_letter, stands_in
 from maild.workflow.facts import Facts
+from maild.workflow.formletters import form_letter
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -51,8 +52,12 @@ def _passed_to(
 ) -> Plan:  # fmt: skip
     beside = replace(item, beside=(*item.beside, delegate.address))
     going = replace(case, circulation=with_item(case.circulation, beside))
-    first = originals.mail(facts.mails(case.number)[0].sha256)
-    letter = circulation_letter(going, beside, delegate.address, office, mail=first, clocks=facts.clocks(case.number))
+    if going.round:
+        letter = form_letter(going, beside, delegate.address, office)
+    else:
+        first = originals.mail(facts.mails(case.number)[0].sha256)
+        letter = circulation_letter(going, beside, delegate.address, office, mail=first,
+                                    clocks=facts.clocks(case.number))  # fmt: skip
     event = Event(kind="receiver-away", at=office.now, actor="maild",
                   data={"receiver": item.receiver, "delegate": delegate.address})  # fmt: skip
     return Plan(cases=(going,), letters=(letter,), happenings=(Happening(number=case.number, event=event),))

@@ -22,6 +22,8 @@ from maild.workflow.plan import Happening, Plan, Sent
 from maild.workflow.sight import is_barred
 from maild.workflow.view import unit_label
 
+_ROUND = frozenset({LetterKind.CIRCULATION.value, LetterKind.FORM.value})
+
 
 def named_receivers(case: Case, mail: Mail, office: Office) -> tuple[Item, ...]:
     """The receivers that a letter names, where letters of its type go round; nobody whom the case excludes."""
@@ -78,7 +80,7 @@ def sent_round(
 ) -> Plan:  # fmt: skip
     """The case on its way to these receivers, besides those who have it already; `order` stands above the letter."""
     today = office.now.astimezone(office.zone).date()
-    new = tuple(_with_stand_in(item, case, office, today=today) for item in items)
+    new = tuple(with_stand_in(item, case, office, today=today) for item in items)
     going = replace(
         case, state=move(case.state, Trigger.CIRCULATE), circulation=(*case.circulation, *new),
         steps=case.steps or office.pack.circulating.steps,
@@ -158,15 +160,16 @@ def stands_in(case: Case, item: Item, address: str, office: Office) -> bool:
 
 
 def reopened_item(sent: Sent, case: Case) -> Plan:
-    """A circulation that came back reopens the item of its receiver: nobody has signed it (casework 7)."""
+    """A circulation or form that came back marks the item of its receiver, unless they have signed (casework 7)."""
     item = next((one for one in case.circulation if one.receiver == sent.recipient), None)
-    if item is None or sent.kind != LetterKind.CIRCULATION.value or case.state is not State.CIRCULATING:
+    if item is None or sent.kind not in _ROUND or case.state is not State.CIRCULATING or item.signed:
+        # A bounce that comes after a receipt speaks of a mail that somebody has read.
         return Plan()
-    back = replace(item, returned=True, signed=())
+    back = replace(item, returned=True)
     return Plan(cases=(replace(case, circulation=with_item(case.circulation, back)),))
 
 
-def _with_stand_in(item: Item, case: Case, office: Office, *, today: date) -> Item:
+def with_stand_in(item: Item, case: Case, office: Office, *, today: date) -> Item:
     """A receiver who is away by the directory, and the delegate beside them."""
     present = office.index.present(item.receiver, today)
     if present is None or present.address == item.receiver or not stands_in(case, item, present.address, office):

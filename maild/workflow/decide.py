@@ -21,6 +21,7 @@ from maild.workflow.contact import contact_confirmed
 from maild.workflow.desk import Desk, may_know, once
 from maild.workflow.expert import concerns_expert, expert_wrote
 from maild.workflow.facts import Facts
+from maild.workflow.formreturn import answered_round
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
 from maild.workflow.machine import machine_mail, of_no_case
@@ -109,6 +110,8 @@ def _carried_out(desk: Desk) -> Plan:
         return refused
     learned = _learn(desk, case, _noted(desk))
     known = replace(recognition, case=learned.case)
+    if case.round and (said := answered_round(desk, learned.case)):
+        return learned.plan + said
     return learned.plan + carry_out(mail, known, desk.office, facts=desk.facts, originals=desk.originals)
 
 

@@ -16,11 +16,13 @@ from maild.workflow.unrated import rating_owed
 
 _NOBODYS = frozenset({ClockKind.IDLE, ClockKind.WAIT})
 """Clocks whose end is nobody's merit."""
-_RECEIVERS = frozenset({ClockKind.RELAY, ClockKind.RECEIPT})
+_RECEIVERS = frozenset({ClockKind.RELAY, ClockKind.RECEIPT, ClockKind.RETURN})
 
 
 def outcome_of(case: Case, office: Office) -> str:
-    """The outcome of the case's type; a type without one of its own ends as `resolved`."""
+    """The outcome of the case's type; a type without one of its own ends as `resolved`, a form round is carried out."""
+    if case.round:
+        return "carried-out"
     found = office.pack.policy.types_by_id.get(case.type)
     return found.outcome if found and found.outcome != "none" else "resolved"
 

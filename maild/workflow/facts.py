@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from maild.domain.case import Case, Clock, Event
+from maild.domain.formround import Return
 from maild.domain.ledger import Entry
 from maild.workflow.plan import Key, Line, Received, Sent
 
@@ -86,6 +87,10 @@ class Facts(Protocol):
 
     def ledger_of(self, number: str) -> Sequence[Entry]:
         """The ledger's entries of a case, oldest first."""
+        ...
+
+    def returns(self, number: str) -> Sequence[Return]:
+        """Every return of a form round, replaced ones too, in the order of coming."""
         ...
 
     def ledger_proposed(self, mailbox: str, most: int = 500) -> Sequence[Entry]:

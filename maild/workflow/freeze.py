@@ -20,8 +20,8 @@ from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Frozen, Key
 from maild.workflow.ports import Templates
+from maild.workflow.pressed import NO_PRESS, Press, made, told
 from maild.workflow.replies import choices, ready_replies
-from maild.workflow.sheet import Sheet, sheets
 from maild.workflow.sight import Sight
 from maild.workflow.view import Names, case_view, promised
 
@@ -43,8 +43,8 @@ class Scribe:
     new_id: Callable[[], str]
     logo: Picture | None = None
     """The mailbox's own, on letters to the outside."""
-    press: Callable[[Sheet], bytes] | None = None
-    """Prints case sheets; None where the extra for it is not installed."""
+    press: Press = NO_PRESS
+    """Makes files for letters, as far as the extras for it are installed."""
 
     def freeze(self, letters: Sequence[Letter], books: Books, office: Office) -> list[Frozen]:
         """The mails that these letters become; one that its reader must not get becomes none."""
@@ -121,8 +121,7 @@ class Scribe:
     def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
         names, box = self._names(letter.language), office.box.identity
         data = self.originals.complete(letter.data, office, letter, case=case, facts=books)
-        if letter.kind is LetterKind.SHEET:
-            data["printed"] = self.press is not None
+        data |= told(letter, names, self.press)
         if "clock" in data:
             data["clock_name"] = names("clock", str(data["clock"]))
         context: dict[str, object] = {
@@ -180,7 +179,7 @@ class Scribe:
         own = hiding(letter, books).files(self.originals.attached(letter.attachments))
         outgoing = letter.data.get("attach_raw")
         raw = self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ()
-        return own + raw + sheets(letter, self._names(letter.language), self.press, books=books, office=office)
+        return own + raw + made(letter, self._names(letter.language), self.press, books=books, office=office)
 
 
 def _of_outsiders(kind: LetterKind) -> Sight | None:

@@ -3,22 +3,19 @@
 `maild classify`, `maild explain` and `maild eval` stand on this; nothing is stored and nothing is sent.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from maild.domain.assign import Assignment, choose_handler
-from maild.domain.case import Case, Clock, ClockKind, Event
-from maild.domain.ledger import Entry
+from maild.domain.case import Case, Clock, ClockKind
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Automatic, Mail
 from maild.domain.policy import NOT_FEEDBACK
 from maild.domain.route import Matter
 from maild.domain.value import value
 from maild.domain.verdict import Reason, Verdict
+from maild.workflow.nopast import NoPast
 from maild.workflow.office import Office
 from maild.workflow.opening import open_case
-from maild.workflow.plan import Key, Line, Received, Sent
 from maild.workflow.recognise import recognise
 from maild.workflow.suspect import why_suspect
 from maild.workflow.triage import Triage, exclusion_by, spoken, unsure, verdict_on, with_names, writing_of
@@ -44,83 +41,6 @@ class Judgement:
     def deadlines(self) -> tuple[Clock, ...]:
         """The clocks that a person must keep."""
         return tuple(clock for clock in self.clocks if clock.kind is not ClockKind.IDLE)
-
-
-class NoPast:
-    """Facts of an office in which nothing has happened yet; keeps the promises of `workflow.facts.Facts`."""
-
-    def case(self, number: str) -> Case | None:  # noqa: ARG002  the protocol's signature, here and below
-        return None
-
-    def clocks(self, number: str) -> Sequence[Clock]:  # noqa: ARG002
-        return ()
-
-    def events(self, number: str) -> Sequence[Event]:  # noqa: ARG002
-        return ()
-
-    def mails(self, number: str) -> Sequence[Received]:  # noqa: ARG002
-        return ()
-
-    def key(self, long: str) -> Key | None:  # noqa: ARG002
-        return None
-
-    def keys(self, number: str) -> Sequence[Key]:  # noqa: ARG002
-        return ()
-
-    def sent(self, *, message_id: str = "", maild_id: str = "") -> Sent | None:  # noqa: ARG002
-        return None
-
-    def sent_for(self, number: str, recipient: str) -> Sequence[Sent]:  # noqa: ARG002
-        return ()
-
-    def waiting(self, recipient: str) -> Sequence[Sent]:  # noqa: ARG002
-        return ()
-
-    def received(self, message_id: str) -> Received | None:  # noqa: ARG002
-        return None
-
-    def cases_of(self, requester: str, since: datetime) -> Sequence[Case]:  # noqa: ARG002
-        return ()
-
-    def cases_near(
-        self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200,  # noqa: ARG002
-    ) -> Sequence[Case]:  # fmt: skip
-        return ()
-
-    def cases_in(self, *_where: object, **_since: object) -> Sequence[Case]:
-        return ()
-
-    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:  # noqa: ARG002
-        return ()
-
-    def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:  # noqa: ARG002
-        return ()
-
-    def count(self, kind: str, who: str, since: datetime) -> int:  # noqa: ARG002
-        return 0
-
-    def last(self, kind: str, who: str) -> datetime | None:  # noqa: ARG002
-        return None
-
-    def lines(
-        self, mailbox: str, kind: str = "", *, who: str | None = None,  # noqa: ARG002
-    ) -> Sequence[tuple[int, datetime, Line]]:  # fmt: skip
-        return ()
-
-    def ledger_of(self, number: str) -> Sequence[Entry]:  # noqa: ARG002
-        return ()
-
-    def ledger_proposed(self, mailbox: str, most: int = 500) -> Sequence[Entry]:  # noqa: ARG002
-        return ()
-
-    def ledger_by_id(self, idents: Sequence[int]) -> Sequence[Entry]:  # noqa: ARG002
-        return ()
-
-    def kept_text(self, name: str) -> str:  # noqa: ARG002
-        return ""
-
-    def new_number(self, prefix: str, year: int) -> str:
-        return f"{prefix}-{year}-000000"
 
 
 def judge(mail: Mail, office: Office, triage: Triage) -> Judgement:

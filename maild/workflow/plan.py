@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.domain.case import Case, Clock, Event
+from maild.domain.formround import Return
 from maild.domain.instant import Instant
 from maild.domain.ledger import Entry as LedgerEntry
 from maild.domain.letter import Letter
@@ -183,6 +184,8 @@ class Plan:
     """For the second channel."""
     entries: tuple[LedgerEntry, ...] = ()
     """Of the ledger: new ones have id 0, others were decided."""
+    returns: tuple[Return, ...] = ()
+    """Of forms: new ones have id 0, others were replaced by a correction."""
     command: bool = False
     """The mail was a command that counts once."""
 

@@ -53,6 +53,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),
 }
 """The orders that are likely in answer to each kind of letter."""
+_OF_A_ROUND = {"report": ("instruct", "note"), "started": ("remind", "status"), "due": ("remind", "note")}
 _CHASES = frozenset({LetterKind.REMINDER, LetterKind.ESCALATION})
 _SIGNED = frozenset({"relay", "receipt"})
 """Clocks that a receiver of a circulation is chased by."""
@@ -72,7 +73,7 @@ def ready_replies(letter: Letter, mark: str, office: Office, names: Names) -> li
         one_click(names("reply_label", verb), names("reply_line", verb), letter, mark, office=office)
         for verb in _verbs(letter)
     ]
-    ready = [one(letter, mark, office, names) for one in (_proposed, _offered, _mergers, _left)]
+    ready = [one(letter, mark, office, names) for one in (_proposed, _offered, _mergers, _left, _to_fill_in)]
     return [*(reply for some in ready for reply in some), *likely]
 
 
@@ -85,6 +86,12 @@ def _proposed(letter: Letter, mark: str, office: Office, names: Names) -> list[d
             ready = _choice(str(one["verb"]), str(one["object"]), letter, mark, office=office, names=names)
             result.append(ready | {"label": f"{ready['label']} ({one['who']})"})
     return result
+
+
+def _to_fill_in(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
+    """A form as one click that opens a mail with its lines."""
+    line = str(letter.data.get("blank", ""))
+    return [one_click(names("reply_label", "fill-in"), line, letter, mark, office=office)] if line else []
 
 
 def _offered(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[str, str]]:
@@ -142,6 +149,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         letter.kind is LetterKind.SEALED and not data.get("handles")
     ):
         return ("note",)
+    if letter.kind is LetterKind.ROUND:
+        return _OF_A_ROUND.get(str(data.get("what")), ())
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
     if letter.kind is LetterKind.ALARM and data.get("role") in _ALARM_LINES:

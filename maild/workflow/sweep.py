@@ -11,6 +11,7 @@ from maild.domain.rungs import Told
 from maild.domain.sla import dropped
 from maild.workflow.emergency import called, messages
 from maild.workflow.facts import Facts
+from maild.workflow.formend import round_due
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_handler, to_person
 from maild.workflow.office import Office
@@ -25,6 +26,8 @@ def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) 
     """What this clock changes now, and when it must be looked at again."""
     if clock.kind is ClockKind.WAIT and case is not None:
         return waited(clock, case, office, facts.clocks(case.number))
+    if case is not None and case.round and clock.kind is ClockKind.RETURN and not clock.subject:
+        return round_due(clock, case, office, facts=facts)
     watched = _watched(clock, case, office)
     decision = on_time(
         clock, watched, now=office.now, deadlines=office.pack.deadlines, calendar=office.calendar_of(watched),

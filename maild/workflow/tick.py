@@ -16,6 +16,7 @@ from maild.workflow.combine import combine
 from maild.workflow.commit import commit
 from maild.workflow.digest import digest, digest_due
 from maild.workflow.doubtful import doubtful_directory
+from maild.workflow.formrounds import due_rounds
 from maild.workflow.freeze import Scribe
 from maild.workflow.gathering import newcomers
 from maild.workflow.leavers import came_to_leavers, changed_people, held_by_leavers
@@ -126,6 +127,7 @@ class Ticker:
         with self.store.writing() as books:
             plan = owed_acknowledgements(office, books) + self._quarantined(office, books) + bundles(office, books)
             plan += newcomers(office, books, self.scribe.originals)
+            plan += due_rounds(office, books)
             plan += reappeared(office, books) + doubtful_directory(office, books)
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += plan_reviews(office, books) + unrated(office, books)

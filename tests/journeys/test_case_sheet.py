@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from maild.cli.main import main
+from maild.workflow.pressed import NO_PRESS
 from tests.journeys.casework import COORDINATOR, HANDLER, Casework
 from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import of_kind, to
@@ -148,7 +149,7 @@ def test_without_the_library_the_answer_says_so(work: Casework) -> None:
     workshop = work.desk.workshop()
     plain = workshop.scribe
 
-    with patch.object(workshop, "scribe", lambda box=None: replace(plain(box), press=None)):
+    with patch.object(workshop, "scribe", lambda box=None: replace(plain(box), press=NO_PRESS)):
         letters = work.says(COORDINATOR, "处理单", answering="manager.notice")
 
     assert {} == files_of(letters[0])

@@ -17,7 +17,7 @@ from maild.settings import MailboxSettings
 from maild.workflow.append import add_confirmed
 from maild.workflow.arrival import answer_arrived, answer_returned
 from maild.workflow.deeds.table import carried_out
-from maild.workflow.judge import NoPast
+from maild.workflow.nopast import NoPast
 from maild.workflow.office import Office
 from maild.workflow.ordering import Order, Result
 from maild.workflow.originals import Originals

@@ -4,6 +4,7 @@ from alembic import context
 
 from maild.adapters import (  # noqa: F401  their tables belong to the picture
     erasedtable,
+    formtable,
     instanttable,
     ledgertable,
     workertables,

@@ -8,6 +8,7 @@ from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import start_clock
 from maild.domain.transitions import MoveRefused, Trigger
 from maild.workflow.deeds.telling import echo, happened
+from maild.workflow.formend import instructed_round
 from maild.workflow.localtime import when
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
@@ -39,9 +40,14 @@ def instruct(order: Order) -> Result:
                                            "report_back": order.command.report_back,
                                            "attachments": [f.filename for f in meant_files(order.mail)]})  # fmt: skip
     letters = _letters(order, known, text, until=until)
+    below = Plan()
+    if known.round:
+        below = instructed_round(known, text, by=order.person, office=office, facts=order.facts)
+        told = {letter.to.address for letter in below.letters}
+        letters = tuple(letter for letter in letters if letter.to.address not in told)
     said = echo(order, running_after(order, clocks), visible_to="handler")
     more = ["reports-to-you"] if order.command.report_back else []
-    return Result(plan=Plan(cases=(known,), clocks=clocks, letters=letters, happenings=(event,)),
+    return Result(plan=Plan(cases=(known,), clocks=clocks, letters=letters, happenings=(event,)) + below,
                   echo=said | {"more": more})  # fmt: skip
 
 

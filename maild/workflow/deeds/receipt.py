@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from maild.domain.case import ClockKind, State
-from maild.domain.circulation import Item, item_of, unsigned, with_item, with_step
+from maild.domain.circulation import item_meant, unsigned, with_item, with_step
 from maild.domain.sla import ended, met
 from maild.domain.transitions import MoveRefused, Trigger
 from maild.workflow.circulating import told_of_round
@@ -18,7 +18,8 @@ def receipt(order: Order) -> Result:
     case, step, now = order.case, order.command.verb, order.office.now
     if case.state is not State.CIRCULATING:
         raise MoveRefused(case.state, Trigger.CIRCULATE, "not-there")
-    item = _meant(order)
+    addresses = (order.key.recipient, *order.person.addresses)
+    item = item_meant(case.circulation, order.key.data.get("receiver"), addresses)
     if item is None:
         return Result(refusal="not-a-receiver")
     signed = with_step(item, step, now)
@@ -38,10 +39,3 @@ def receipt(order: Order) -> Result:
                  asks=False, mail=order.mail.sha256)  # fmt: skip
     letters = told_of_round(end.cases[-1], order.office, what="complete")
     return Result(plan=plan + end + Plan(letters=letters), echo=said | {"more": ["all-signed"]})
-
-
-def _meant(order: Order) -> Item | None:
-    """The item of the letter that is answered: who stands in for a receiver may be one, too."""
-    items, addresses = order.case.circulation, (order.key.recipient, *order.person.addresses)
-    asked = (item for item in items if item.receiver == order.key.data.get("receiver") and item.is_of(addresses))
-    return next(asked, None) or item_of(items, addresses)

@@ -35,6 +35,8 @@ def ended_with(order: Order, case: Case, answer: str) -> Result:
     """The case with what it lacked; closed now, or when its answer has arrived."""
     outcome = outcome_of(case, order.office)
     missing = lacking(case, outcome, answering=bool(answer), receipts_open=_receipts_open(order))
+    if case.round and case.round.entry.analyse and not case.analysis:
+        missing = ("analysis", *missing)
     if missing:
         return Result(refusal="incomplete", missing=missing)
     if answer and (why := why_not(order, answer)):
@@ -85,5 +87,5 @@ def _by_coordinator(order: Order, outcome: str, reason: str) -> Result:
 
 def _receipts_open(order: Order) -> bool:
     """Whether receivers of a directive still owe their receipt; the coordinator's reason goes before that."""
-    owed = {ClockKind.RELAY, ClockKind.RECEIPT}
+    owed = {ClockKind.RELAY, ClockKind.RECEIPT, ClockKind.RETURN}
     return COORDINATOR not in order.roles and any(c.kind in owed and c.subject for c in order.clocks)

@@ -42,6 +42,7 @@ from maild.workflow.returned import returned
 from maild.workflow.suspect import why_suspect
 from maild.workflow.triage import Triage, unsure, verdict_on, with_names, writing_of
 from maild.workflow.watch import watch_over
+from maild.workflow.withoutcase import answers_without_case, helped
 
 HOUR = timedelta(hours=1)
 
@@ -191,6 +192,7 @@ STAGES: tuple[Row, ...] = (
         lambda d: can_answer(d.mail, d.recognition, d.office, d.facts),
         lambda d: once(d, lambda one: answered(one.mail, one.recognition, one.office, facts=one.facts)),
     ),
+    (answers_without_case, lambda d: once(d, helped)),
     (lambda _d: True, _new),
 )
 """When, and what then. A forgery is asked about before anything that has an effect on a case."""

@@ -180,6 +180,19 @@ def test_what_cannot_be_read_decides_nothing(work: Casework, capsys: pytest.Capt
     assert "没有读懂" in of_kind(letters, LEDGER)[0].text
 
 
+def test_a_word_below_what_was_entered_already_opens_no_case(work: Casework) -> None:
+    """全部同意 below the list of what was entered brings the commands, and 收到 below it nothing: neither is a letter."""
+    found_true(work)
+    lists(work, GM)
+    work.says(GM, "全部同意", answering=LEDGER)
+    [done] = to(of_kind(work.says(GM, "确认", answering=CONFIRM), LEDGER), GM)
+    cases, below = len(work.desk.cases()), {"answering": LEDGER, "In_Reply_To": str(done.message["Message-ID"])}
+
+    assert [x.kind for x in work.says(GM, "全部同意", **below)] == ["staff.help"]
+    assert work.says(GM, "收到，谢谢", **below) == []
+    assert len(work.desk.cases()) == cases
+
+
 def test_the_monthly_list_is_a_spreadsheet(work: Casework, tmp_path: Path) -> None:
     """`maild ledger list --month --xlsx` has one row an entry; a month that cannot be read is told."""
     work.open()

@@ -19,6 +19,7 @@ from maild.adapters.brand import read_brand
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.filledforms import with_sheets
 from maild.adapters.formsheet import press
+from maild.adapters.erasing import Eraser, Progress
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
 from maild.adapters.readapart import can_be_read
@@ -263,6 +264,11 @@ class Workshop:
     def can_be_read(self, raw: bytes) -> bool:
         """Whether reading it does the process no harm, found out apart from this one."""
         return can_be_read(raw, self.settings.rules)
+
+    def eraser(self, progress: Progress = lambda items, _total: items) -> Eraser:
+        """Who erases; people of any mailbox's directory are the inside."""
+        return Eraser(store=self.store, archive=self.archive, parse=self.parse_anyway, progress=progress,
+                      inside=lambda one: any(desk.index.person(one) for desk in self.house.desks.values()))  # fmt: skip
 
     def close(self) -> None:
         """Close the database."""

@@ -30,6 +30,7 @@ def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Dif
             return None
         books.mark_time(name, office.now)
     seal_at_night(workshop)
+    workshop.eraser().finish()
     found = list(differences(box, workshop.store, workshop.archive, day=local.date()))
     log.info("%s: the books were compared, %d kinds of differences", box.address, len(found))
     if found:

@@ -97,7 +97,7 @@ class CaseExport:
 
     def _files(self, number: str) -> tuple[dict[str, bytes], list[str]]:
         with self.store.reading() as books:
-            mails = list(books.mails(number))
+            mails = [mail for mail in books.mails(number) if mail.sha256]
             found = books.connection.execute(_SENT_OF.where(_OUTBOX.c.number == number)).mappings().all()
             sent = [books.seals.open("outbox", row) for row in found]
         files: dict[str, bytes] = {}

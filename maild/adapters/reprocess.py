@@ -41,7 +41,9 @@ class Reprocess:
                 yield from self._one(ident, received, write=write)
 
     def _page(self, after: int) -> list[tuple[int, Received]]:
-        query = select(_MAIL).where(_MAIL.c.id > after, _MAIL.c.mailbox == self._office.box.address)
+        query = select(_MAIL).where(
+            _MAIL.c.id > after, _MAIL.c.sha256 != "", _MAIL.c.mailbox == self._office.box.address
+        )
         with self._store.reading() as books:
             rows = books.connection.execute(query.order_by(_MAIL.c.id).limit(_PAGE)).mappings().all()
             return [(int(row["id"]), received_value(books.seals.open("mail", row))) for row in rows]

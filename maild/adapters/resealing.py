@@ -57,6 +57,8 @@ def forget_pages(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         raw: Any = engine.raw_connection()
         try:
+            # SQLite before 3.42 leaves deleted words in the segments of the index until they are merged.
+            raw.dbapi_connection.execute("insert into search_text(search_text) values('optimize')")
             raw.dbapi_connection.execute("vacuum")
             raw.dbapi_connection.execute("pragma wal_checkpoint(truncate)")
         finally:

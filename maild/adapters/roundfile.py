@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from maild.adapters.formfile import form_checks
+from maild.adapters.retentionfile import read_retention
 from maild.adapters.rulebook import read_policy
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.domain.circulation import STEPS, Circulating
@@ -68,6 +69,8 @@ def round_checks(folder: Path, office: Path | None, index: Index) -> Iterator[Ca
     yield lambda: read_ledger(folder, known())
     yield lambda: read_ledger(office, known())
     yield from form_checks(folder, office, known, index)
+    yield lambda: read_retention(folder, known())
+    yield lambda: read_retention(office, known())
 
 
 def _file(folder: Path | None, name: str) -> YamlFile | None:

@@ -12,9 +12,9 @@ from enum import Enum
 from json import dumps, loads
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
-from maild.adapters.vault import DataKey, Vault
+from maild.adapters.vault import SEAL, DataKey, Vault
 from maild.errors import Permanent
 from maild.workflow.freeze import LIST
 
@@ -107,6 +107,11 @@ class Seals:
             return False
         self._keys[number] = self.vault.make(number, self._connection)
         return True
+
+    def shred(self, number: str) -> None:
+        """Take a case's key away: what it has closed, in this database and in copies without the key, is gone."""
+        self._connection.execute(delete(SEAL).where(SEAL.c.number == number))
+        self._keys.pop(number, None)
 
     def blind(self, said: str, about: str) -> str:
         """What stands for a name or address that is only counted; `said` itself without a vault."""

@@ -44,6 +44,10 @@ _FORGET = {
     "sqlite": text("delete from search_text where rowid in (select id from mail where number = :number)"),
     "postgresql": text("delete from search_text where id in (select id from mail where number = :number)"),
 }
+_FORGET_ONE = {
+    "sqlite": text("delete from search_text where rowid = :id"),
+    "postgresql": text("delete from search_text where id = :id"),
+}
 _NEAR = (
     select(_CASE.c.number, _CASE.c.data)
     .where(text(OPEN_CASE), _CASE.c.mailbox == bindparam("box"),
@@ -81,6 +85,11 @@ class Searching(Outbox):
     def forget_words(self, number: str) -> None:
         """No mail of this case is found any more."""
         self.connection.execute(_FORGET[self.connection.dialect.name], {"number": number})
+
+    def forget_words_of(self, mails: Sequence[int]) -> None:
+        """These mails are found no more."""
+        for ident in mails:
+            self.connection.execute(_FORGET_ONE[self.connection.dialect.name], {"id": ident})
 
     def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:
         """The numbers of cases whose mails say all words of the query, the newest mail first."""

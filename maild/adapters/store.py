@@ -133,6 +133,10 @@ class Writing(FormBook):
             written.append(self.seals.close("event", rows.chained_row(one)))
             last = one.hash
         self.connection.execute(_NEW_EVENTS, written)
+        self.set_head(number, seq, last)
+
+    def set_head(self, number: str, seq: int, last: str) -> None:
+        """Where the chain of a case ends now that it was written anew."""
         kept = self.seals.close("case", {"number": number, "last_hash": last})["last_hash"]
         self.connection.execute(_MOVED_HEAD, {"of_number": number, "last_seq": seq, "last_hash": kept})
         self._heads[number] = seq, last

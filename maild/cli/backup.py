@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Take one backup, and remove old ones where asked to."""
     from maild.adapters.archive import open_archive
     from maild.adapters.backup import prune, take_backup
+    from maild.adapters.erasures import BACKUPS, keep_beside
     from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.config import load
@@ -47,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
         archive = open_archive(settings.store.archive, read_ring(settings.seal))
         done = take_backup(store, archive, args.folder, files=files, now=machine_clock(),
                            seal=read_ring(settings.seal), progress=progress)  # fmt: skip
+        keep_beside(store, args.folder)
+        with store.writing() as books:
+            books.keep_text(BACKUPS, str(args.folder.resolve()))
     finally:
         store.close()
     gone = prune(args.folder, args.keep)

@@ -33,6 +33,8 @@ COMMANDS: dict[str, str] = {
     "form": "forms that come round: the calendar, who has returned what, start one",
     "import": "take old mail in as history; sends nothing",
     "reprocess": "derive everything again from the archive; shows first",
+    "erase": "erase a person, or one case",
+    "retain": "what has been kept long enough, and what must be kept",
     "audit": "verify the history",
     "db": "bring the database up to date",
     "seal": "the key that keeps who wrote a confidential letter secret",

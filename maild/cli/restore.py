@@ -12,10 +12,16 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maild.cli.main import config_argument
 from maild.cli.progress import progress
+
+if TYPE_CHECKING:
+    from maild.adapters.erasures import Erasures
+    from maild.settings import Settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.archive import open_archive
     from maild.adapters.chains import broken_chains
     from maild.adapters.engine import open_engine
+    from maild.adapters.erasures import read_erasures
     from maild.adapters.reindex import reindex
     from maild.adapters.restore import BackupFile, restore
     from maild.adapters.sealring import read_ring
@@ -53,22 +60,46 @@ def run(args: argparse.Namespace) -> int:
     _put_keys(files, settings.store.secrets)
     if args.files:
         _write(files, args.files)
+    known = read_erasures(args.backup.parent)
+    again = _erased_again(settings, known)
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         reindex(store, archive, parse_anyway)
         cases, events, broken = broken_chains(store)
     finally:
         store.close()
-    about = {"rows": done.rows, "mails": done.mails, "missing": list(done.missing), "cases": cases, "events": events,
-             "broken": broken}  # fmt: skip
+    missing = sorted(set(done.missing) - {digest for digest, _, _ in known.raws})
+    about = {"rows": done.rows, "mails": done.mails, "missing": missing, "cases": cases, "events": events,
+             "broken": broken, "erased_again": again}  # fmt: skip
     told = f"{done.rows} rows and {done.mails} raw mails are back; {events} events of {cases} cases verified"
     print(json.dumps(about, ensure_ascii=False) if args.json else told)
-    for sha256 in done.missing:
+    return _told(missing, broken, again)
+
+
+def _told(missing: Sequence[str], broken: Sequence[tuple[str, int, str]], again: int) -> int:
+    if again:
+        print(f"maild restore: {again} cases were erased after this backup, and are erased again.", file=sys.stderr)
+    for sha256 in missing:
         print(f"maild restore: the raw mail {sha256} is not in this backup; look for it in an older one.",
               file=sys.stderr)  # fmt: skip
     for number, seq, why in broken:
         print(f"maild restore: {number}: event {seq}: {why}; compare with another backup.", file=sys.stderr)
-    return 1 if done.missing or broken else 0
+    return 1 if missing or broken else 0
+
+
+def _erased_again(settings: "Settings", known: "Erasures") -> int:
+    """What was erased since the backup is erased again before anybody reads it."""
+    from maild.adapters.erasures import erase_again
+    from maild.assembly import Workshop
+    from maild.daemon import machine_clock
+
+    if not known.raws and not known.cases:
+        return 0
+    workshop = Workshop(settings, now=machine_clock, machine=machine_clock)
+    try:
+        return erase_again(workshop.eraser(progress), known)
+    finally:
+        workshop.close()
 
 
 def _put_keys(files: dict[str, bytes], path: Path) -> None:

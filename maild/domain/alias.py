@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from urllib.parse import quote
@@ -52,6 +53,13 @@ def hidden(text: str, case: Case, language: str = "zh") -> str:
         return text
     done = _numbers(by_what_known(case)).sub(_BLANK, text)
     return _people(by_what_known(case)).sub(alias_of(case, language), done)
+
+
+def blanked(text: str, known: KnownBy) -> str:
+    """A text without names, addresses and numbers of somebody who is erased: nothing stands for them."""
+    own = replace(known, names=tuple(name for name in known.names if len(name) > 1))
+    lines = [line for line in text.splitlines() if line.strip() not in set(known.lines)]
+    return _people(own).sub(_BLANK, _numbers(own).sub(_BLANK, "\n".join(lines)))
 
 
 def hidden_lines(text: str, case: Case, language: str = "zh") -> str:

@@ -169,6 +169,11 @@ class Case:
     """What each of them owes, as the pack said when it went out."""
     round: Round | None = None
     """The form round that this case keeps."""
+    hold: str = ""
+    """Why nothing of it may be erased, such as a lawsuit; "" where it may."""
+    erased: Literal["", "person", "everything"] = ""
+    """What an erasure took of it."""
+    erased_at: datetime | None = None
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""
 

@@ -9,6 +9,7 @@ from maild.domain.deadlines import Deadlines
 from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.policy import Policy
+from maild.domain.retention import Retention
 from maild.domain.route import Routes
 from maild.domain.value import value
 
@@ -36,6 +37,7 @@ class Pack:
     ledger: LedgerRules = field(default_factory=LedgerRules)
     channels: Channels = field(default_factory=Channels)
     rounds: Rounds = field(default_factory=Rounds)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def id(self) -> str:

@@ -25,7 +25,7 @@ from maild.workflow.junk import JUNK
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import AGAIN, RELEASED, WAITED, Entry, Happening, Plan, Received
+from maild.workflow.plan import AGAIN, ERASED_MAIL, RELEASED, WAITED, Entry, Happening, Plan, Received
 from maild.workflow.ports import Archive, Now
 from maild.workflow.quarantine import quarantine
 from maild.workflow.reappeared import seen_again
@@ -119,6 +119,8 @@ class Pipeline:
 
     def _known_already(self, known: Received, entry: Entry, mail: Mail, office: Office, *, books: Books) -> Plan:
         """Nothing new; a second mailbox of the pack is noted on the case, processed mail in the inbox is told."""
+        if known.disposition == ERASED_MAIL:
+            return Plan(disposition=ERASED_MAIL, reason="a mail that was erased is there again")
         if books.filed_before(entry):
             return seen_again(entry, mail, number=known.number, watch=self._watch(mail, office))
         plan = Plan(disposition="duplicate", number=known.number, reason="the same mail was taken in before")

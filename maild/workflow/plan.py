@@ -90,6 +90,8 @@ class Ready:
 
 
 RELEASED, WAITED, AGAIN = "released", "waited", "triage-again"
+ERASED_MAIL = "erased"
+"""What became of a mail of which nothing but the digest is left; it is never taken in again."""
 """Dispositions of a journal line that is archived again: a person let it go, its turn has come, or it reappeared."""
 
 

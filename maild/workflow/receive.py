@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from maild.domain.arrival import since_bound
@@ -21,6 +19,7 @@ from maild.workflow.books import Books, Store
 from maild.workflow.eachfolder import each_folder
 from maild.workflow.plan import Cursor, Entry
 from maild.workflow.ports import Archive, Fetched, Folder, MailServer, Now, Waiting
+from maild.workflow.taken import Taking
 
 BATCH_BYTES, BATCH_MAILS, WRITERS = 8 << 20, 50, 8
 Handle = Callable[[Entry, bytes | None], None]
@@ -128,9 +127,11 @@ class Receiver:
         fetched = list(self.server.fetch(batch))
         raws = {mail.uid: mail.raw for mail in fetched}
         fetched += self._withheld(batch, set(raws))
+        taking = Taking(self.box.address, folder, self.archive)
+        taking.known(fetched, self.store)
         # A disk syncs many files at once in hardly more time than one.
         with ThreadPoolExecutor(WRITERS) as writers:
-            entries = list(writers.map(partial(self._archived, folder), fetched))
+            entries = list(writers.map(taking.entry, fetched))
         with self.store.writing() as books:
             books.take(entries, self.machine())
             self.advance(folder, batch, books, left=len(old))
@@ -146,11 +147,6 @@ class Receiver:
                 if mail.uid in missing:
                     why = "the server lists this mail but does not hand it over"
                     yield Fetched(uid=mail.uid, raw=b"", internal_date=mail.internal_date, error=why)
-
-    def _archived(self, folder: Folder, mail: Fetched) -> Entry:
-        if mail.error:
-            return _entry(self.box.address, folder, mail, "")
-        return _entry(self.box.address, folder, mail, self.archive.put(mail.raw))
 
     def _file_done(self, folder: Folder) -> None:
         for state, target in (("done", self.box.folders.processed), ("quarantined", self.box.folders.quarantine)):
@@ -176,14 +172,6 @@ class Receiver:
     def _entries(self, state: str) -> Sequence[Entry]:
         with self.store.reading() as books:
             return books.entries(self.box.address, [state])
-
-
-def _entry(mailbox: str, folder: Folder, mail: Fetched, digest: str) -> Entry:
-    return Entry(
-        id=0, mailbox=mailbox, folder=folder.name, uidvalidity=folder.uidvalidity, uid=mail.uid,
-        sha256=digest or sha256(mail.raw).hexdigest(), size=len(mail.raw), internal_date=mail.internal_date,
-        state="archived", reason=mail.error,
-    )  # fmt: skip
 
 
 def _batches(mails: Iterable[Waiting]) -> Iterator[list[Waiting]]:

@@ -86,6 +86,13 @@ OFFICES_OWN = [
                  ":2:63: '乙：' holds a colon", "", id="colon"),
     pytest.param("forms.yaml", "rounds:\n  - {id: experience-quarterly, findings: {where: probelm, type: experience-test}}\n",
                  ":2:50: the form 'experience-test' has no field 'probelm'", "problem", id="finding"),
+    pytest.param("retention.yaml", "retention: [{after: 三年, erase: person}]\n", ":1:21: '三年' is no length of time",
+                 "90 days, 6 months or 3 years", id="age"),
+    pytest.param("retention.yaml", "retention: [{types: [retalation], after: 3 年, erase: person}]\n",
+                 ":1:22: 'retalation' is no type", "retaliation", id="kept-type"),
+    pytest.param("retention.yaml", "retention: [{after: 3 年, erase: persons}]\n", ":1:", "person", id="erase"),
+    pytest.param("retention.yaml", "retention:\n  - {after: 3 年, erase: person}\n  - {after: 1 年, erase: person}\n",
+                 ":3:5: a row above holds for all of these", "", id="never"),
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from maild.adapters.anchors import FILE, Anchors
 from maild.adapters.archive import open_archive
 from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
@@ -264,6 +265,10 @@ class Workshop:
     def can_be_read(self, raw: bytes) -> bool:
         """Whether reading it does the process no harm, found out apart from this one."""
         return can_be_read(raw, self.settings.rules)
+
+    def anchors(self) -> Anchors:
+        """The heads of the history that are kept outside the database."""
+        return Anchors(self.settings.store.secrets.with_name(FILE), self.keys)
 
     def eraser(self, progress: Progress = lambda items, _total: items) -> Eraser:
         """Who erases; people of any mailbox's directory are the inside."""

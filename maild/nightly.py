@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import time, timedelta
 
+from maild.adapters.chains import Broken
 from maild.adapters.reconciling import GRAVE, Difference, differences
 from maild.adapters.sealwork import seal_archive
 from maild.assembly import Workshop
@@ -32,6 +33,8 @@ def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Dif
     seal_at_night(workshop)
     workshop.eraser().finish()
     found = list(differences(box, workshop.store, workshop.archive, day=local.date()))
+    if missed := keep_heads_at_night(workshop):
+        found.append(Difference(kind="case-lost", count=len(missed), example=missed[0][0]))
     log.info("%s: the books were compared, %d kinds of differences", box.address, len(found))
     if found:
         lines = tuple(Line(kind=f"differs-{one.kind}", data={"count": str(one.count)}) for one in found)
@@ -40,6 +43,15 @@ def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Dif
         with workshop.store.writing() as books:
             books.save(Plan(lines=lines, instants=instants), (), mailbox=box.address, now=office.now)
     return found
+
+
+def keep_heads_at_night(workshop: Workshop) -> Sequence[Broken]:
+    """Write the heads of the history down outside the database; what it lacks of what it once had, and then not."""
+    anchors = workshop.anchors()
+    missed = anchors.broken(workshop.store)
+    if not missed:
+        anchors.keep(workshop.store, workshop.now())
+    return missed
 
 
 def seal_at_night(workshop: Workshop) -> None:

@@ -347,7 +347,6 @@ MISTAKES = [
     ('inbox = ["INBOX"]', 'keep_on_server = "2 hours"', 11, 'write at least "1 day"'),
     ('inbox = ["INBOX"]', 'keep_on_server = "soon"', 11, "is no length of time"),
     ('inbox = ["INBOX"]', 'after = "delete"', 11, "'move', 'keyword' or 'leave'"),
-    ('inbox = ["INBOX"]', 'sealed = "expunge"', 11, 'kept "as-others" in this version'),
     (IMAP, 'hots = "imap.corp.example"', 12, "has no host"),
     (IMAP, IMAP + "\nport = 99999", 14, "from 1 to 65535"),
     (IMAP, IMAP + "\nprot = 993", 14, "did you mean port?"),

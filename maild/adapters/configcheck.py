@@ -80,8 +80,6 @@ def _mailbox(box: MailboxSettings) -> Iterator[Verdict]:
     long = kept is None or kept.total_seconds() >= 86_400
     yield "folders.keep_on_server", long, 'write at least "1 day", or take it out: then nothing is ever removed'
     yield "folders.inbox", bool(box.folders.inbox), "name at least one folder"
-    said = 'sealed letters are kept "as-others" in this version; take "expunge" out'
-    yield "folders.sealed", box.folders.sealed == "as-others", said
     yield "imap.username", bool(box.imap.username), "IMAP needs a login; write the user name"
     for key in ("connections", "per_minute", "per_day"):
         number = getattr(box.smtp, key)

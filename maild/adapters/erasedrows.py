@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from maild.adapters import erasedtable, ledgertable, rows
+from maild.adapters import erasedtable, formtable, ledgertable, rows
 from maild.adapters.dialects import INSERTS
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Writing
@@ -20,6 +20,7 @@ _CASE, _EVENT, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "event", "ma
 _CLOCK, _KEY, _LINE, _TALLY = (TABLES[name] for name in ("clock", "reply_key", "line", "tally"))
 _OUTBOX = TABLES["outbox"]
 _LEDGER = METADATA.tables[str(ledgertable.LedgerRow.__tablename__)]
+_RETURN = METADATA.tables[str(formtable.FormReturnRow.__tablename__)]
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]
 NO_MAIL = {"message_id": "", "sha256": "", "author": "", "subject": "", "disposition": ERASED_MAIL}
 """What is left of a mail: the digest of its content, by which it is known when it comes once more."""
@@ -33,7 +34,7 @@ def erase_case(books: Writing, case: Case, order: Order, words: Words) -> set[st
         select(_EVENT).where(_EVENT.c.number == number).order_by(_EVENT.c.seq)).mappings().all()]  # fmt: skip
     _ledger(books, case, order)
     raws = _mails(books, number)
-    for table in (_KEY, _LINE, _TALLY):
+    for table in (_KEY, _LINE, _TALLY, _RETURN):
         connection.execute(delete(table).where(table.c.number == number))
     running = (_CLOCK.c.number == number, _CLOCK.c.state == "open")
     connection.execute(update(_CLOCK).where(*running).values(state="dropped", next_at=None))
@@ -46,14 +47,16 @@ def erase_case(books: Writing, case: Case, order: Order, words: Words) -> set[st
     books.seals.shred(number)
     write_chain(books, number, without_words(chain, lambda item: item.event.kind != ERASED))
     books.save_case(erased(case, order.goes, words, order.at))
-    note(books, number, order, whole=True)
+    closed_anew = any(not item.salt and not item.digest for item in chain)
+    note(books, number, order, whole=True, closed_anew=closed_anew)
     return raws
 
 
-def note(books: Writing, number: str, order: Order, *, whole: bool) -> None:
+def note(books: Writing, number: str, order: Order, *, whole: bool, closed_anew: bool = False) -> None:
     """The event that says what was erased, by whom and why; `whole`: the case, else words in it of another one."""
     data: dict[str, object] = {"reason": order.reason, "goes": order.goes.value if whole else QUOTED}
     data |= {"rule": order.rule} if order.rule else {}
+    data |= {"closed_anew": True} if closed_anew else {}
     books.add_events(number, [Event(kind=ERASED, at=order.at, actor=order.by, human=True, data=data)])
 
 

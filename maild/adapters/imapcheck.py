@@ -86,6 +86,19 @@ def quota_finding(check: str, resource: str, usage: int, limit: int) -> Finding:
     return warn(check, text, mend) if share >= _NEARLY else ok(check, text)
 
 
+def _sealed(box: MailboxSettings, client: Any) -> Iterator[Finding]:
+    """Whether originals of sealed letters leave the server (security.md, "The seal")."""
+    check = f"sealed {box.address}"
+    if box.folders.sealed == "as-others":
+        text = "the originals of sealed letters stay on the mail server, readable by whoever has its password"
+        yield warn(check, text, 'write sealed = "expunge" in [mailbox.folders]')
+    elif not client.has_capability("UIDPLUS"):
+        text = "the server has no UIDPLUS, so that no mail can be removed alone: the originals of sealed letters stay"
+        yield warn(check, text, "give the mailbox's password to custodians alone, or use another server")
+    else:
+        yield ok(check, "the originals of sealed letters are removed once the archive has them")
+
+
 def _folders(box: MailboxSettings, client: Any) -> Iterator[Finding]:
     check = f"folders {box.address}"
     names = FolderNames(client)
@@ -161,4 +174,4 @@ def _results_seen(client: Any, folder: str) -> Counter[str]:
     return Counter(word.group(1).lower() for word in words if word)
 
 
-_LOOKS: tuple[Look, ...] = (_capabilities, _quota, _folders, _authentication)
+_LOOKS: tuple[Look, ...] = (_capabilities, _quota, _folders, _sealed, _authentication)

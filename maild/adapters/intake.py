@@ -39,6 +39,12 @@ _FILED = (
     .where(given(_JOURNAL.c.sha256), given(_JOURNAL.c.mailbox), _JOURNAL.c.state == "filed", _JOURNAL.c.size > 0)
     .limit(1)
 )
+_NUMBER_OF = (
+    select(_JOURNAL.c.number)
+    .where(given(_JOURNAL.c.sha256), given(_JOURNAL.c.mailbox), _JOURNAL.c.number.is_not(None))
+    .order_by(_JOURNAL.c.id)
+    .limit(1)
+)
 _IS_ERASED = select(_ERASED.c.digest).where(given(_ERASED.c.digest))
 _CONTENT = select(_MAIL).where(given(_MAIL.c.fingerprint))
 _KNOWN = _CONTENT.where(given(_MAIL.c.pack))
@@ -155,6 +161,12 @@ class Intake(Reading):
         """The mail of this content that another pack has taken in."""
         row = self._one(_KNOWN_ELSEWHERE, of_pack=pack, of_fingerprint=fingerprint)
         return received_value(self.seals.open("mail", row)) if row else None
+
+    def number_of(self, mailbox: str, sha256: str) -> str | None:
+        """The case that a mail of these bytes belongs to."""
+        values = {"of_sha256": sha256, "of_mailbox": mailbox}
+        number: str | None = self.connection.execute(_NUMBER_OF, values).scalar()
+        return number
 
     def filed_before(self, entry: Entry) -> bool:
         """Whether these very bytes were taken from this mailbox before and are done with."""

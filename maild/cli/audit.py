@@ -20,16 +20,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when every chain holds, 1 when one is broken."""
+    from maild.adapters.anchors import FILE, Anchors
     from maild.adapters.chains import broken_chains
     from maild.adapters.erasures import erasures
     from maild.adapters.sealring import read_ring
+    from maild.adapters.secrets import read_secrets
     from maild.adapters.store import Store
     from maild.config import load
+    from maild.daemon import machine_clock
 
     settings = load(args.config, os.environ)
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
+        anchors = Anchors(settings.store.secrets.with_name(FILE), read_secrets(settings.store.secrets))
         cases, events, broken = broken_chains(store)
+        broken += [one for one in anchors.broken(store) if one[0] not in {number for number, _, _ in broken}]
+        if not broken:
+            anchors.keep(store, machine_clock())
         gone = erasures(store).cases
     finally:
         store.close()
@@ -42,5 +49,6 @@ def run(args: argparse.Namespace) -> int:
         for one in gone:
             print(f"{one.number} was erased ({one.goes}) on {one.at[:10]} by {one.by}: {one.reason}")
     for number, seq, why in broken:
-        print(f"maild audit: {number}: event {seq}: {why}; compare with a backup.", file=sys.stderr)
+        where = ": ".join(filter(None, (number, f"event {seq}" if seq else "")))
+        print(f"maild audit: {where}{': ' if where else ''}{why}; compare with a backup.", file=sys.stderr)
     return 1 if broken else 0

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from maild.adapters.finding import Finding, ok, warn
+from maild.adapters.finding import Finding, ok
 from maild.cli.language import language_argument, spoken
 from maild.cli.main import config_argument
 from maild.errors import MaildError
@@ -145,10 +145,6 @@ def mailbox_findings(box: MailboxSettings) -> Iterator[Finding]:
     yield ok(f"mode {box.address}", f"{box.mode}: {_MODES[box.mode]}")
     if box.plus_addressing != "auto":
         yield ok(f"plus-address {box.address}", _PLUS[box.plus_addressing])
-    if box.folders.sealed == "as-others":
-        text = "the originals of sealed letters stay on the mail server, readable by whoever has its password"
-        mend = "give that password to custodians alone; removing them comes in a later version"
-        yield warn(f"sealed {box.address}", text, mend)
 
 
 _MODES = {

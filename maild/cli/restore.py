@@ -35,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when everything came back and every chain of events holds, 1 when something is missing."""
     from maild.adapters.alone import alone_on
+    from maild.adapters.anchors import FILE as HEADS
     from maild.adapters.archive import open_archive
     from maild.adapters.chains import broken_chains
     from maild.adapters.engine import open_engine
@@ -60,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     _put_keys(files, settings.store.secrets)
     if args.files:
         _write(files, args.files)
+    _set_heads_aside(settings.store.secrets.with_name(HEADS))
     known = read_erasures(args.backup.parent)
     again = _erased_again(settings, known)
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
@@ -74,6 +76,12 @@ def run(args: argparse.Namespace) -> int:
     told = f"{done.rows} rows and {done.mails} raw mails are back; {events} events of {cases} cases verified"
     print(json.dumps(about, ensure_ascii=False) if args.json else told)
     return _told(missing, broken, again)
+
+
+def _set_heads_aside(path: Path) -> None:
+    """The heads of the history that was here before say nothing of the one that is back; they are kept beside."""
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.before-{int(path.stat().st_mtime)}"))
 
 
 def _told(missing: Sequence[str], broken: Sequence[tuple[str, int, str]], again: int) -> int:

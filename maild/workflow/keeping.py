@@ -11,6 +11,7 @@ from maild.settings import MailboxSettings
 from maild.workflow.books import Store
 from maild.workflow.plan import Line, Plan
 from maild.workflow.ports import Archive, MailServer, Now, Waiting
+from maild.workflow.sealedaway import SealedAway
 
 log = logging.getLogger("maild.keeping")
 DAY = timedelta(days=1)
@@ -36,6 +37,8 @@ class Keeper:
         self._once_a_day("quota", self._quota)
         if self.box.folders.keep_on_server is not None:
             self._once_a_day("removal", self._remove_old)
+        if self.box.folders.sealed == "expunge":
+            SealedAway(self.box, self.server, self.store, self.archive, self.now).look()
         return 0
 
     def _once_a_day(self, what: str, do: Callable[[], Sequence[Line] | None]) -> None:

@@ -89,9 +89,7 @@ class Ready:
     first_try: datetime | None
 
 
-RELEASED, WAITED, AGAIN = "released", "waited", "triage-again"
-ERASED_MAIL = "erased"
-"""What became of a mail of which nothing but the digest is left; it is never taken in again."""
+RELEASED, WAITED, AGAIN, ERASED_MAIL = "released", "waited", "triage-again", "erased"
 """Dispositions of a journal line that is archived again: a person let it go, its turn has come, or it reappeared."""
 
 

@@ -121,7 +121,7 @@ class Rounds:
             if self.files_sent is None and timedelta(0) <= now - at < PATIENCE:
                 continue
             raw = raws[ident]
-            if raw is not None and not self.files_sent:
+            if raw and not self.files_sent:
                 self.receiver.server.append(name, raw, now)
             with store.writing() as books:
                 books.lines_told([ident], now)

@@ -67,6 +67,8 @@ APART = {
     "erasures._remember": "`maild restore`, started again by its user",
     "legalhold.hold": "`maild retain hold`, one transaction, started again by its user",
     "backup.run": "remembers where the last backup lies",
+    "sealedaway.SealedAway._passed": "how far a folder was looked through; forgotten, it is looked through once more",
+    "anchors.Anchors.keep": "remembers that heads are kept outside; the next night says it again",
     "whoknew._books": "`maild directory import`, one transaction, started again by its user",
     "vault.open_vault": "the key of what belongs to no case, made at the first start with a key or not at all",
     "vault.rewrap": "`maild seal rotate`, one transaction, started again by its user",

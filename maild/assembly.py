@@ -18,9 +18,9 @@ from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
 from maild.adapters.brand import read_brand
 from maild.adapters.directoryfile import read_directory
+from maild.adapters.erasing import Eraser, Progress
 from maild.adapters.filledforms import with_sheets
 from maild.adapters.formsheet import press
-from maild.adapters.erasing import Eraser, Progress
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
 from maild.adapters.readapart import can_be_read

@@ -30,7 +30,10 @@ _BETWEEN = (
     .order_by(_LEDGER.c.id)
 )
 _CHANGED = update(_LEDGER).where(_LEDGER.c.id == bindparam("of_id"), _LEDGER.c.state == bindparam("was"))
-_BEFORE = {EntryState.PAID: EntryState.APPROVED}
+_BEFORE = {
+    EntryState.PAID: EntryState.APPROVED, EntryState.RENOUNCED: EntryState.APPROVED,
+    EntryState.LAPSED: EntryState.APPROVED,
+}  # fmt: skip
 """The state that an entry must have to come into another one; else it must still be proposed."""
 
 

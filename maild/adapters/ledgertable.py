@@ -37,9 +37,12 @@ class LedgerRow(SQLModel, table=True):
     origin: str
     mail: str = ""
     state: str
-    """proposed, approved, declined, withdrawn, paid."""
+    """proposed, approved, declined, withdrawn, paid, renounced, lapsed."""
     proposed_at: datetime
     decides: str = ""
     decided_at: datetime | None = None
     decided_by: str = ""
     note: str = ""
+    name_zh: str = ""
+    name_en: str = ""
+    role: str = ""

@@ -43,8 +43,8 @@ _RECEIVER: Names = {
 _FIELD: Names = {"n": 1, "name": "", "need": "", "row": 0}
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _ENTRY: Names = {
-    "n": 0, "id": 0, "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "", "points": 0,
-    "amount": 0, "cause": "", "state": "", "date_text": "",
+    "n": 0, "id": 0, "ledger": "", "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "",
+    "points": 0, "amount": 0, "cause": "", "state": "", "date_text": "",
 }  # fmt: skip
 _TOP: Names = {
     "org": {"name": ""},
@@ -200,8 +200,12 @@ _DATA: Mapping[LetterKind, Names] = {
     },
     LetterKind.WEEKLY: {"role": "head", "date_text": "", "counts": {"open": 0, "overdue": 0, "new": 0},
                          "overdue": [_ROW], "open": [_ROW]},
+    LetterKind.AWARD: {"what": "ready", "ledger": "", "amount": 0, "until_text": "", "code": "", "unit_name": ""},
+    LetterKind.PAYMENT: {"items": [{"ledger": "", "amount": 0}]},
+    LetterKind.PUBLICATION: {"what": "asked", "problem": "", "items": [_ENTRY]},
+    LetterKind.PUBLIC_NOTICE: {"items": [_ENTRY], "by": ""},
     LetterKind.LEDGER: {
-        "what": "asked", "problem": "", "more": 0,
+        "what": "asked", "problem": "", "more": 0, "code": "",
         "items": [_ENTRY],
     },
     LetterKind.RELEASE: {

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from maild.domain.ledger import Entry
     from maild.domain.pack import Pack
 
-_STATES = ("proposed", "approved", "declined", "withdrawn", "paid")
+_STATES = ("proposed", "approved", "declined", "withdrawn", "paid", "renounced", "lapsed")
 _COLUMNS = ("id", "case", "name", "person", "unit", "points", "amount", "state", "proposed_at", "decided_at",
             "decided_by", "note")  # fmt: skip
 _SUMS = ("id", "amount", "state")
@@ -88,9 +88,9 @@ def _span(month: str | None, year: str | None, zone: ZoneInfo) -> tuple[datetime
 
 
 def _row(entry: "Entry", packs: "Sequence[Pack]", language: str) -> dict[str, Any]:
-    named = (pack.ledger.name(entry.rule, language) for pack in packs)
+    named = (pack.ledger.name(entry, language) for pack in packs)
     return {
-        "id": entry.id, "case": entry.case, "name": next((n for n in named if n != entry.rule), entry.rule),
+        "id": entry.number, "case": entry.case, "name": next((n for n in named if n != entry.rule), entry.rule),
         "person": entry.person or entry.who, "unit": entry.unit or "", "points": entry.points,
         "amount": entry.amount, "state": entry.state.value, "proposed_at": entry.proposed_at.isoformat(),
         "decided_at": entry.decided_at.isoformat() if entry.decided_at else "", "decided_by": entry.decided_by,
@@ -104,5 +104,6 @@ def _write(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]
     from maild.adapters.tablefile import write_table
 
     word = Catalogue(language, [shipped("templates")]).word
-    said = [[word("ledger-state", row[c]) if c == "state" else row[c] for c in columns] for row in rows]
+    groups = {"state": "ledger-state", "note": "ledger-note"}
+    said = [[word(groups[c], row[c]) if c in groups and row[c] else row[c] for c in columns] for row in rows]
     write_table(path, word("ledger", "title"), [word("ledger", c) for c in columns], said)

@@ -26,6 +26,10 @@ class EntryState(StrEnum):
     WITHDRAWN = "withdrawn"
     """The order that it came from was undone."""
     PAID = "paid"
+    RENOUNCED = "renounced"
+    """Its writer does not want the award: the entry is cancelled, with a note."""
+    LAPSED = "lapsed"
+    """Nobody collected the award in time."""
 
 
 @value
@@ -43,6 +47,8 @@ class LedgerRule:
     """CNY proposed for the person; 0 where the sum is open or there is none."""
     decides: Literal["gm", "hr", "gm-office"] = "gm"
     """Who approves it; never the person concerned nor who stands below them."""
+    notice: bool = False
+    """Whether a public notice is proposed once it is approved; of a confidential case never."""
 
 
 @value
@@ -50,15 +56,22 @@ class LedgerRules:
     """What a pack writes into the ledger; the first rule that fits a cause and a type holds."""
 
     rules: tuple[LedgerRule, ...] = ()
+    finance: str = ""
+    """Id or name of the unit whose head hears number and sum of an award, and nothing else; "" for nobody."""
 
     def rule_for(self, cause: str, kind: str) -> LedgerRule | None:
         """The rule for this cause in a case of this type."""
         return next((r for r in self.rules if cause in r.when and (not r.types or kind in r.types)), None)
 
-    def name(self, rule: str, language: str) -> str:
-        """What an entry is called, or its id where the pack has no such rule any more."""
-        found = next((r for r in self.rules if r.id == rule), None)
-        return found.name.in_language(language) if found else rule
+    def rule(self, ident: str) -> LedgerRule | None:
+        """The rule of this id, where the pack still has it."""
+        return next((r for r in self.rules if r.id == ident), None)
+
+    def name(self, entry: "Entry", language: str) -> str:
+        """What an entry is called: as it was proposed, whatever became of the rule since."""
+        said = entry.name_zh if language.startswith("zh") else entry.name_en
+        found = self.rule(entry.rule)
+        return said or (found.name.in_language(language) if found else entry.rule)
 
 
 @value
@@ -86,4 +99,14 @@ class Entry:
     decided_at: datetime | None = None
     decided_by: str = ""
     note: str = ""
+    name_zh: str = ""
+    """What it was called when it was proposed; "" in entries from before this was kept."""
+    name_en: str = ""
+    role: str = ""
+    """Who the rule said decides, when it was proposed."""
     id: int = 0
+
+    @property
+    def number(self) -> str:
+        """By what people name it: L-2026-0007."""
+        return f"L-{self.proposed_at.year}-{self.id:04d}"

@@ -15,6 +15,7 @@ from maild.domain.verdict import Verdict
 from maild.workflow.append import add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
 from maild.workflow.askedround import ordered_round
+from maild.workflow.award import answers_award, award_answered
 from maild.workflow.blocking import is_blocked, set_apart
 from maild.workflow.circulating import warned
 from maild.workflow.contact import contact_confirmed
@@ -184,6 +185,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.mail.automatic is not None, _machine),
     (_misuses_keys, lambda d: misused_keys(d.mail)),
     (lambda d: d.recognition.key is not None and d.recognition.key.role in {"staff", "gone"}, _order),
+    (answers_award, lambda d: once(d, award_answered)),
     (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office), _added),
     (begins_record, lambda d: once(d, record_begun)),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),

@@ -4,7 +4,7 @@ One function looks at everything that a plan records, so that no stage has to re
 took in as history, proposes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from maild.domain.assign import in_supervisory_body
@@ -15,18 +15,19 @@ from maild.domain.emptyanswer import COPY, EMPTY
 from maild.domain.ledger import Entry, EntryState
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
-from maild.workflow.plan import Plan
+from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import Sight, is_barred, sight
 
 _LATE = {"relay": "late-relay", "accept": "late-accept", "first-answer": "late-answer", "answer": "late-answer",
          "resolve": "late-resolve", "idle": "idle"}  # fmt: skip
 _TWICE = 2
 ALIAS = "alias"
+_PAID_BY = "hr"
 
 
 def proposed(plan: Plan, office: Office, facts: Facts) -> tuple[Entry, ...]:
     """The entries that this plan's events propose, and those that an undone order takes back."""
-    if office.box.mode == "observe" or not office.pack.ledger.rules:
+    if office.box.mode == "observe":
         return ()
     known = {case.number: case for case in plan.cases}
     found = []
@@ -85,7 +86,7 @@ def _entry(
         case=case.number, rule=rule.id, cause=cause, person=person.address if person else "",
         who=who or ("" if person else whose), unit=unit.id if unit else None, points=rule.points, amount=rule.amount,
         origin=f"{case.number}:{cause}:{mark}", mail=str(event.data.get("mail", "")), proposed_at=event.at,
-        decides=decides.address if decides else "",
+        decides=decides.address if decides else "", name_zh=rule.name.zh, name_en=rule.name.en, role=rule.decides,
     )  # fmt: skip
 
 
@@ -121,11 +122,51 @@ def _may_decide(person: Person, case: Case, concerned: Person | None, office: Of
     return entitled or in_supervisory_body(index, person.address)
 
 
+def entries_of(idents: object, facts: Facts) -> list[Entry]:
+    """The entries of these ids, in their order."""
+    wanted = [int(str(one)) for one in idents] if isinstance(idents, list) else []
+    known = {entry.id: entry for entry in facts.ledger_by_id(wanted)}
+    return [known[ident] for ident in wanted if ident in known]
+
+
+def settled(
+    entries: Sequence[Entry], state: EntryState, who: str, office: Office, *, mail: str = "", note: str = ""
+) -> Plan:
+    """The entries in their new state, each an event of its case; `who` is a first address, "requester" or "maild"."""
+    now = office.now
+    changed = tuple(replace(e, state=state, decided_at=now, decided_by=who, note=note or e.note) for e in entries)
+    happenings = tuple(
+        Happening(number=e.case, event=Event(
+            kind=f"ledger-{state.value}", at=now, actor=who, human=who != "maild",
+            data={"id": e.id, "entry": e.rule, "mail": mail, "note": note},
+        )) for e in changed
+    )  # fmt: skip
+    return Plan(entries=changed, happenings=happenings)
+
+
+def pays_it(entry: Entry, office: Office, facts: Facts) -> Person | None:
+    """Who pays what was approved: HR, or who stands in where HR is excluded."""
+    case = facts.case(entry.case)
+    return decider(case, _PAID_BY, office.index.person(entry.person), office) if case else None
+
+
 def _undone(case: Case, event: Event, facts: Facts) -> Iterator[Entry]:
-    """The proposals of an order that was taken back, while nobody has decided them."""
+    """The proposals of an order that was taken back, while nobody has decided them and no other order stands for them.
+
+    属实 said twice proposes once: with the first one undone, the second still stands.
+    """
     if event.kind != "undone":
         return
-    order = str(event.data.get("order", ""))
+    history = facts.events(case.number)
+    gone = {str(event.data.get("order", "")), *(str(e.data.get("order")) for e in history if e.kind == "undone")}
     for entry in facts.ledger_of(case.number):
-        if order and entry.mail == order and entry.state is EntryState.PROPOSED:
+        orders = {entry.mail, *(str(e.data.get("mail", "")) for e in history if _proposes(e, entry))} - {""}
+        if entry.state is EntryState.PROPOSED and orders and orders <= gone:
             yield replace(entry, state=EntryState.WITHDRAWN, decided_at=event.at, decided_by=event.actor)
+
+
+def _proposes(event: Event, entry: Entry) -> bool:
+    """Whether this event of its case proposed this entry, or would have, had it not stood there already."""
+    written = str(event.data.get("to") or event.data.get("person") or "")
+    own = entry.origin.startswith(f"{entry.case}:{entry.cause}:{written}:")
+    return event.kind == "ledger-proposed" and event.data.get("entry") == entry.cause and own

@@ -11,7 +11,8 @@ from maild.workflow.doing import own_words
 from maild.workflow.doubtful import directory_confirmed
 from maild.workflow.facts import Facts
 from maild.workflow.junk import JUNK, feedback
-from maild.workflow.ledgerlist import LEDGER, confirmed_ledger, orders_about_ledger
+from maild.workflow.ledgerletters import LEDGER
+from maild.workflow.ledgerlist import confirmed_ledger, orders_about_ledger
 from maild.workflow.listorders import SAFE, answer_to, orders_to_cases
 from maild.workflow.lists import listed
 from maild.workflow.localtime import when
@@ -20,6 +21,7 @@ from maild.workflow.office import Office
 from maild.workflow.openlines import open_rows
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Key, Plan, Tally
+from maild.workflow.publicnotice import PUBLISH, confirmed_notice, orders_about_notice
 from maild.workflow.quarantine import orders_about_quarantine
 from maild.workflow.reading import read, read_lines
 from maild.workflow.reappeared import orders_about_reappeared
@@ -40,6 +42,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         done := _confirmed(mail, recognition, office, facts=facts, originals=originals)
     ):
         return done
+    if recognition.answers == LetterKind.PUBLICATION:
+        return orders_about_notice(mail, recognition, office, facts=facts)
     if recognition.answers == LetterKind.LEDGER:
         decided = orders_about_ledger(mail, recognition, office, facts=facts)
         return (_asked(mail, recognition, office, verb="") if decided.entries else None) or decided
@@ -114,6 +118,8 @@ def _confirmed(
     once = Plan(tallies=(Tally(kind="confirmed", who=sha256 or key.number),))
     if LEDGER in key.data:
         return confirmed_ledger(key, mail, person, office, facts=facts) + once
+    if PUBLISH in key.data:
+        return confirmed_notice(key, mail, person, office, facts=facts) + once
     if not sha256:
         return confirmed_absence(key, mail, person, office, facts=facts) + once
     known = replace(recognition, authentication=Authentication.AUTHENTICATED, key=_first_key(key),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from maild.domain.case import Case
 from maild.domain.directory import Person
+from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.replykey import find_case_numbers, find_long_keys, find_tokens
 from maild.domain.value import value
@@ -162,6 +163,8 @@ def _is_over(key: Key, case: Case | None, office: Office) -> bool:
     """Whether a key opens nothing any more: its own end, or so long after the case was closed (casework 4)."""
     if key.expires is not None and key.expires <= office.now:
         return True
+    if key.purpose == LetterKind.AWARD.value:
+        return False
     after = office.pack.deadlines.after
     lives = after.requester_key if key.role == "requester" else after.staff_key
     return case is not None and case.closed_at is not None and office.now - case.closed_at > lives

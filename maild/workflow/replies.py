@@ -5,10 +5,17 @@ from collections.abc import Mapping, Sequence
 from maild.domain.command import short_number
 from maild.domain.letter import Letter, LetterKind
 from maild.mail.oneclick import mailto
+from maild.workflow.ledgerletters import PAYS
 from maild.workflow.office import Office
 from maild.workflow.view import Names
 
+_DECIDED = (LetterKind.WITHDRAWAL, LetterKind.EXTENSION, LetterKind.TYPE_PROPOSAL, LetterKind.PROPOSAL,
+            LetterKind.PUBLICATION)  # fmt: skip
+_CONFIRMED = (LetterKind.RECORDED, LetterKind.CONFIRMATION, LetterKind.CONTACT, LetterKind.FORWARD_PREVIEW,
+              LetterKind.DOUBTFUL)  # fmt: skip
 _LINES: dict[LetterKind, tuple[str, ...]] = {
+    **dict.fromkeys(_DECIDED, ("approve", "decline")),
+    **dict.fromkeys(_CONFIRMED, ("confirm",)),
     LetterKind.ASSIGNMENT: ("accept", "reply", "ask", "resolve", "route", "note"),
     LetterKind.CIRCULATION: ("received", "relayed", "done", "note"),
     LetterKind.CIRCULATED: ("status", "remind", "note"),
@@ -17,15 +24,10 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.REOPENED: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.AGAIN: ("route", "reply", "note"),
     LetterKind.WAITED: ("reply", "resolve", "ask", "note"),
-    LetterKind.WITHDRAWAL: ("approve", "decline"),
     LetterKind.SEALED: ("reply", "ask", "resolve", "note"),
-    LetterKind.EXTENSION: ("approve", "decline"),
-    LetterKind.RECORDED: ("confirm",),
-    LetterKind.TYPE_PROPOSAL: ("approve", "decline"),
     LetterKind.TYPE_DECLINED: ("reply", "resolve", "route", "note"),
     LetterKind.GATHERED: ("reply-all", "resolve", "accept", "take-out", "note"),
     LetterKind.SPLIT: ("reply", "resolve", "route", "note"),
-    LetterKind.PROPOSAL: ("approve", "decline"),
     LetterKind.PROPOSAL_DECLINED: ("reply", "resolve", "route", "note"),
     LetterKind.EXTENSION_DECIDED: ("reply", "resolve", "hand-up", "note"),
     LetterKind.INSTRUCTION: ("reply", "resolve", "extend", "note"),
@@ -42,12 +44,9 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.REFUSAL: ("reply", "route", "note"),
     LetterKind.BOUNCE: ("told", "note"),
     LetterKind.SHEET: ("instruct", "note"),
-    LetterKind.CONFIRMATION: ("confirm",),
-    LetterKind.CONTACT: ("confirm",),
-    LetterKind.FORWARD_PREVIEW: ("confirm",),
     LetterKind.EXPERT_REPLY: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.LEDGER: ("approve-all", "approve-some", "decline-some"),
-    LetterKind.DOUBTFUL: ("confirm",),
+    LetterKind.AWARD: ("collect", "renounce"),
     LetterKind.QUARANTINE: ("release", "show-original"),
     LetterKind.TRIAGE_AGAIN: ("triage-again",),
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),
@@ -143,7 +142,7 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return tuple(
             v for v in (*_LINES[LetterKind.CIRCULATION], "studied") if v in {"received", "note", *_steps(data)}
         )
-    if letter.kind is LetterKind.LEDGER and data.get("what") == "pay":
+    if letter.kind is LetterKind.LEDGER and data.get("what") in PAYS:
         return ("paid-all", "paid-some")
     if (letter.kind is LetterKind.CIRCULATED and data.get("what") == "complete") or (
         letter.kind is LetterKind.SEALED and not data.get("handles")
@@ -151,6 +150,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return ("note",)
     if letter.kind is LetterKind.ROUND:
         return _OF_A_ROUND.get(str(data.get("what")), ())
+    if letter.kind is LetterKind.AWARD and data.get("what") not in {"ready", "reminder"}:
+        return ()
     if letter.kind in {LetterKind.CLOSED, LetterKind.ANSWER}:
         return _LINES[LetterKind.CLOSED] if data.get("closing") else ()
     if letter.kind is LetterKind.ALARM and data.get("role") in _ALARM_LINES:

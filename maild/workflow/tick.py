@@ -11,6 +11,7 @@ from maild.domain.case import Clock, ClockState
 from maild.domain.directory import Directory
 from maild.domain.worktime import WorkCalendar
 from maild.workflow.again import again
+from maild.workflow.award import awards_due
 from maild.workflow.books import Books, Store
 from maild.workflow.combine import combine
 from maild.workflow.commit import commit
@@ -132,7 +133,7 @@ class Ticker:
             if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
                 plan += plan_reviews(office, books) + unrated(office, books)
                 plan += digest(office, books) + moved_dates(office, books)
-                plan += ledger_lists(office, books)
+                plan += ledger_lists(office, books) + awards_due(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += self._week(office, books) + waiting_list(office, books, anyway=day)
             mails = self._save(books, plan, office)

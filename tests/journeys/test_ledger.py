@@ -11,10 +11,13 @@ import pytest
 from openpyxl import load_workbook
 
 from maild.cli.main import main
+from maild.domain.case import Event
 from maild.domain.directory import Person
-from maild.workflow.ledger import decider
+from maild.domain.ledger import EntryState
+from maild.workflow.ledger import decider, proposed
+from maild.workflow.plan import Happening, Plan
 from tests.journeys.casework import COORDINATOR, HANDLER, Casework
-from tests.journeys.desk import Letter, open_desk
+from tests.journeys.desk import Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind, to, whole
 from tests.journeys.post import mail
 from tests.journeys.test_units import office, says
@@ -226,3 +229,114 @@ def test_nobody_decides_about_themselves(work: Casework) -> None:
     assert decides(gm, "gm") not in {"", GM}
     assert decides(head, "gm", excluded=(GM,)) not in {"", GM}
     assert decides(head, "gm-office", type="retaliation", confidential=True) == GM
+
+
+def test_of_two_findings_one_undone_leaves_the_other(work: Casework, capsys: pytest.CaptureFixture[str]) -> None:
+    """属实 said twice proposes once: whichever of the two is taken back, the proposals stand for the other."""
+    first = of_kind(found_true(work, "属实：经查，王强当众辱骂员工"), "staff.echo")[0]
+    work.says(first.to, "属实：又有两位同事作证", answering="handler.assignment")
+    findings = [event["data"]["mail"] for event in work.case["events"] if event["kind"] == "upheld"]
+
+    fallen = [withdrawn_by(work, [mail]) for mail in findings]
+    work.says(first.to, "撤销", answering="staff.echo")
+
+    assert fallen == [0, 0]
+    assert withdrawn_by(work, findings) == 2
+    assert [row["state"] for row in listed(work, capsys)] == ["proposed", "proposed"]
+
+
+def withdrawn_by(work: Casework, orders: list[str]) -> int:
+    """How many proposals would fall if these orders were taken back one after the other, the last one now."""
+    workshop = work.desk.workshop()
+    office = workshop.office(workshop.settings.mailbox[0])
+    gone = [Event(kind="undone", at=work.desk.now, actor=HR, human=True, data={"order": one}) for one in orders]
+    with workshop.store.writing() as books:
+        number = work.case["number"]
+        if gone[:-1]:
+            books.add_events(number, gone[:-1])
+        plan = Plan(happenings=(Happening(number=number, event=gone[-1]),))
+        return sum(one.state is EntryState.WITHDRAWN for one in proposed(plan, office, books))
+
+
+def test_a_rule_that_is_gone_leaves_its_proposals_decidable(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """What a removed rule proposed is still listed in the words it was proposed with, and can be approved."""
+    with open_desk(tmp_path) as desk:
+        for name, value in desk.environ.items():
+            monkeypatch.setenv(name, value)
+        work = Casework(desk=desk)
+        found_true(work)
+        own_rules(desk, "rules: []\n")
+        asked = lists(work, GM)[-1]
+        assert "投诉属实的处罚" in asked.text
+
+        work.says(GM, "全部同意", answering=LEDGER)
+        work.says(GM, "确认", answering=CONFIRM)
+
+        assert {row["state"] for row in listed(work, capsys)} == {"approved"}
+        assert "投诉属实的奖励" in {row["name"] for row in listed(work, capsys)}
+
+
+def test_the_question_before_a_yes_counts_names_the_entries(work: Casework) -> None:
+    """The second mail lists what 确认 would approve, by the numbers of the list; a bare 确认 to the list is asked back."""
+    found_true(work)
+    lists(work, GM)
+
+    (again,) = of_kind(work.says(GM, "确认", answering=LEDGER), LEDGER)
+    (asked,) = of_kind(work.says(GM, "2 同意", answering=LEDGER), CONFIRM)
+
+    assert "没有写明是哪几条" in again.text
+    assert "2. " in asked.text
+    assert "1. " not in asked.text
+
+
+def own_rules(desk: TestDesk, text: str) -> None:
+    """The office's own ledger.yaml instead of the shipped one."""
+    (desk.folder / "rules").mkdir()
+    (desk.folder / "rules" / "pack.yaml").write_text("extends: gm-mailbox@1\n", "utf-8")
+    (desk.folder / "rules" / "ledger.yaml").write_text(text, "utf-8")
+    config = desk.folder / "maild.toml"
+    config.write_text(f'rules = "rules"\n{config.read_text("utf-8")}', "utf-8")
+    desk.restart()
+
+
+NOTICED = """
+rules:
+  - {id: late-accept, name: {zh: 未按时接办, en: accepted late}, when: [late-accept], points: -1, decides: gm-office, notice: true}
+  - {id: sanction, name: {zh: 处罚, en: sanction}, when: [sanction], decides: gm-office, notice: true}
+"""
+
+
+def test_a_public_notice_follows_an_approval_and_a_second_word(tmp_path: Path) -> None:
+    """Where the rule says so the approver gets the draft; 同意 and 确认 tell all heads whom, what and how much, no case."""
+    with open_desk(tmp_path) as desk:
+        own_rules(desk, NOTICED)
+        work = Casework(desk=desk)
+        work.open()
+        lists(work, COORDINATOR)
+        work.says(COORDINATOR, "全部同意", answering=LEDGER)
+        draft = of_kind(work.says(COORDINATOR, "确认", answering=CONFIRM), "manager.publication")[0]
+        assert "何志强" in draft.text
+        asked = work.says(COORDINATOR, "同意", answering="manager.publication")
+        assert [CONFIRM] == [one.kind for one in asked]
+        notices = of_kind(work.says(COORDINATOR, "确认", answering=CONFIRM), "receiver.notice")
+
+        assert {HANDLER, HR, "tang.ning@corp.example"} <= {one.to for one in notices}
+        assert all("何志强" in one.text and work.case["number"] not in whole(one) for one in notices)
+        again = work.says(COORDINATOR, "同意", answering="manager.publication")
+        assert [] == of_kind(again, CONFIRM)
+
+
+def test_nothing_of_a_confidential_case_is_published(tmp_path: Path) -> None:
+    """A sanction after a staff complaint is proposed for no notice, whatever the rule says."""
+    with open_desk(tmp_path) as desk:
+        own_rules(desk, NOTICED)
+        work = Casework(desk=desk)
+        found_true(work)
+        lists(work, COORDINATOR)
+        work.says(COORDINATOR, "全部同意", answering=LEDGER)
+
+        letters = work.says(COORDINATOR, "确认", answering=CONFIRM)
+
+        assert "已登记" in of_kind(letters, LEDGER)[0].text
+        assert [] == of_kind(letters, "manager.publication")

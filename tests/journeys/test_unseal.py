@@ -22,9 +22,9 @@ REASON = "需当面核实"
 
 
 @pytest.fixture
-def work(tmp_path: Path, each_database: str) -> Iterator[Casework]:
+def work(tmp_path: Path) -> Iterator[Casework]:
     """An installation, and nothing in it."""
-    with open_desk(tmp_path, database=each_database) as desk:
+    with open_desk(tmp_path) as desk:
         yield Casework(desk=desk)
 
 

@@ -1,7 +1,7 @@
 """A sender whose mail is no feedback, blocked for thirty days by the coordinator's word (casework 7).
 
 Their mail is archived and counted in the digest like any other; it makes no case and gets no answer. What answers a
-case that they have goes on to that case, and nobody of the directory can be blocked.
+case that they have goes on to that case, nobody of the directory can be blocked, and crisis words break through.
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan
 from maild.workflow.recognise import Lead
+from maild.workflow.triage import verdict_on
 
 BLOCKED = "blocked"
 LASTS = timedelta(days=30)
@@ -35,9 +36,11 @@ def blocked_until(address: str, office: Office, facts: Facts) -> datetime | None
 
 
 def is_blocked(desk: Desk) -> bool:
-    """Whether a mail that would begin a case is a blocked sender's."""
+    """Whether a mail that would begin a case is a blocked sender's, and no crisis words stand in it (casework 3)."""
     alone = desk.recognition.lead is Lead.NONE and desk.recognition.person is None
-    return alone and blocked_until(desk.mail.author.address, desk.office, desk.facts) is not None
+    if not alone or blocked_until(desk.mail.author.address, desk.office, desk.facts) is None:
+        return False
+    return not verdict_on(desk.mail, desk.office, desk.triage).crisis
 
 
 def set_apart(desk: Desk) -> Plan:

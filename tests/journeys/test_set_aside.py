@@ -68,6 +68,29 @@ def begun(work: Casework, *, checked: str | None) -> Aside:
     return made
 
 
+CRIES = [
+    ("我不想活了，你们逼我走投无路，今晚就从你们楼上跳下去。", "self-harm"),
+    ("你们再不退钱，我就把你们公司烧了，同归于尽。", "threat"),
+    ("We will take legal action within 7 days, see the attached letter of my solicitor.", "lawyer"),
+]
+
+
+@pytest.mark.parametrize(("text", "crisis"), CRIES, ids=[one for _, one in CRIES])
+def test_crisis_words_of_a_blocked_sender_break_through(aside: Aside, text: str, crisis: str) -> None:
+    """A case is made, whom the pack names is told at once, and the sender stays blocked for everything else."""
+    aside.says(f"{aside.number} 屏蔽")
+
+    letters = aside.writes(text, subject="最后一次")
+
+    assert 2 == len(aside.work.desk.cases())
+    case = aside.work.desk.cases()[-1]
+    told = [event["data"]["crisis"] for event in case["events"] if event["kind"] == "crisis-told"]
+    assert ("set-aside" != case["state"], told) == (True, [[crisis]])
+    assert of_kind(letters, "manager.alarm")
+    aside.writes(subject="再次邀请")
+    assert 2 == len(aside.work.desk.cases())
+
+
 def test_one_polite_sentence_goes_once(aside: Aside) -> None:
     """客气话 sends a sentence of thanks and no more; the case stays set aside, and a second one is refused."""
     assert f"{aside.number} 客气话" in aside.work.got(COORDINATOR, "manager.digest")[-1].text

@@ -19,6 +19,7 @@ _ROW: Names = {
     "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "",
 }  # fmt: skip
 _LETTER: Names = {
+    "others": [{**_ORIGINAL, "attachments": [_FILE]}],
     "letter": _ORIGINAL, "attachments": [_FILE], "fetched": False, "hidden": False, "remarks": [""],
     "linked": [{"name": "", "host": "", "size_text": "", "until": ""}], "cards": [""],
     "enclosed": [{"filename": "", "how": "", "text": ""}],
@@ -31,7 +32,7 @@ _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
 _DONE: Names = {
     "verb": "", "verb_name": "", "number": "", "unit_name": "", "person_name": "", "due_text": "", "text": "",
     "visible_to": "", "missing": [""], "held_until_text": "", "hold_minutes": 10, "undo_until_text": "", "more": [""],
-    "failed": "", "urgency": "", "ordered_text": "", "ready": "", "object": "",
+    "failed": "", "urgency": "", "ordered_text": "", "ready": "", "object": "", "files": "",
 }  # fmt: skip
 _RECEIVER: Names = {
     "unit_name": "",

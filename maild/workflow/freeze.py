@@ -176,7 +176,7 @@ class Scribe:
         return Address(address=f"{local}+{long}@{domain}" if long and office.plus else office.box.address)
 
     def _attachments(self, letter: Letter, books: Books, office: Office) -> tuple[AttachedFile, ...]:
-        own = hiding(letter, books).files(self.originals.attached(letter.attachments))
+        own = hiding(letter, books).files(self.originals.attached(self.originals.pairs_of(letter, books)))
         outgoing = letter.data.get("attach_raw")
         raw = self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ()
         return own + raw + made(letter, self._names(letter.language), self.press, books=books, office=office)

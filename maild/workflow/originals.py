@@ -1,22 +1,20 @@
 """The mails of a case, read again from the archive where a letter shows them."""
 
-import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from maild.domain.case import Case
-from maild.domain.letter import Letter
+from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Attachment, Mail
-from maild.domain.value import value
 from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
 from maild.workflow.facts import Facts
+from maild.workflow.filed import FROM_OUTSIDE, MOST_LETTERS, CaseFile, filed_mails, further_letters, is_meant
 from maild.workflow.hiding import as_known
 from maild.workflow.localtime import when
 from maild.workflow.oddities import besides
 from maild.workflow.office import Office
 from maild.workflow.ports import Archive
-from maild.workflow.related import mails_of
 
 ATTACHED_BYTES = 10 << 20
 """Attachments go along up to this size together; the rest is listed (casework 8)."""
@@ -28,32 +26,8 @@ RISKY = frozenset({
     "apk", "sh",
 })  # fmt: skip
 """Endings of files that run, or that carry what runs, when they are opened."""
-_DECORATION = re.compile(
-    r"(?:image|oledata|outlook-|inline|logo|sign|qr)[\w.() -]*\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE
-)
-_PHOTO = re.compile(r"image\d{1,2}\.jpe?g", re.IGNORECASE)
-_LARGEST_LOGO = 60 << 10
-FROM_OUTSIDE = frozenset({"new-case", "appended", "reopened", "answer-stopped", "appended-unconfirmed", "from-expert"})
-"""Mails of a case whose letters list every attachment."""
-FILED = FROM_OUTSIDE | {"command", "inside-note", "asked-back", "answered-by-hand", "sent-by-hand"}
-"""Mails whose attachments are the case's; not those that nobody vouched for when they came."""
 _SHOWN = 20_000
 _KEPT = 64
-
-
-@value
-class CaseFile:
-    """An attachment of a case, by the number that fetches it."""
-
-    number: int
-    mail: str
-    """sha256 of the mail that it came with."""
-    file: Attachment
-
-    @property
-    def pair(self) -> str:
-        """As `Letter.attachments` names it."""
-        return f"{self.mail}:{self.file.sha256}"
 
 
 class Originals:
@@ -97,28 +71,52 @@ class Originals:
             first = self._first_number(mail, letter, facts) if facts and mail.files else 1
             mail = as_known(mail, letter, case, first)
             done["letter"] = _shown(mail, office, letter, case, fresh=bool(done.pop("fresh", False)))
-            with_files = {a.sha256 for a in going_along(mail.files)} if done.get("attach") else set()
-            done["attachments"] = [
-                {**listed_file(a), "n": n, "attached": a.sha256 in with_files} for n, a in enumerate(mail.files, first)
+            along = set(self.pairs_of(letter, facts)) if done.get("attach") else set()
+            done["attachments"] = _files(mail, first, along)
+            done["others"] = [
+                _shown(one, office, letter, case, fresh=True) | {"attachments": _files(one, n, along)}
+                for one, n in self._others(letter, case, facts)
             ]
             done["fetched"] = letter.keyed and letter.case is not None
             done |= besides(mail)
         return done
 
     def files_of(self, case: Case, facts: Facts) -> tuple[CaseFile, ...]:
-        """Every attachment of a case in the order of its coming: the first is number 1 (casework 8, `附件 2`)."""
+        """Every attachment of a case by its number, the first is 1, which it keeps (casework 8, `附件 2`)."""
         found = []
-        for received in mails_of(case, facts):
-            if received.disposition in FILED:
-                mail = self.mail(received.sha256)
-                meant = mail.files if received.disposition in FROM_OUTSIDE else tuple(filter(is_meant, mail.files))
-                found += [(mail.sha256, file) for file in meant]
+        for received in filed_mails(case, facts):
+            mail = self.mail(received.sha256)
+            meant = mail.files if received.disposition in FROM_OUTSIDE else tuple(filter(is_meant, mail.files))
+            found += [(mail.sha256, file) for file in meant]
         return tuple(CaseFile(number=n, mail=mail, file=file) for n, (mail, file) in enumerate(found, 1))
 
     def _first_number(self, mail: Mail, letter: Letter, facts: Facts) -> int:
         case = facts.case(letter.case) if letter.case else None
         files = self.files_of(case, facts) if case else ()
         return next((one.number for one in files if one.mail == mail.sha256), 1)
+
+    def pairs_of(self, letter: Letter, facts: Facts | None) -> tuple[str, ...]:
+        """The attachments that go along: of an assignment those of the case's further letters too, while they fit."""
+        if not letter.data.get("attach") or letter.kind is not LetterKind.ASSIGNMENT or facts is None:
+            return letter.attachments
+        case = facts.case(letter.case) if letter.case else None
+        mails = [self.mail(sha) for sha in (str(letter.data.get("mail")), *self._further(letter, case, facts))]
+        every = [(mail.sha256, file) for mail in mails for file in mail.files]
+        kept = {id(file) for file in going_along([file for _, file in every])}
+        return tuple(f"{sha}:{file.sha256}" for sha, file in every if id(file) in kept)
+
+    def _further(self, letter: Letter, case: Case | None, facts: Facts | None) -> list[str]:
+        """The further letters that an assignment holds beside its own."""
+        if letter.kind is not LetterKind.ASSIGNMENT or case is None or facts is None:
+            return []
+        return further_letters(case, facts, str(letter.data.get("mail", "")))[:MOST_LETTERS]
+
+    def _others(self, letter: Letter, case: Case | None, facts: Facts | None) -> Iterator[tuple[Mail, int]]:
+        """Each further letter as its reader may have it, and the number of its first file."""
+        for sha256 in self._further(letter, case, facts):
+            mail = self.mail(sha256)
+            first = self._first_number(mail, letter, facts) if facts and mail.files else 1
+            yield as_known(mail, letter, case, first), first
 
     def attached(self, pairs: Sequence[str]) -> tuple[AttachedFile, ...]:
         """The attachments named as `mail-hash:attachment-hash`."""
@@ -141,6 +139,14 @@ class Originals:
             )
             for n, h in enumerate(hashes, 1)
         )
+
+
+def _files(mail: Mail, first: int, along: Collection[str]) -> list[dict[str, object]]:
+    """The files of a mail with their numbers, and whether each goes along."""
+    return [
+        {**listed_file(file), "n": n, "attached": f"{mail.sha256}:{file.sha256}" in along}
+        for n, file in enumerate(mail.files, first)
+    ]
 
 
 def going_along(attachments: Sequence[Attachment]) -> list[Attachment]:
@@ -175,18 +181,6 @@ def listed_file(attachment: Attachment) -> dict[str, object]:
         "size_text": size_text(attachment.size),
         "risky": attachment.filename.lower().rstrip(". ").rpartition(".")[2] in RISKY,
     }
-
-
-def is_meant(attachment: Attachment) -> bool:
-    """What a colleague attached on purpose: no whole mails, which hold inside words, no pictures of a signature.
-
-    A telephone calls its photos `image0.jpeg`; Outlook's `image001.png`, however large, stood in the text or below a
-    quoted mail.
-    """
-    name = attachment.filename
-    if attachment.content_type.startswith("message/") or not name or name.lower().endswith((".eml", ".msg")):
-        return False
-    return not _DECORATION.fullmatch(name) or (bool(_PHOTO.fullmatch(name)) and attachment.size > _LARGEST_LOGO)
 
 
 def meant_files(mail: Mail) -> list[Attachment]:

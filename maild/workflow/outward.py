@@ -15,8 +15,9 @@ from maild.domain.value import value
 from maild.mail.language import language as spoken
 from maild.mail.language import letter_language
 from maild.workflow.facts import Facts
+from maild.workflow.filed import CaseFile
 from maild.workflow.office import Office
-from maild.workflow.originals import ATTACHED_BYTES, CaseFile, Originals, listed_file
+from maild.workflow.originals import ATTACHED_BYTES, Originals, listed_file
 from maild.workflow.related import mails_of
 
 REQUESTERS = frozenset({"new-case", "appended", "reopened", "answer-stopped"})

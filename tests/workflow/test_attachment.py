@@ -4,7 +4,7 @@ import pytest
 
 from maild.domain.message import Attachment
 from maild.workflow.deeds.attachment import parcels
-from maild.workflow.originals import CaseFile, is_meant
+from maild.workflow.filed import CaseFile, is_meant
 
 MB = 1 << 20
 

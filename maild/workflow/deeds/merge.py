@@ -75,7 +75,16 @@ def _merged(order: Order, into: Case) -> Result:
                 letters=(*_to_handlers(order, ended, goes_on), *_to_requester(order, goes_on)))  # fmt: skip
     holder = office.index.person(goes_on.handler)
     said = echo(told, clocks_after(running, (*clocks.values(), *new)), person_name=holder.name if holder else "")
-    return Result(plan=plan, echo=said | {"verb": "merge", "text": ended.number, "number": goes_on.number})
+    row = {"verb": "merge", "text": ended.number, "number": goes_on.number, "files": _files(order, into)}
+    return Result(plan=plan, echo=said | row)
+
+
+def _files(order: Order, into: Case) -> str:
+    """The numbers that the files of this case have in the other one: behind those it has; "" where it has none."""
+    if not may_read_letter(into, order.person, order.office):
+        return ""
+    own, others = (len(order.originals.files_of(one, order.facts)) for one in (into, order.case))
+    return "" if not others else str(own + 1) if others == 1 else f"{own + 1}-{own + others}"
 
 
 def _request(order: Order) -> dict[str, object]:

@@ -102,7 +102,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.WAITED: {"hidden": False},
     LetterKind.MOVED: {"what": "handler", "handler_unit": "", "due_text": ""},
     LetterKind.INSTRUCTION: {"files": [_FILE], "text": "", "by": "", "due_text": "", "role": "handler",
-                             "report_back": False, "hidden": False},
+                             "report_back": False, "hidden": False, "correct": False},
     LetterKind.PLAN_REVIEW: {
         "items": [{"number": "", "type_name": "", "summary": "", "date_text": "", "late": False}], "example": "",
     },

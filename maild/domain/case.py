@@ -188,6 +188,8 @@ class ClockKind(StrEnum):
     RESOLVE = "resolve"
     ANALYSE = "analyse"
     INSTRUCT = "instruct"
+    CORRECT = "correct"
+    """The answer to 责令整改 (P9.4.7)."""
     RECEIPT = "receipt"
     RETURN = "return"
     REVIEW = "review"

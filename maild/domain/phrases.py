@@ -223,6 +223,10 @@ DISSATISFIED_EN = words(
 )
 CORRECT_ZH = words("责令整改|限期整改|责令限期整改")
 CORRECT_EN = words("correction order|order to correct")
+RECTIFIED_ZH = words(
+    "整改情况|整改报告|整改结果|整改答复|整改回复|已整改|已经整改|整改完成|已完成整改|整改完毕|整改如下|整改情况如下"
+)
+RECTIFIED_EN = words("rectification|correction report|corrected as ordered|rectified as follows|put right")
 CORRECTION_ZH = words("更正|更正如下|勘误")
 CORRECTION_EN = words("correction to my answer|corrected answer|erratum")
 UNDO_ZH = words(

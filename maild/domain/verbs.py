@@ -135,7 +135,10 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="dissatisfied", zh=say.DISSATISFIED_ZH, en=say.DISSATISFIED_EN,
          takes=Takes.TEXT, after=_RATED, glue=r"(?=,|[!~])", who=_who(REQUESTER)),
     Verb(name="correct", zh=say.CORRECT_ZH, en=say.CORRECT_EN,
-         takes=Takes.TEXT, glue=r"(?=\d|请|对|本|下个?[周月]|月底|[一二三四五六七八九十]+[日天个])", who=_who(CONTROL)),
+         takes=Takes.TEXT, glue=r"(?=\d|请|对|本|下个?[周月]|月底|[一二三四五六七八九十]+[日天个])",
+         in_force=True, who=_who(CONTROL)),
+    Verb(name="rectified", zh=say.RECTIFIED_ZH, en=say.RECTIFIED_EN,
+         takes=Takes.TEXT, glue=r"(?=,)", in_force=True, who=_who(HANDLER, HEAD)),
     Verb(name="correction", zh=say.CORRECTION_ZH, en=say.CORRECTION_EN,
          takes=Takes.TEXT, in_force=True),
     Verb(name="undo", zh=say.UNDO_ZH, en=say.UNDO_EN,
@@ -177,7 +180,7 @@ TAKES = {verb.name: verb.takes for verb in reversed(VERBS)}
 """What follows each verb."""
 OUTSIDE = frozenset({"reply", "ask", "reply-all", "correction"})
 """Verbs whose text leaves the house as it is written."""
-SWALLOW = OUTSIDE | {"note", "record", "told", "instruct", "circulate", "correct", "on-behalf"}
+SWALLOW = OUTSIDE | {"note", "record", "told", "instruct", "circulate", "correct", "rectified", "on-behalf"}
 """Verbs that take everything behind them as text, with or without a colon."""
 SPEAKING = frozenset(
     {verb.name for verb in VERBS if verb.takes is Takes.TEXT}

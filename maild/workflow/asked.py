@@ -38,10 +38,10 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "handle": ("accept", "reply", "ask", "told", "resolve", "plan", "note"),
+    "handle": ("accept", "reply", "ask", "told", "resolve", "plan", "note", "rectified"),
     "pass-on": ("route", "hand-up", "extend", "type", "join", "lead"),
     "circulate": ("circulate", "received", "relayed", "studied", "done"),
-    "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers", "forward"),
+    "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers", "forward", "correct"),
     "decide": ("approve", "decline", "adopt", "reject", "upheld", "unfounded", "seal", "unseal"),
     "myself": ("undo", "correction", "attachment", "print", "status", "search", "away", "record", "on-behalf", "help"),
 }

@@ -17,6 +17,8 @@ FIXES: dict[str, tuple[str, ...]] = {
     "past-date": ("plan", "extend"),
     "nobody-above": ("note",),
     "unknown-type": ("type",),
+    "empty-rectified": ("rectified",),
+    "correction-open": ("rectified",),
     "unconfirmed-address": ("told", "note"),
     "unknown-unit": ("route",),
     "outside-directory": ("route",),

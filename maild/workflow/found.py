@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from maild.domain.assign import in_supervisory_body
 from maild.domain.case import Case
 from maild.domain.directory import Person
 from maild.domain.replykey import find_case_numbers
@@ -23,13 +24,19 @@ def found_by(words: str, person: Person, office: Office, facts: Facts) -> Sequen
 
 
 def near(person: Person, office: Office, facts: Facts, *, most: int) -> Sequence[Case]:
-    """The open cases that are a person's to see: handled, led, written by them; all, for coordinator and gm."""
+    """The open cases that are a person's to see: handled, led, written by them; all, for coordinator and gm.
+
+    The supervisory body sees those in breach, which have a deadline behind them (P9.4.7).
+    """
     box = office.box.address
     if person.address == office.coordinator() or "gm" in person.roles:
         cases = facts.open_cases(box, 500)
     else:
         led = [u.id for u in office.index.directory.units if person.address in {u.head, u.deputy}]
         cases = facts.cases_near(box, [person.address], led)
+        if in_supervisory_body(office.index, person.address):
+            late = [case for case in facts.open_cases(box, 500) if _in_breach(case, office, facts)]
+            cases = [*cases, *late]
     own = [case for a in person.addresses for case in facts.cases_of(a, office.now.replace(year=1970)) if _open(case)]
     both = {case.number: case for case in (*cases, *own)}.values()
     return sorted((c for c in both if _may_see(c, person, office)), key=lambda c: (c.received, c.number))[:most]
@@ -38,6 +45,10 @@ def near(person: Person, office: Office, facts: Facts, *, most: int) -> Sequence
 def _may_see(case: Case, person: Person, office: Office) -> bool:
     """Facts at least; the writer of a letter stays a party to it, wherever the names in it stand."""
     return case.requester.address in person.addresses or sight(case, person, office) >= Sight.FACTS
+
+
+def _in_breach(case: Case, office: Office, facts: Facts) -> bool:
+    return any(clock.due <= office.now for clock in facts.clocks(case.number))
 
 
 def _open(case: Case) -> bool:

@@ -138,6 +138,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
     data = letter.data
     if letter.kind in _CHASES and data.get("clock") in _SIGNED and data.get("role", "handler") == "handler":
         return _LINES[LetterKind.CIRCULATION]
+    if letter.kind is LetterKind.INSTRUCTION and data.get("correct"):
+        return ("rectified", "note")
     if letter.kind is LetterKind.CIRCULATION or (letter.kind is LetterKind.UNREAD_COMMAND and data.get("steps")):
         return tuple(
             v for v in (*_LINES[LetterKind.CIRCULATION], "studied") if v in {"received", "note", *_steps(data)}

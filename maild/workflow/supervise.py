@@ -13,7 +13,8 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import may_read_letter
 
-TOLD = {"note": "note", "answered": "answer", "told": "told", "resolved": "resolved"}
+TOLD = {"note": "note", "answered": "answer", "told": "told", "resolved": "resolved",
+        "rectified": "rectified"}  # fmt: skip
 """Events of a person that supervisors hear of, and how the letter names them."""
 _SHOWN = 4000
 

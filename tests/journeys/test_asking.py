@@ -114,7 +114,7 @@ def test_help_lists_the_commands(work: Casework) -> None:
     assert ["staff.help"] == [x.kind for x in letters]
     assert "转物流部" in letters[0].text
     assert "上报" in letters[0].text
-    assert "责令整改" not in letters[0].text
+    assert "看原件" not in letters[0].text
 
 
 def test_search_finds_words_of_mails(work: Casework) -> None:

@@ -46,7 +46,7 @@ LINES = (
     ("record", "记录：电话沟通", "记录已存入"), ("followers", "抄送 质量部", "抄送已更改"),
     ("followers", "抄送", "缺少部门或人员"), ("remind", "催办", "已催办"),
     ("withdraw", "撤回来信", NOT_YOURS), ("satisfied", "满意", NOT_YOURS), ("dissatisfied", "不满意", NOT_YOURS),
-    ("correct", "责令整改：三日内报告", "未执行"), ("correction", "更正：是明天", NOT_YOURS),
+    ("correct", "责令整改：三日内报告", NOT_YOURS), ("rectified", "整改情况：已双人复核", NOT_YOURS), ("correction", "更正：是明天", NOT_YOURS),
     ("attachment", "附件 1", "没有附件"), ("attachment", "附件", "缺少附件的编号"),
     ("polite", "客气话", "不允许此项操作"), ("block", "屏蔽", "不允许此项操作"), ("unblock", "解除屏蔽", "不允许此项操作"),
     ("release", "放行", ELSEWHERE), ("original", "看原件", ELSEWHERE), ("on-behalf", "代录 张三", ELSEWHERE),

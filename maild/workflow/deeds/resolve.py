@@ -11,6 +11,7 @@ from maild.domain.sla import idle_clock
 from maild.domain.transitions import Trigger, move
 from maild.domain.verb import COORDINATOR, HANDLER
 from maild.workflow.deeds.answering import letter_out, why_not
+from maild.workflow.deeds.correct import is_unanswered
 from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.ending import closed, outcome_of
 from maild.workflow.ordering import Order, Result, met_by, running_after
@@ -33,6 +34,8 @@ def resolve(order: Order) -> Result:
 
 def ended_with(order: Order, case: Case, answer: str) -> Result:
     """The case with what it lacked; closed now, or when its answer has arrived."""
+    if is_unanswered(order):
+        return Result(refusal="correction-open")
     outcome = outcome_of(case, order.office)
     missing = lacking(case, outcome, answering=bool(answer), receipts_open=_receipts_open(order))
     if case.round and case.round.entry.analyse and not case.analysis:

@@ -13,6 +13,7 @@ from maild.workflow.deeds.asking import helped, search, status
 from maild.workflow.deeds.attachment import attachment
 from maild.workflow.deeds.away import away
 from maild.workflow.deeds.circulate import circulate
+from maild.workflow.deeds.correct import correct, rectified
 from maild.workflow.deeds.decision import approve, decline
 from maild.workflow.deeds.extend import extend
 from maild.workflow.deeds.finding import unfounded, upheld
@@ -56,6 +57,7 @@ DEEDS: Mapping[str, Deed] = {
     "away": away,
     "block": block_sender,
     "circulate": circulate,
+    "correct": correct,
     "correction": correction,
     "decline": decline,
     "done": receipt,
@@ -75,6 +77,7 @@ DEEDS: Mapping[str, Deed] = {
     "polite": polite,
     "print": print_sheet,
     "record": record,
+    "rectified": rectified,
     "reject": reject,
     "relayed": receipt,
     "remind": remind,

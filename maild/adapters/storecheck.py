@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Engine, func, make_url, select
+from sqlalchemy import Engine, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from maild.adapters.archive import open_archive
@@ -52,9 +52,20 @@ def check_database(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
 
 
+def _unnumbered(engine: Engine) -> Finding:
+    """A database that names no revision: an empty one is well, one that holds tables all the same is not."""
+    if not inspect(engine).get_table_names():
+        return ok("database", "it is empty; its tables will be made at the first start")
+    mend = "run maild db upgrade; maild run does it by itself"
+    return warn("database", "it has tables, but names no revision", mend)
+
+
 def _looked_into(engine: Engine, now: datetime) -> Iterator[Finding]:
     at, needed = version(engine), newest()
-    if at is not None and at > needed:
+    if at is None:
+        yield _unnumbered(engine)
+        return
+    if at > needed:
         yield bad("database", f"it is at revision {at}, this maild knows {needed}", "install a newer maild")
         return
     if at != needed:

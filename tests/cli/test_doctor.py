@@ -461,6 +461,17 @@ def test_the_database_is_at_the_newest_revision(office: Office) -> None:
     assert _of(found, "clock", "ok")
 
 
+def test_an_empty_database_is_said_in_words(office: Office) -> None:
+    """A database that holds nothing yet is well, and no revision is named that it has not."""
+    path = office.migrate()
+    path.unlink()
+    sqlite3.connect(path).close()
+
+    (found,) = _of(office.store(), "database")
+
+    assert (found.status, found.text) == ("ok", "it is empty; its tables will be made at the first start")
+
+
 def test_an_older_database_is_to_be_upgraded(office: Office) -> None:
     """A database of an earlier maild leads to `maild db upgrade`."""
     with sqlite3.connect(office.migrate()) as connection:

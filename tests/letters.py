@@ -21,7 +21,7 @@ from maild.adapters.templatecheck import Sample, read_samples
 from maild.adapters.templates import JinjaTemplates
 
 LANGUAGES = ("zh", "zh-Hant", "en")
-WIDTHS = {390: 4, 900: 2}
+WIDTHS = {390: 4, 1100: 2}
 """Pixels of a phone and of a desk, and how many letters stand side by side."""
 ROWS = 2
 SCHEMES = {"light": "1", "dark": "0"}

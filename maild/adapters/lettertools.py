@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 from maild.adapters.lettersandbox import Medium
+from maild.domain.command import short_number
 
-_PRESSING = ("accept", "relay", "receipt", "triage", "instruct", "answer", "first-answer", "analyse", "resolve",
-             "return", "review")  # fmt: skip
+_PRESSING = ("accept", "relay", "receipt", "triage", "instruct", "correct", "answer", "first-answer", "analyse",
+             "resolve", "return", "review")  # fmt: skip
 _PROMISED = ("first-answer", "answer", "resolve", "relay")
 _EMPTY_LINES = re.compile(r"\n{2,}")
 _OPEN = (":", "：", " ")
@@ -28,6 +29,7 @@ def tools(medium: Medium) -> dict[str, Callable[..., object]]:
         "prose": _marked if html else str.strip,
         "line": line,
         "short": short,
+        "short_number": short_number,
         "days": days,
         "signed": "{:+g}".format,
         "rows": rows,

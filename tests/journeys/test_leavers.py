@@ -397,11 +397,11 @@ def test_the_running_daemon_takes_a_leaver_over(tmp_path: Path, monkeypatch: pyt
         desk.restart()
         with running(desk, monkeypatch):
             without(path, HEAD)
-            assert awaited(lambda: sent(desk, DEPUTY, "离职移交"))
+            assert awaited(lambda: sent(desk, DEPUTY, "人员变动移交"))
             right = path.read_text("utf-8")
             path.write_text(right.replace("people:", "people"), "utf-8")
             assert awaited(lambda: sent(desk, COORDINATOR, "刚改动的规则有误"))
         path.write_text(right, "utf-8")
 
         assert DEPUTY == work.case["handler"]
-        assert 1 == len(sent(desk, DEPUTY, "离职移交"))
+        assert 1 == len(sent(desk, DEPUTY, "人员变动移交"))

@@ -144,7 +144,7 @@ def test_buttons_are_large_enough_for_a_finger(sample: Sample, shipped_ones: Jin
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("kind", [LetterKind.COMBINED, LetterKind.BUNDLE])
+@pytest.mark.parametrize("kind", [LetterKind.BUNDLE])
 def test_the_foot_does_not_contradict_the_letter(kind: LetterKind, language: str, shipped_ones: JinjaTemplates) -> None:
     """A letter whose cases are answered elsewhere does not ask at its end to be answered itself."""
     for sample in [s for s in SAMPLES if s.letter.kind is kind and s.letter.language == language]:

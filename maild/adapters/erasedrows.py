@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from maild.adapters import erasedtable, formtable, ledgertable, rows
+from maild.adapters import erasedtable, formtable, ledgertable, publicationtable, rows
 from maild.adapters.dialects import INSERTS
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Writing
@@ -14,12 +14,13 @@ from maild.domain.audit import ERASED, FIRST, Chained, digest_of, linked
 from maild.domain.case import Case, Event
 from maild.domain.erasure import QUOTED, Order, Words, erased
 from maild.domain.retention import Goes
-from maild.workflow.plan import ERASED_MAIL
+from maild.workflow.books import ERASED_MAIL
 
 _CASE, _EVENT, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "event", "mail", "journal"))
 _CLOCK, _KEY, _LINE, _TALLY = (TABLES[name] for name in ("clock", "reply_key", "line", "tally"))
 _OUTBOX = TABLES["outbox"]
 _LEDGER = METADATA.tables[str(ledgertable.LedgerRow.__tablename__)]
+_PUBLICATION = METADATA.tables[str(publicationtable.PublicationRow.__tablename__)]
 _RETURN = METADATA.tables[str(formtable.FormReturnRow.__tablename__)]
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]
 NO_MAIL = {"message_id": "", "sha256": "", "author": "", "subject": "", "disposition": ERASED_MAIL}
@@ -34,7 +35,7 @@ def erase_case(books: Writing, case: Case, order: Order, words: Words) -> set[st
         select(_EVENT).where(_EVENT.c.number == number).order_by(_EVENT.c.seq)).mappings().all()]  # fmt: skip
     _ledger(books, case, order)
     raws = _mails(books, number)
-    for table in (_KEY, _LINE, _TALLY, _RETURN):
+    for table in (_KEY, _LINE, _TALLY, _RETURN, _PUBLICATION):
         connection.execute(delete(table).where(table.c.number == number))
     running = (_CLOCK.c.number == number, _CLOCK.c.state == "open")
     connection.execute(update(_CLOCK).where(*running).values(state="dropped", next_at=None))

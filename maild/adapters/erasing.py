@@ -24,7 +24,8 @@ from maild.domain.retention import ENDED
 from maild.domain.value import value
 from maild.errors import MaildError, Permanent, Temporary
 from maild.mail.knownby import joined, known_by
-from maild.workflow.plan import ERASED_MAIL, Received
+from maild.workflow.books import ERASED_MAIL
+from maild.workflow.plan import Received
 
 _CASE, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "mail", "journal"))
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]

@@ -26,7 +26,7 @@ from maild.domain.erasure import QUOTED, Order
 from maild.domain.retention import Goes
 from maild.domain.value import value
 from maild.errors import Misconfigured
-from maild.workflow.plan import ERASED_MAIL
+from maild.workflow.books import ERASED_MAIL
 
 FILE = "erasures.json"
 BACKUPS = "backup folder"

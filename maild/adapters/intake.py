@@ -11,7 +11,8 @@ from maild.adapters.dialects import INSERTS
 from maild.adapters.reading import TABLES, Reading, fixed, given
 from maild.adapters.rows import received_value
 from maild.adapters.tables import METADATA, WAITING_ENTRY
-from maild.workflow.plan import RELEASED, WAITED, Cursor, Entry, Received
+from maild.workflow.books import RELEASED, WAITED
+from maild.workflow.plan import Cursor, Entry, Received
 
 _CURSOR, _JOURNAL, _MAIL = (TABLES[name] for name in ("cursor", "journal", "mail"))
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]

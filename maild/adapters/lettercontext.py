@@ -177,6 +177,10 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.ADOPTED: {},
     LetterKind.POLITE: {},
     LetterKind.EXPERT: _OUTWARD,
+    LetterKind.PUBLISHING: {
+        "question": "", "answer": "", "unit_name": "", "own": False, "by": "", "expires_text": "", "hidden": False,
+    },
+    LetterKind.PUBLISHED: {"publications": [{"question": "", "answer": "", "unit_name": "", "day": ""}]},
     LetterKind.FORWARD_PREVIEW: {**_OUTWARD, "to": "", "tells": [""], "expires_text": "", "hidden": False},
     LetterKind.EXPERT_REPLY: {**_LETTER, "confirmed": True, "expert": ""},
     LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},

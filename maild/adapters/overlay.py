@@ -24,7 +24,7 @@ PACK = "pack.yaml"
 SETTLED = frozenset({
     PACK, "types.yaml", "voices.yaml", "words.yaml", "names.yaml", "phones.yaml", "circulation.yaml", "ledger.yaml",
     "channels.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml", "calendar.yaml", "banners.yaml",
-    "clauses.yaml", "forms.yaml", "retention.yaml",
+    "clauses.yaml", "forms.yaml", "retention.yaml", "publish.yaml",
 })  # fmt: skip
 """Files of a pack that hold something else than rules."""
 Entry = dict[str, Any]

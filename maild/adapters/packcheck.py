@@ -35,6 +35,7 @@ from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Phone
+from maild.domain.publication import Publishing
 from maild.domain.retention import Retention
 from maild.domain.term import same_spelling
 from maild.domain.value import value
@@ -55,7 +56,7 @@ class PhonesFile:
 _SCHEMAS: dict[str, type] = {
     "pack.yaml": PackFile, "types.yaml": TypesFile, "voices.yaml": VoicesFile, "words.yaml": ListsFile,
     "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
-    "ledger.yaml": LedgerRules,
+    "ledger.yaml": LedgerRules, "publish.yaml": Publishing,
     "channels.yaml": Channels, "clauses.yaml": ClausesFile, "forms.yaml": Rounds, "retention.yaml": Retention,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",

@@ -8,7 +8,7 @@ from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.formfile import read_rounds
 from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
 from maild.adapters.retentionfile import read_retention
-from maild.adapters.roundfile import read_circulating, read_ledger
+from maild.adapters.roundfile import read_circulating, read_ledger, read_publishing
 from maild.adapters.routefile import read_routes
 from maild.adapters.rulebook import read_laid
 from maild.adapters.shipped import shipped
@@ -18,6 +18,7 @@ from maild.domain.circulation import Circulating
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack, Phone
+from maild.domain.publication import Publishing
 from maild.domain.retention import Retention
 from maild.domain.value import value
 from maild.errors import Misconfigured
@@ -90,6 +91,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         channels=read_channels(office, index) or read_channels(folder, index) or Channels(),
         rounds=read_rounds(folder, office, types),
         retention=read_retention(office, types) or read_retention(folder, types) or Retention(),
+        publishing=read_publishing(office, types) or read_publishing(folder, types) or Publishing(),
         circulating=read_circulating(office, types) or read_circulating(folder, types) or Circulating(),
     )
     for warning in overlay.warnings:

@@ -1,10 +1,11 @@
-"""circulation.yaml and ledger.yaml of a pack, or of an office: read, and asked what they name (casework 7, P3.6)."""
+"""circulation.yaml, ledger.yaml, publish.yaml of a pack or an office: read, and asked what they name (casework 7)."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from maild.adapters.channelfile import known
 from maild.adapters.formfile import form_checks
 from maild.adapters.retentionfile import read_retention
 from maild.adapters.rulebook import read_policy
@@ -13,9 +14,11 @@ from maild.domain.circulation import STEPS, Circulating
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.policy import FeedbackType
+from maild.domain.publication import Publishing
 
 _CIRCULATION = "circulation.yaml"
 _LEDGER = "ledger.yaml"
+_PUBLISH = "publish.yaml"
 
 
 def read_circulating(folder: Path | None, types: Collection[str], index: Index | None = None) -> Circulating | None:
@@ -57,20 +60,39 @@ def read_ledger(folder: Path | None, types: Collection[str]) -> LedgerRules | No
     return read
 
 
+def read_publishing(folder: Path | None, types: Collection[str], index: Index | None = None) -> Publishing | None:
+    """publish.yaml, where the folder has one.
+
+    Raises `Misconfigured` at a type that the pack has not and, with `index`, at a reader whom nobody knows.
+    """
+    file = _file(folder, _PUBLISH)
+    if file is None:
+        return None
+    read = file.read(Publishing)
+    _known_types(file, read.never, types, ("never",))
+    for at, name in enumerate(read.to):
+        if index is not None and not known(name, index):
+            sentence = f"'{name}' is no unit, role or person of the directory; write one that it has."
+            raise file.mistake(sentence, ("to", at))
+    return read
+
+
 def round_checks(folder: Path, office: Path | None, index: Index) -> Iterator[Callable[[], object]]:
     """Each file of the pack and of the office by itself, so that one mistake hides no other."""
 
     @cache
-    def known() -> Mapping[str, FeedbackType]:
+    def kinds() -> Mapping[str, FeedbackType]:
         return read_policy(folder, office).types_by_id
 
-    yield lambda: read_circulating(folder, known())
-    yield lambda: read_circulating(office, known(), index)
-    yield lambda: read_ledger(folder, known())
-    yield lambda: read_ledger(office, known())
-    yield from form_checks(folder, office, known, index)
-    yield lambda: read_retention(folder, known())
-    yield lambda: read_retention(office, known())
+    yield lambda: read_circulating(folder, kinds())
+    yield lambda: read_circulating(office, kinds(), index)
+    yield lambda: read_ledger(folder, kinds())
+    yield lambda: read_ledger(office, kinds())
+    yield lambda: read_publishing(folder, kinds())
+    yield lambda: read_publishing(office, kinds(), index)
+    yield from form_checks(folder, office, kinds, index)
+    yield lambda: read_retention(folder, kinds())
+    yield lambda: read_retention(office, kinds())
 
 
 def _file(folder: Path | None, name: str) -> YamlFile | None:

@@ -55,6 +55,7 @@ COLUMNS: Mapping[str, Mapping[str, How]] = {
     "journal": {"reason": How.OFFICE},
     "form_return": {"receiver": How.ALIKE, "author": How.TEXT, "data": How.JSON},
     "ledger": {"person": How.TEXT, "who": How.TEXT, "note": How.TEXT, "origin": How.OFFICE_ALIKE},
+    "publication": {"question": How.TEXT, "answer": How.TEXT},
 }  # fmt: skip
 """Every column that may tell who wrote, or what. The hashes of events are among them: whoever knows all the rest of an
 event could try name after name against its hash."""

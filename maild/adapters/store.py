@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 from maild.adapters import rows
 from maild.adapters.dialects import INSERTS
 from maild.adapters.engine import open_engine, transaction
-from maild.adapters.formbook import FormBook
 from maild.adapters.migrate import upgrade
+from maild.adapters.publicationbook import PublicationBook
 from maild.adapters.reading import TABLES, TALLIED, digest, given
 from maild.adapters.resealing import Sealed, forget_pages, seal_database, seal_rows
 from maild.adapters.sealring import Ring
@@ -27,7 +27,8 @@ from maild.adapters.vault import Vault, open_vault
 from maild.domain.alias import new_code
 from maild.domain.audit import FIRST, Chained, link
 from maild.domain.case import Case, Event
-from maild.workflow.plan import AGAIN, Frozen, Key, Line, Plan
+from maild.workflow.books import AGAIN
+from maild.workflow.plan import Frozen, Key, Line, Plan
 
 _CASE, _EVENT, _KEY = (TABLES[name] for name in ("case", "event", "reply_key"))
 _TALLY, _LINE, _COUNTER = (TABLES[name] for name in ("tally", "line", "counter"))
@@ -71,7 +72,7 @@ _MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
 _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 
 
-class Writing(FormBook):
+class Writing(PublicationBook):
     """Everything a transaction may write."""
 
     def __init__(
@@ -93,6 +94,7 @@ class Writing(FormBook):
         self.queue_instants(plan.instants, mailbox, now)
         self.write_ledger(plan.entries, mailbox)
         self.write_returns(plan.returns)
+        self.write_publications(plan.publications, mailbox)
         self.set_sent_state(plan.withdrawn, "withdrawn")
         self.set_sent_state(plan.bounced, "bounced")
         self.kill_keys(plan.dead_keys, mailbox)

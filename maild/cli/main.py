@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "policy": "list and check policy packs",
     "case": "list and show cases",
     "search": "find cases by words",
+    "publish": "what was published: a list, or a page for everybody",
     "ledger": "points, awards and sanctions: proposed, approved, paid",
     "directory": "import people from CSV, export and show them",
     "circulate": "which letters go round, and who has signed what",

@@ -9,6 +9,7 @@ from maild.domain.deadlines import Deadlines
 from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.policy import Policy
+from maild.domain.publication import Publishing
 from maild.domain.retention import Retention
 from maild.domain.route import Routes
 from maild.domain.value import value
@@ -38,6 +39,7 @@ class Pack:
     channels: Channels = field(default_factory=Channels)
     rounds: Rounds = field(default_factory=Rounds)
     retention: Retention = field(default_factory=Retention)
+    publishing: Publishing = field(default_factory=Publishing)
 
     @property
     def id(self) -> str:

@@ -167,6 +167,10 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="away", zh=say.AWAY_ZH, en=say.AWAY_EN,
          takes=Takes.ABSENCE, glue=DATE_GLUE, in_force=True, who=_who(STAFF)),
     Verb(name="reply-all", zh=say.REPLY_ALL_ZH, en=say.REPLY_ALL_EN, takes=Takes.TEXT, in_force=True),
+    Verb(name="publish", zh=say.PUBLISH_ZH, en=say.PUBLISH_EN,
+         takes=Takes.TEXT, glue=r"(?=一下|吧)", who=_who(COORDINATOR), in_force=True),
+    Verb(name="unpublish", zh=say.UNPUBLISH_ZH, en=say.UNPUBLISH_EN,
+         takes=Takes.TEXT, who=_who(COORDINATOR), in_force=True),
     Verb(name="forward", zh=say.FORWARD_ZH, en=say.FORWARD_EN,
          takes=Takes.ADDRESS, glue=_UNIT, who=_who(COORDINATOR), in_force=True),
 )  # fmt: skip

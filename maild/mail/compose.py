@@ -85,6 +85,7 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.EXPERT: PASSED_ON,
     LetterKind.EXPERT_REPLY: PASSED_ON,
     LetterKind.FORWARD_PREVIEW: ANSWERING,
+    LetterKind.PUBLISHING: ANSWERING,
 }
 """Casework 8; a kind that is not named here is `SPONTANEOUS`."""
 

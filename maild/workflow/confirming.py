@@ -56,6 +56,7 @@ ANSWERS = {
     LetterKind.SPLIT: Answers.ASSIGNMENT,
     LetterKind.PROPOSAL: Answers.APPROVAL_REQUEST,
     LetterKind.PROPOSAL_DECLINED: Answers.REMINDER,
+    LetterKind.PUBLISHING: Answers.APPROVAL_REQUEST,
     LetterKind.FORWARD_PREVIEW: Answers.APPROVAL_REQUEST,
     LetterKind.EXPERT_REPLY: Answers.ASSIGNMENT,
     LetterKind.SHEET: Answers.NOTICE,
@@ -95,6 +96,8 @@ def confirmed(reply: Reply) -> Plan:
         return _requester(reply)
     if reply.key.purpose == LetterKind.FORWARD_PREVIEW.value:
         return _forwarded(reply)
+    if reply.key.purpose == LetterKind.PUBLISHING.value:
+        return _published(reply)
     sha256 = str(reply.key.data.get("mail", ""))
     if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
         return refused(reply, Command(verb="confirm"), "expired-key")
@@ -140,6 +143,13 @@ def _forwarded(reply: Reply) -> Plan:
     if why := denied(reply, (Command(verb="forward"),), reply.key.recipient):
         return refused(reply, *why)
     return do(reply, (Command(verb="send-forward"),))
+
+
+def _published(reply: Reply) -> Plan:
+    """确认 in answer to the words that would be published."""
+    if why := denied(reply, (Command(verb="approve"),), reply.key.recipient):
+        return refused(reply, *why)
+    return do(reply, (Command(verb="send-publication"),))
 
 
 def widens(mail: Mail, key: Key, office: Office) -> bool:

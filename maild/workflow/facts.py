@@ -7,6 +7,7 @@ from typing import Protocol
 from maild.domain.case import Case, Clock, Event
 from maild.domain.formround import Return
 from maild.domain.ledger import Entry
+from maild.domain.publication import Publication
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -99,6 +100,10 @@ class Facts(Protocol):
 
     def ledger_by_id(self, idents: Sequence[int]) -> Sequence[Entry]:
         """These entries of the ledger."""
+        ...
+
+    def publications_of(self, number: str) -> Sequence[Publication]:
+        """What was published of a case, oldest first."""
         ...
 
     def kept_text(self, name: str) -> str:

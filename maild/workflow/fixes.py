@@ -13,6 +13,7 @@ FIXES: dict[str, tuple[str, ...]] = {
     "hold-over": ("correction",),
     "one-requester": ("link",),
     "split-how": ("split-example",),
+    "publish-how": ("publish-example",),
     "missing-date": ("plan", "extend"),
     "past-date": ("plan", "extend"),
     "nobody-above": ("note",),

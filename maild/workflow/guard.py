@@ -31,7 +31,7 @@ _OF_THE_MATTER = frozenset(
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED, LetterKind.CIRCULATION, LetterKind.CIRCULATED,
      LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
      LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED, LetterKind.SEALED,
-     LetterKind.UNSEAL_TOLD, LetterKind.FORM, LetterKind.FORM_RETURNED, LetterKind.ROUND,
+     LetterKind.UNSEAL_TOLD, LetterKind.PUBLISHING, LetterKind.FORM, LetterKind.FORM_RETURNED, LetterKind.ROUND,
      LetterKind.ROUND_RESULT}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from maild.domain.case import Case, Clock, Event
 from maild.domain.formround import Return
 from maild.domain.ledger import Entry
+from maild.domain.publication import Publication
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -68,6 +69,9 @@ class NoPast:
     def lines(
         self, mailbox: str, kind: str = "", *, who: str | None = None,  # noqa: ARG002
     ) -> Sequence[tuple[int, datetime, Line]]:  # fmt: skip
+        return ()
+
+    def publications_of(self, number: str) -> Sequence[Publication]:  # noqa: ARG002
         return ()
 
     def ledger_of(self, number: str) -> Sequence[Entry]:  # noqa: ARG002

@@ -21,11 +21,13 @@ from maild.workflow.plan import Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Recognition
 
-WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status", "forward"})
-"""What counts with a key alone when the checks say nothing; `forward` asks by a fresh key anyway (security.md)."""
+WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status", "forward", "publish"})
+"""What counts with a key alone when the checks say nothing; `forward`, `publish` ask by a fresh key (security.md)."""
 _OF_AN_ORDER = frozenset({"confirm", "send-anyway"})
 """Said of another order, by whose own rights they are judged."""
-_ASKED_TWICE = frozenset({LetterKind.CONFIRMATION.value, LetterKind.FORWARD_PREVIEW.value})
+_ASKED_TWICE = frozenset({
+    LetterKind.CONFIRMATION.value, LetterKind.FORWARD_PREVIEW.value, LetterKind.PUBLISHING.value,
+})  # fmt: skip
 """Letters whose fresh key makes one word back enough."""
 
 

@@ -16,7 +16,7 @@ from maild.domain.value import value
 from maild.errors import MaildError, Temporary
 from maild.workflow.again import again
 from maild.workflow.arrivals import INBOX, place_of, plan_for
-from maild.workflow.books import Books, Store
+from maild.workflow.books import AGAIN, ERASED_MAIL, RELEASED, WAITED, Books, Store
 from maild.workflow.budget import IsPublic, told, waits_until
 from maild.workflow.commit import commit
 from maild.workflow.deadly import Deadly, beware
@@ -25,7 +25,7 @@ from maild.workflow.junk import JUNK
 from maild.workflow.limits import within_limits
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import AGAIN, ERASED_MAIL, RELEASED, WAITED, Entry, Happening, Plan, Received
+from maild.workflow.plan import Entry, Happening, Plan, Received
 from maild.workflow.ports import Archive, Now
 from maild.workflow.quarantine import quarantine
 from maild.workflow.reappeared import seen_again

@@ -9,6 +9,7 @@ from maild.domain.formround import Return
 from maild.domain.instant import Instant
 from maild.domain.ledger import Entry as LedgerEntry
 from maild.domain.letter import Letter
+from maild.domain.publication import Publication
 from maild.domain.value import value
 
 
@@ -87,10 +88,6 @@ class Ready:
     raw: bytes
     attempts: int
     first_try: datetime | None
-
-
-RELEASED, WAITED, AGAIN, ERASED_MAIL = "released", "waited", "triage-again", "erased"
-"""Dispositions of a journal line that is archived again: a person let it go, its turn has come, or it reappeared."""
 
 
 @value
@@ -186,6 +183,8 @@ class Plan:
     """Of the ledger: new ones have id 0, others were decided."""
     returns: tuple[Return, ...] = ()
     """Of forms: new ones have id 0, others were replaced by a correction."""
+    publications: tuple[Publication, ...] = ()
+    """New ones have id 0, others are taken down."""
     command: bool = False
     """The mail was a command that counts once."""
 

@@ -44,6 +44,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.REFUSAL: ("reply", "route", "note"),
     LetterKind.BOUNCE: ("told", "note"),
     LetterKind.SHEET: ("instruct", "note"),
+    LetterKind.PUBLISHING: ("confirm", "decline"),
     LetterKind.EXPERT_REPLY: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.LEDGER: ("approve-all", "approve-some", "decline-some"),
     LetterKind.AWARD: ("collect", "renounce"),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from maild.workflow.books import Store
-from maild.workflow.plan import ERASED_MAIL, Entry
+from maild.workflow.books import ERASED_MAIL, Store
+from maild.workflow.plan import Entry
 from maild.workflow.ports import Archive, Fetched, Folder
 
 

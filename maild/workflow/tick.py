@@ -27,6 +27,7 @@ from maild.workflow.owed import owed_acknowledgements
 from maild.workflow.pace import bundles
 from maild.workflow.plan import Plan
 from maild.workflow.planreview import plan_reviews
+from maild.workflow.publicmonth import month_due, published_last_month
 from maild.workflow.quarantine import HOUR, tell
 from maild.workflow.reappeared import reappeared
 from maild.workflow.recalendar import moved_dates, recalendar
@@ -135,9 +136,16 @@ class Ticker:
                 plan += digest(office, books) + moved_dates(office, books)
                 plan += ledger_lists(office, books) + awards_due(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
-            plan += self._week(office, books) + waiting_list(office, books, anyway=day)
+            plan += self._month(office, books) + self._week(office, books) + waiting_list(office, books, anyway=day)
             mails = self._save(books, plan, office)
         self._wake(mails)
+
+    def _month(self, office: Office, books: Books) -> Plan:
+        mark = f"published:{office.box.address}"
+        if not month_due(office, books.marked_time(mark)):
+            return Plan()
+        books.mark_time(mark, office.now)
+        return published_last_month(office, books)
 
     def _week(self, office: Office, books: Books) -> Plan:
         mark = f"weekly:{office.box.address}"

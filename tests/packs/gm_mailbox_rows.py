@@ -166,13 +166,18 @@ _CIRCULATION: Mapping[str, Row] = {
     "by": holds(lambda pack: pack.circulating.by, ("gm", "gm-office")),
     "steps": holds(lambda pack: pack.circulating.steps, ("relayed", "done")),
 }
+_PUBLISH: Mapping[str, Row] = {
+    "approves": holds(lambda pack: pack.publishing.approves, "gm-office"),
+    "to": holds(lambda pack: pack.publishing.to, ("department-head",)),
+    "never": holds(lambda pack: pack.publishing.never, ("important-issue", "unit-dispute")),
+}
 _PHONES: Mapping[str, Row] = {
     "phones.1": gives("12356", ("self-harm",)), "phones.2": gives("0755-0000-1000"), "phones.3": gives("119"),
 }  # fmt: skip
 _FILES: Mapping[str, Mapping[str, Row]] = {
     "types.yaml": _TYPES, "voices.yaml": _VOICES, "routes.yaml": _ROUTES, "deadlines.yaml": _DEADLINES,
     "ladder.yaml": _LADDER, "ledger.yaml": _LEDGER, "channels.yaml": _CHANNELS, "circulation.yaml": _CIRCULATION,
-    "phones.yaml": _PHONES,
+    "phones.yaml": _PHONES, "publish.yaml": _PUBLISH,
 }  # fmt: skip
 SAME_AS_DEFAULT = frozenset({
     *(f"deadlines.yaml#{name}" for name in ("waiting.reminder", "waiting.over", "waiting.stops", "rating", "reopening",
@@ -180,7 +185,7 @@ SAME_AS_DEFAULT = frozenset({
     *(f"ladder.yaml#{name}" for name in ("again", "gm_weekly", "alarm.every", "alarm.kinds", "quiet.from", "quiet.to")),
     *(f"routes.yaml#{name}" for name in ("members", "protected", "entitled", "seal_holders", "gm_hears",
                                          "coordinator_hears_nothing")),
-    "circulation.yaml#steps", "channels.yaml#channels.2",
+    "circulation.yaml#steps", "publish.yaml#approves", "channels.yaml#channels.2",
 })  # fmt: skip
 """Taken out, they are what every pack without them has: the file only shows them to the clerk."""
 

@@ -7,6 +7,7 @@ from maild.adapters import (  # noqa: F401  their tables belong to the picture
     formtable,
     instanttable,
     ledgertable,
+    publicationtable,
     workertables,
 )
 from maild.adapters.tables import METADATA

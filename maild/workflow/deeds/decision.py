@@ -9,6 +9,7 @@ from maild.workflow.deeds.extend import decided as decided_extension
 from maild.workflow.deeds.link import link
 from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.proposing import as_proposed, declined
+from maild.workflow.deeds.publish import refuse_publication, send_publication
 from maild.workflow.deeds.split import split
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.deeds.type import decided_type
@@ -53,6 +54,11 @@ def proposal(order: Order, yes: bool) -> Result:
     return _PROPOSED[asked.command.verb](asked) if yes else declined(order)
 
 
+def publication(order: Order, yes: bool) -> Result:
+    """Whether these words are published."""
+    return send_publication(order) if yes else refuse_publication(order)
+
+
 _PROPOSED: Mapping[str, Callable[[Order], Result]] = {
     "circulate": circulate, "merge": merge, "link": link, "split": split,
 }  # fmt: skip
@@ -62,5 +68,6 @@ DECISIONS: Mapping[str, Decided] = {
     LetterKind.TYPE_PROPOSAL.value: decided_type,
     LetterKind.WITHDRAWAL.value: withdrawal,
     LetterKind.PROPOSAL.value: proposal,
+    LetterKind.PUBLISHING.value: publication,
 }
 """By the kind of the mail that asked."""

@@ -26,6 +26,7 @@ from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
 from maild.workflow.deeds.print_sheet import print_sheet
+from maild.workflow.deeds.publish import publish, send_publication, unpublish
 from maild.workflow.deeds.receipt import receipt
 from maild.workflow.deeds.record import record
 from maild.workflow.deeds.remind import remind
@@ -76,6 +77,7 @@ DEEDS: Mapping[str, Deed] = {
     "received": receipt,
     "polite": polite,
     "print": print_sheet,
+    "publish": publish,
     "record": record,
     "rectified": rectified,
     "reject": reject,
@@ -95,12 +97,15 @@ DEEDS: Mapping[str, Deed] = {
     "unblock": unblock_sender,
     "undo": undo,
     "unfounded": unfounded,
+    "unpublish": unpublish,
     "unseal": unseal,
     "upheld": upheld,
     "urgency": urgency,
 }
 """By the name of the verb, in the order of the alphabet."""
-_OF_ONE_LETTER: Mapping[str, Deed] = {"send-forward": send_forward, "widen": widen}
+_OF_ONE_LETTER: Mapping[str, Deed] = {
+    "send-forward": send_forward, "send-publication": send_publication, "widen": widen,
+}  # fmt: skip
 """Without words of their own: what 确认 means in answer to one kind of letter."""
 
 

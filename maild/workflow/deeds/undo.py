@@ -42,6 +42,10 @@ def undo(order: Order) -> Result:
         cases=(*(replace(case, last_human_event=order.office.now) for case in cases), *gone),
         clocks=(*clocks, *ended),
         withdrawn=tuple(mail.maild_id for mail in mails if mail.state == "ready"),
+        publications=tuple(
+            replace(one, withdrawn_at=order.office.now) for one in order.facts.publications_of(order.case.number)
+            if one.mail == memory.mail and one.withdrawn_at is None
+        ),
         letters=(*_withdrawn(mails, order), *_as_it_was(mails, cases, memory)), happenings=(event, *others),
     )  # fmt: skip
     running = [c for c in clocks_after(order.clocks, clocks) if c.case == own.number]

@@ -88,6 +88,7 @@ class Casebook:
             "subject": case.subject,
             "origin": case.origin,
             "rating": case.rating,
+            "plan_date": case.plan_date.isoformat() if case.plan_date else None,
             "round": case.round.entry.id if case.round else None,
             "circulation": [self._item(item, case) for item in case.circulation],
         }

@@ -47,6 +47,7 @@ class _DeadlinesFile:
     types: dict[str, dict[str, str]] = field(default_factory=dict)
     critical: dict[str, str] = field(default_factory=dict)
     idle: str | None = None
+    retest: str | None = None
     waiting: _WaitingEntry | None = None
     rating: str | None = None
     reopening: str | None = None
@@ -106,8 +107,10 @@ def _with_times(deadlines: Deadlines, path: Path) -> Deadlines:
         types[name] = _laid_over(types.get(name, {}), words, file, ("types", name), read=_term)
     critical = _laid_over(deadlines.critical, said.critical, file, ("critical",), read=parse_span)
     idle = _said(said.idle, deadlines.idle, file, ("idle",))
+    retest = _said(said.retest, deadlines.retest, file, ("retest",))
     return replace(
-        deadlines, types=types, critical=critical, idle=idle, waiting=_waiting(said.waiting, deadlines.waiting, file),
+        deadlines, types=types, critical=critical, idle=idle, retest=retest,
+        waiting=_waiting(said.waiting, deadlines.waiting, file),
         after=_after(said, deadlines.after, file),
         plan_review=deadlines.plan_review if said.plan_review is None else said.plan_review,
     )  # fmt: skip

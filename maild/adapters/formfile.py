@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,9 @@ def read_rounds(
         forms=overlay.laid_over(below.forms, Form, own, said.forms, under="forms"),
         rounds=overlay.laid_over(below.rounds, RoundEntry, own, said.rounds, under="rounds"),
     )
+    shipped_ids = {one.id for one in below.rounds} - {str(entry.get("id")) for entry in said.rounds}
+    gone = {one.id for one in laid.rounds if one.id in shipped_ids and not _types_of(one) <= set(types)}
+    laid = replace(laid, rounds=tuple(one for one in laid.rounds if one.id not in gone))
     for file, entries in ((shipped, (below.forms, below.rounds)), (own, (said.forms, said.rounds))):
         if file is not None:
             _no_twins(file, *entries)
@@ -64,6 +67,11 @@ def form_checks(
     yield lambda: read_rounds(folder, None, types())
     if office is not None:
         yield lambda: read_rounds(folder, office, types(), known)
+
+
+def _types_of(entry: RoundEntry) -> set[str]:
+    """The types of cases that a round makes; a shipped round of a type that the office took out is out with it."""
+    return {entry.type, *((entry.findings.type,) if entry.findings else ())}
 
 
 def _nobody(name: str) -> str:

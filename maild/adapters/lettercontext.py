@@ -90,6 +90,8 @@ _DATA: Mapping[LetterKind, Names] = {
                   "said": [{"name": "", "text": ""}]}],
         "filed": False,
     },
+    LetterKind.RETEST: {"analysis": "", "measure": "", "handler_name": "", "handler_unit": "", "due_text": "",
+                        "times": 0},
     LetterKind.ROUND_RESULT: {"title": "", "text": "", "by": "", "analysis": ""},
     LetterKind.AWAY: {"who": "", "delegate": "", "until": "", "due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
@@ -103,6 +105,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.MOVED: {"what": "handler", "handler_unit": "", "due_text": ""},
     LetterKind.INSTRUCTION: {"files": [_FILE], "text": "", "by": "", "due_text": "", "role": "handler",
                              "report_back": False, "hidden": False, "correct": False},
+    LetterKind.PLAN_LIST: {"items": [_ROW], "more": 0, "count": 0, "late": 0, "filed": False},
     LetterKind.PLAN_REVIEW: {
         "items": [{"number": "", "type_name": "", "summary": "", "date_text": "", "late": False}], "example": "",
     },

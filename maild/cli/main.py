@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "ledger": "points, awards and sanctions: proposed, approved, paid",
     "directory": "import people from CSV, export and show them",
     "circulate": "which letters go round, and who has signed what",
+    "plan": "what was accepted and cannot be done yet, by date",
     "form": "forms that come round: the calendar, who has returned what, start one",
     "import": "take old mail in as history; sends nothing",
     "reprocess": "derive everything again from the archive; shows first",

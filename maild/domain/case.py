@@ -174,6 +174,8 @@ class Case:
     erased: Literal["", "person", "everything"] = ""
     """What an erasure took of it."""
     erased_at: datetime | None = None
+    retest: Literal["", "asked", "passed"] = ""
+    """Whether its tester was asked to test it again, and found it rectified."""
     last_human_event: datetime
     """When a person last did something; idle is counted from here."""
 

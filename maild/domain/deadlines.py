@@ -124,6 +124,8 @@ class Deadlines:
     after: Afterwards = field(default_factory=Afterwards)
     plan_review: int = 1
     """The day of the month from which each handler is asked about the plan items (P3.5.9)."""
+    retest: Span = field(default_factory=lambda: parse_span("3 working days"))
+    """How long a tester has to test again what was rectified."""
     idle: Span = field(default_factory=lambda: parse_span("5 working days"))
     again: Span = field(default_factory=lambda: parse_span("5 working days"))
     """After the last rung handler, head and coordinator hear again after so long."""

@@ -151,10 +151,11 @@ class Index:
             unit = self.units[unit].parent
 
     def superiors(self, address: str) -> tuple[Person, ...]:
-        """Who stands above a person, the nearest first: head of the own unit, of its parent, up to the gm."""
+        """Who stands above a person or a unit's own address, the nearest first: its head, its parent's, to the gm."""
         person = self.person(address)
         if not person:
-            return ()
+            unit = self.unit_at(address)
+            return self._chain(unit.id, None) if unit else ()
         if person.address not in self._above:
             self._above[person.address] = self._chain(self._highest(person), person)
         return self._above[person.address]

@@ -40,6 +40,8 @@ class FeedbackType:
     at_least: Literal["low", "normal", "high", "critical"] = "low"
     needs: tuple[str, ...] = ()
     """Ids of the points that a mail of this type must give (P3.5.5, P3.5.6)."""
+    retest: bool = False
+    """Closes only when the colleague who found it has tested again that it is rectified."""
     base: float = 0.0
     """Score before any rule speaks."""
 

@@ -86,7 +86,7 @@ class Staff:
 
     def reminded(self) -> tuple[Told, ...]:
         """Who is reminded before the end."""
-        person = self._fit(self.tree.person(self.responsible)) if self.responsible else None
+        person = self._fit(self._reader(self.responsible)) if self.responsible else None
         return (Told(person=person, post=Post.HANDLER),) if person else ()
 
     def mover(self) -> str | None:
@@ -117,8 +117,15 @@ class Staff:
             return self._holders(post.value)
         unit = self.tree.unit(self.case.unit)
         places = {Post.HANDLER: self.responsible, Post.COORDINATOR: self.coordinator}
-        person = self.tree.person(places.get(post, unit.head if unit and not self.clock.subject else None))
+        # The clock of a receiver is watched as if the case were their unit's.
+        own = unit.head if unit and (not self.clock.subject or "@" in self.clock.subject) else None
+        person = self._reader(places.get(post, own))
         return (person,) if person else ()
+
+    def _reader(self, address: str | None) -> Person | None:
+        """Whose address this is; a unit's own, to which a circulation went, as one who reads it."""
+        own = address if address and address == self.clock.subject and "@" in address else ""
+        return self.tree.person(address) or (Person(addresses=(own,), name="") if own else None)
 
     def _above(self) -> list[Person]:
         """The superiors of whose clock it is, the nearest first, the gm last."""

@@ -109,6 +109,7 @@ class Succession:
     def _received(self, case: Case, out: Exclusion) -> tuple[tuple[Item, ...], dict[str, str | None]]:
         """The receivers of a directive: what a leaver still owes is owed by who heads the unit now, once."""
         items, changed = dict[str, Item](), dict[str, str | None]()
+        own = {self._today_of(item.receiver) for item in case.circulation if self.leaver(item.receiver) is None}
         for item in case.circulation:
             leaver = self.leaver(item.receiver)
             to = self._today_of(item.receiver) if leaver is None else item.receiver
@@ -117,7 +118,8 @@ class Succession:
                 to = self._successor(known, case, out).person
             if to != item.receiver:
                 changed[item.receiver] = to
-            if to and to not in items:
+            # Who takes over has an own letter already: what they have signed stands for both.
+            if to and to not in items and not (leaver is not None and to in own):
                 beside = tuple(one for one in map(self._today_of, item.beside) if one)
                 items[to] = replace(item, receiver=to, beside=beside)
         return tuple(items.values()), changed

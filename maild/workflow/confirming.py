@@ -25,6 +25,7 @@ ANSWERS = {
     LetterKind.FORM_RETURNED: Answers.CIRCULATION,
     LetterKind.ROUND: Answers.ASSIGNMENT,
     LetterKind.ROUND_RESULT: Answers.NOTICE,
+    LetterKind.RETEST: Answers.NOTICE,
     LetterKind.AWAY: Answers.NOTICE,
     LetterKind.ADDITION: Answers.ASSIGNMENT,
     LetterKind.ALARM: Answers.ASSIGNMENT,

@@ -16,13 +16,13 @@ from maild.workflow.append import add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
 from maild.workflow.askedround import ordered_round
 from maild.workflow.award import answers_award, award_answered
+from maild.workflow.besides import said_besides
 from maild.workflow.blocking import is_blocked, set_apart
 from maild.workflow.circulating import warned
 from maild.workflow.contact import contact_confirmed
 from maild.workflow.desk import Desk, may_know, once
 from maild.workflow.expert import concerns_expert, expert_wrote
 from maild.workflow.facts import Facts
-from maild.workflow.formreturn import answered_round
 from maild.workflow.learned import Learned, learn, names_in, names_noted, posts_in
 from maild.workflow.listreply import reply_to_list
 from maild.workflow.machine import machine_mail, of_no_case
@@ -112,7 +112,7 @@ def _carried_out(desk: Desk) -> Plan:
         return refused
     learned = _learn(desk, case, _noted(desk))
     known = replace(recognition, case=learned.case)
-    if case.round and (said := answered_round(desk, learned.case)):
+    if said := said_besides(desk, learned.case):
         return learned.plan + said
     return learned.plan + carry_out(mail, known, desk.office, facts=desk.facts, originals=desk.originals)
 

@@ -12,6 +12,7 @@ from maild.domain.sla import dropped, ended
 from maild.domain.transitions import Trigger, move
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.retesting import retest_asked, tester_of
 from maild.workflow.unrated import rating_owed
 
 _NOBODYS = frozenset({ClockKind.IDLE, ClockKind.WAIT})
@@ -30,7 +31,12 @@ def outcome_of(case: Case, office: Office) -> str:
 def closed(
     case: Case, outcome: str, office: Office, *, clocks: Sequence[Clock], actor: str, asks: bool, mail: str = ""
 ) -> Plan:  # fmt: skip
-    """The case closed: no clock watches it any more. `asks`: a mail of its own asks whether this solved it."""
+    """The case closed: no clock watches it any more. `asks`: a mail of its own asks whether this solved it.
+
+    What a test found waits for its tester first.
+    """
+    if outcome == "resolved" and (tester := tester_of(case, office)):
+        return retest_asked(case, tester, office, clocks=clocks, actor=actor)
     done = replace(
         case, state=move(case.state, Trigger.CLOSE), outcome=outcome, settling="", closed_at=office.now, rating="",
         waiting_since=None,

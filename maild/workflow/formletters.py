@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.domain.case import Case
+from maild.domain.case import Case, ClockKind
 from maild.domain.circulation import Item
 from maild.domain.form import Fault, FieldKind, Form, FormField, Row, shown
 from maild.domain.formround import Return, Round, is_whole
@@ -167,6 +167,13 @@ def fault_row(fault: Fault, form: Form, language: str, rows: int) -> dict[str, o
     span = "both" if own["least"] and own["most"] else "least" if own["least"] else "most"
     code = f"{fault.code}-{span}" if fault.code == "range" and numeric else fault.code
     return own | {"row": fault.row if rows > 1 else 0, "code": code, "said": fault.said}
+
+
+def to_fill_in(case: Case, clock: str, language: str) -> dict[str, object]:
+    """What a reminder of a form adds, so that it can be answered with the form itself; nothing for other clocks."""
+    if case.round is None or clock != ClockKind.RETURN:
+        return {}
+    return {"blank": _blank(case.round.form, language)}
 
 
 def _said(row: dict[str, object], headers: Sequence[str]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from maild.domain.value import value
 from maild.workflow.above import head_for
 from maild.workflow.books import Books
 from maild.workflow.deeds.decision import DECISIONS
+from maild.workflow.ledger import decider as approver
 from maild.workflow.lists import list_key
 from maild.workflow.localtime import when
 from maild.workflow.memory import WORDS
@@ -74,10 +75,16 @@ def questions(case: Case, gone: frozenset[str], books: Books) -> list[Key]:
 
 
 def decider(key: Key, case: Case, office: Office) -> str | None:
-    """Who decides instead: over the handler's time who is above who asked, over a type the coordinator."""
+    """Who decides instead: over the handler's time who is above who asked, over a type the coordinator.
+
+    Over a circulation who approves it now.
+    """
     if key.purpose == LetterKind.WITHDRAWAL:
         return case.handler
     asker = office.index.person(str(key.data.get("by", "")))
+    if key.purpose == LetterKind.PROPOSAL and key.data.get("approval"):
+        approves = approver(case, office.pack.circulating.approves, asker, office)
+        return approves.address if approves else None
     if asker is None:
         return None
     asked = head_for(case, asker, office) if key.purpose == LetterKind.EXTENSION else office.coordinator_person(case)
@@ -100,7 +107,8 @@ def _letter(person: Person, given: Sequence[Given], office: Office, books: Books
 def _row(one: Given, person: Person, office: Office, books: Books, *, text: bool) -> dict[str, object]:
     case, until = one.case, _until(one.clocks)
     kind = LetterKind(one.asked.purpose) if one.asked else _KINDS.get(one.role, LetterKind.NOTICE)
-    mails = books.mails(case.number) if text else ()
+    # What came in to a form round is what others returned.
+    mails = books.mails(case.number) if text and not case.round else ()
     reader = (person.address, person.language)
     leaves = _leaves(case, office, books)
     row: dict[str, object] = {
@@ -125,7 +133,8 @@ def _question(key: Key, person: Person, office: Office, books: Books) -> dict[st
     return {
         "key_data": dict(key.data), "by": asker.name if asker else "", "order": str(key.data.get("reason", "")),
         "wish": office.pack.type_name(kind, person.language) if kind else
-        when(datetime.fromisoformat(until), office, person.address, person.language) if until else "",
+        when(datetime.fromisoformat(until), office, person.address, person.language) if until
+        else str(key.data.get("list") or key.data.get("case") or ""),
     }  # fmt: skip
 
 

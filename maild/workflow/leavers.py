@@ -18,6 +18,7 @@ from maild.workflow.books import Books
 from maild.workflow.handover import Given, decider, handover_letters, questions, readdressed
 from maild.workflow.holding import HELD, NOBODYS, held_letter, held_line
 from maild.workflow.leftreport import report
+from maild.workflow.leftround import goes_on
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan, Sent
 from maild.workflow.sight import exclusion_of
@@ -105,7 +106,8 @@ class _Leaving:
             self._give(Given(to=to, case=done.case, clocks=opened, role=role, before=self._name(had)))
         data: dict[str, object] = {"left": list(done.left), "unit": done.case.unit, "handler": done.case.handler}
         event = Event(kind="handed-over", at=self.office.now, actor="maild", data=data)
-        return Plan(cases=(done.case,), clocks=clocks, happenings=(Happening(number=case.number, event=event),))
+        plan = Plan(cases=(done.case,), clocks=clocks, happenings=(Happening(number=case.number, event=event),))
+        return plan + goes_on(case, done, self.office, clocks=opened, returns=self.books.returns(case.number))
 
     def _clocks(self, done: Handover) -> tuple[Clock, ...]:
         """A new handler has the time that everybody has to accept; what the requester was promised stays."""

@@ -57,7 +57,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
 
 def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
     """A question, or lines each of which names its case."""
-    state = "planned" if recognition.answers == LetterKind.PLAN_REVIEW else "assigned"
+    plans = {LetterKind.PLAN_REVIEW, LetterKind.PLAN_LIST}
+    state = "planned" if recognition.answers in plans else "assigned"
     known = listed(recognition.key) if recognition.key else ()
     said = _of_the_one(mail, recognition, office) or read_lines(
         mail.fresh_text, office, by=mail.author.address, state=state, cases=known

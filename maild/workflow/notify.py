@@ -26,6 +26,15 @@ def to_person(person: Person) -> Address:
     return Address(address=person.address, name=person.name)
 
 
+def reader_of(address: str | None, office: Office) -> Person | None:
+    """The person of an address, or the unit that has it as one who reads its mail."""
+    unit = office.index.unit_at(address) if address else None
+    person = office.index.person(address)
+    if person is not None or unit is None or address is None:
+        return person
+    return Person(addresses=(address,), name=unit.name, language=unit.language or "zh", unit=unit.id)
+
+
 def to_handler(case: Case, person: Person, office: Office) -> Address:
     """Where the handler's mail goes: to the unit's own address where it wants that and nobody has accepted yet."""
     unit = office.index.unit(case.unit) if case.unit else None

@@ -12,6 +12,7 @@ from maild.workflow.lists import list_key
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan
+from maild.workflow.planoverview import plan_overview
 from maild.workflow.sight import Sight, sight
 
 _MOST = 60
@@ -31,8 +32,11 @@ def plan_reviews(office: Office, books: Books) -> Plan:
         person = office.index.person(case.handler) or office.coordinator_person(case)
         if case.state is State.PLANNED and begun and person and sight(case, person, office) > Sight.EXISTS:
             by_person.setdefault(person.address, []).append(case)
+    planned = [one for one in books.open_cases(office.box.address, 5000) if one.state is State.PLANNED]
     people = ((office.index.person(address), cases) for address, cases in by_person.items())
-    return Plan(letters=tuple(_letter(person, cases[:_MOST], office) for person, cases in people if person))
+    return Plan(letters=tuple(_letter(person, cases[:_MOST], office) for person, cases in people if person)) + (
+        plan_overview(planned, office)
+    )
 
 
 def _day(office: Office, today: date) -> date:

@@ -75,7 +75,8 @@ def made(letter: Letter, names: Names, press: Press, *, books: Books, office: Of
         return (_file(str(form["title"]), press.form(_form(form, names))),)
     if isinstance(table, Mapping) and press.table is not None:
         headers, rows = _cells(table, names)
-        return (_file(str(table["title"]), press.table(str(table["title"]), headers, rows)),)
+        title = str(table["title"]) or names(str(table.get("group", "")), "title")
+        return (_file(title, press.table(title, headers, rows)),)
     return sheets(letter, names, press.sheet, books=books, office=office)
 
 
@@ -114,12 +115,15 @@ def _cells(table: Mapping[str, object], names: Names) -> tuple[list[str], list[l
     """Headers and rows; the rows of a round begin with whose they are."""
     rows = [row for row in _list(table["rows"]) if isinstance(row, Mapping)]
     own = _OWN_COLUMNS if "own" not in table else ()
-    headers = [*(names("form-column", one) for one in own), *map(str, _list(table["headers"]))]
+    group = str(table.get("group", ""))
+    headers = [names(group, str(one)) if group else str(one) for one in _list(table["headers"])]
+    headers = [*(names("form-column", one) for one in own), *headers]
     done = []
     for row in rows:
         late = names("form-column", "is-late") if row.get("late") else ""
         lead = [row.get("unit_name"), row.get("person_name"), row.get("at_text"), late, row.get("version")]
-        done.append([shown(str(one)) if one else "" for one in (*(lead if own else ()), *_list(row["cells"]))])
+        said = [names(group, "is-late") if group and one == "is-late" else one for one in _list(row["cells"])]
+        done.append([shown(str(one)) if one else "" for one in (*(lead if own else ()), *said)])
     return headers, done
 
 

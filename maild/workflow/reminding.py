@@ -8,8 +8,9 @@ from maild.domain.circulation import item_of, unsigned
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.workflow.facts import Facts
+from maild.workflow.formletters import to_fill_in
 from maild.workflow.localtime import when
-from maild.workflow.notify import lane, to_person
+from maild.workflow.notify import lane, reader_of, to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan, Tally
 from maild.workflow.sight import may_read_letter
@@ -47,7 +48,7 @@ def reminded(case: Case, office: Office) -> tuple[Person, ...]:
         addresses = [case.handler]
     else:
         addresses = [a for item in unsigned(case.circulation, case.steps) for a in (item.receiver, *item.beside)]
-    people = (office.index.person(address) for address in addresses)
+    people = (reader_of(address, office) for address in addresses)
     return tuple(dict.fromkeys(person for person in people if person is not None))
 
 
@@ -67,6 +68,6 @@ def _letter(
         "due_text": when(nearest.due, office, person.address, person.language, case=case) if nearest else "",
         "asked_by": "requester" if by is None else "person", "by": by.name if by else "",
         "text": text if readable else "",
-    }  # fmt: skip
+    } | to_fill_in(case, nearest.kind if nearest else "", person.language)  # fmt: skip
     return Letter(kind=LetterKind.REMINDER, to=to_person(person), language=person.language, case=case.number,
                   data=data, lane=lane(case), keyed=True)  # fmt: skip

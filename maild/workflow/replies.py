@@ -20,6 +20,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.CIRCULATION: ("received", "relayed", "done", "note"),
     LetterKind.CIRCULATED: ("status", "remind", "note"),
     LetterKind.AWAY: ("status", "note"),
+    LetterKind.RETEST: ("retest-passed", "retest-failed", "note"),
     LetterKind.ADDITION: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.REOPENED: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.AGAIN: ("route", "reply", "note"),
@@ -137,6 +138,11 @@ def _left(letter: Letter, mark: str, office: Office, names: Names) -> list[dict[
 
 def _verbs(letter: Letter) -> tuple[str, ...]:
     data = letter.data
+    if letter.kind in _CHASES and data.get("role", "handler") == "handler":
+        if data.get("clock") == "return":
+            return ("note",)
+        if data.get("retest"):
+            return _LINES[LetterKind.RETEST]
     if letter.kind in _CHASES and data.get("clock") in _SIGNED and data.get("role", "handler") == "handler":
         return _LINES[LetterKind.CIRCULATION]
     if letter.kind is LetterKind.INSTRUCTION and data.get("correct"):

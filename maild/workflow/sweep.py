@@ -12,8 +12,9 @@ from maild.domain.sla import dropped
 from maild.workflow.emergency import called, messages
 from maild.workflow.facts import Facts
 from maild.workflow.formend import round_due
+from maild.workflow.formletters import to_fill_in
 from maild.workflow.localtime import when
-from maild.workflow.notify import to_handler, to_person
+from maild.workflow.notify import reader_of, to_handler, to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Line, Plan
 from maild.workflow.sight import may_read_letter
@@ -73,7 +74,7 @@ def _cases(case: Case, decision: TimeDecision) -> tuple[Case, ...]:
 
 
 def _letter(told: Told, decision: TimeDecision, case: Case, office: Office) -> Letter | None:
-    person = office.index.person(told.person)
+    person = reader_of(told.person, office)
     if person is None or told.weekly or told.person in case.excluded:
         return None
     clock = decision.clock
@@ -88,6 +89,9 @@ def _letter(told: Told, decision: TimeDecision, case: Case, office: Office) -> L
         "rung": clock.rung,
         "hidden": not may_read_letter(case, person, office),
     }
+    if told.post is Post.HANDLER:
+        retest = clock.kind is ClockKind.REVIEW and case.retest == "asked"
+        data |= to_fill_in(case, clock.kind, person.language) | ({"retest": True} if retest else {})
     free = not_before(office.now, pressing(case), office.pack.deadlines.quiet, office.calendar_at(person.address))
     return Letter(
         kind=LetterKind.REMINDER if decision.reminds else LetterKind.ESCALATION,

@@ -219,6 +219,7 @@ def test_who_has_not_returned_is_chased_up_to_the_head_of_the_house(work: Casewo
     reminded = of_kind(work.later(timedelta(days=2, hours=7)), "handler.reminder")
     assert [letter.to for letter in reminded] == [LOGISTICS]
     assert "反馈表" in reminded[0].text
+    assert "1. 事项：" in reminded[0].text
     due = work.later(timedelta(days=1, hours=3))
     assert {x.to for x in of_kind(due, "manager.escalation")} == {LOGISTICS, COORDINATOR}
     (table,) = of_kind(due, TABLE)

@@ -1,12 +1,15 @@
 """A plan item: accepted, dated, told, done (P3.1.1, P3.5.9)."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from tests.journeys.casework import HANDLER, Casework
+from maild.cli.main import main
+from tests.journeys.casework import COORDINATOR, HANDLER, Casework
 from tests.journeys.desk import open_desk
 from tests.journeys.letters import of_kind, to
 from tests.journeys.post import CUSTOMER
@@ -64,3 +67,28 @@ def test_done_answers_with_the_whole_text_and_closes(work: Casework) -> None:
 
     assert "12月8日起" in to(letters, CUSTOMER)[0].text
     assert ("closed", "decided", set()) == (work.state, work.case["outcome"], work.clocks)
+
+
+def test_the_coordinator_has_the_whole_plan_each_month(
+    work: Casework, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the month's day it comes as mail and XLSX, the nearest date first; the command line has it any time."""
+    work.says(HANDLER, "纳入计划 2026-12-15")
+
+    letters = work.later(timedelta(days=7))
+
+    (plan,) = of_kind(letters, "manager.plan")
+    assert COORDINATOR == plan.to
+    assert "12月15日" in plan.text
+    names = [part.get_filename() for part in plan.message.walk() if part.get_filename()]
+    assert any(str(name).endswith(".xlsx") for name in names)
+    for name, value in work.desk.environ.items():
+        monkeypatch.setenv(name, value)
+    out = work.desk.folder / "plan.xlsx"
+    config = str(work.desk.folder / "maild.toml")
+    assert 0 == main(["plan", "list", "-c", config, "--json", "--xlsx", str(out)])
+    (row,) = json.loads(capsys.readouterr().out)
+    assert ("2026-12-15", "物流部") == (row["date"], row["unit"])
+    sheet = load_workbook(out).active
+    assert sheet is not None
+    assert "计划日期" in [cell.value for cell in sheet[1]]

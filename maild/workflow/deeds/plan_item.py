@@ -33,7 +33,9 @@ def plan_item(order: Order) -> Result:
     clocks = _clocks(order, planned, until)
     event = happened(order, "planned", {"date": day.isoformat(), "text": order.command.text})
     letters = (_told(order, planned, until, parts.answer),) if planned.requester.address else ()
-    plan = Plan(cases=(planned,), clocks=clocks, letters=letters, happenings=(event,))
+    told = order.facts.sent_for(planned.number, planned.requester.address) if letters else ()
+    overtaken = tuple(m.maild_id for m in told if m.kind == LetterKind.PLANNED.value and m.state == "ready")
+    plan = Plan(cases=(planned,), clocks=clocks, letters=letters, happenings=(event,), withdrawn=overtaken)
     return Result(plan=plan, echo=echo(order, running_after(order, clocks)))
 
 

@@ -16,6 +16,7 @@ from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.ending import closed, outcome_of
 from maild.workflow.ordering import Order, Result, met_by, running_after
 from maild.workflow.plan import Plan
+from maild.workflow.retesting import tester_of
 
 
 def resolve(order: Order) -> Result:
@@ -37,7 +38,9 @@ def ended_with(order: Order, case: Case, answer: str) -> Result:
     if is_unanswered(order):
         return Result(refusal="correction-open")
     outcome = outcome_of(case, order.office)
-    missing = lacking(case, outcome, answering=bool(answer), receipts_open=_receipts_open(order))
+    tester = tester_of(case, order.office) if outcome == "resolved" else None
+    # Who tests again hears by that what was done.
+    missing = lacking(case, outcome, answering=bool(answer or tester), receipts_open=_receipts_open(order))
     if case.round and case.round.entry.analyse and not case.analysis:
         missing = ("analysis", *missing)
     if missing:
@@ -50,7 +53,8 @@ def ended_with(order: Order, case: Case, answer: str) -> Result:
         return _settling(order, case, answer, Plan(cases=(replace(case, settling=outcome),), happenings=(event,)))
     end = closed(case, outcome, order.office, clocks=order.clocks, actor=order.person.address, asks=True,
                  mail=order.mail.sha256)  # fmt: skip
-    return Result(plan=Plan(happenings=(event,)) + end, echo=echo(order, ()))
+    more = ["retest-asked"] if tester else []
+    return Result(plan=Plan(happenings=(event,)) + end, echo=echo(order, (), more=more))
 
 
 def _settling(order: Order, case: Case, answer: str, plan: Plan) -> Result:
@@ -60,7 +64,7 @@ def _settling(order: Order, case: Case, answer: str, plan: Plan) -> Result:
     letters: tuple[Letter, ...] = ()
     if answer:
         waits = replace(waits, answer=Answered.QUEUED, answered_at=now)
-        letters = (letter_out(order, LetterKind.ANSWER, answer, closing=True),)
+        letters = (letter_out(order, LetterKind.ANSWER, answer, closing=tester_of(case, order.office) is None),)
     clocks = met_by(order, "resolve")
     if not running_after(order, clocks):
         # A plan item has no clock but its date: until the answer has arrived somebody must see where it hangs.

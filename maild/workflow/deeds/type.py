@@ -50,6 +50,8 @@ def decided_type(order: Order, yes: bool) -> Result:
         return Result(plan=Plan(cases=(going,), letters=letters, happenings=(event,)), echo=echo(order, order.clocks))
     if kind == order.case.type:
         return Result(refusal="same-type")
+    if order.case.state is State.CIRCULATING:
+        return Result(refusal="goes-round")
     return _changed(
         order, retyped(order.case, kind, order.office, mail=_first(order), facts=order.facts), kind, request=mail
     )

@@ -94,8 +94,7 @@ class Round:
     reports_to: str = ""
     """First address of who got the analysis."""
     instruction: str = ""
-    told: int = 0
-    """How many returns the owner's last table held."""
+    """What came back from above."""
 
 
 @value

@@ -103,8 +103,8 @@ def _by_calendar(entry: Entry, office: Office, books: Books) -> Plan:
     known = books.kept_text(name)
     if known == words + _OVER:
         return Plan()
-    since = calendar.instant(calendar.local(office.now).date(), time())
-    if known.startswith(words):
+    since, fresh = calendar.instant(calendar.local(office.now).date(), time()), not known.startswith(words)
+    if not fresh:
         since = datetime.fromisoformat(known.removeprefix(words))
         if since > office.now:
             return Plan()
@@ -113,7 +113,8 @@ def _by_calendar(entry: Entry, office: Office, books: Books) -> Plan:
         if term.opens > office.now:
             mark = term.opens.isoformat()
             break
-        if term.opens >= since:
+        # A form that went out early, for a window that is still to come, goes out now where it is new.
+        if term.opens >= since or (fresh and term.window >= since):
             over = term.due <= office.now
             plan += _told("round-missed", entry, office) if over else _started(entry, term, office, books)
     return plan + Plan(texts=((name, words + mark),))

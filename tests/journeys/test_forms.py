@@ -328,3 +328,34 @@ def test_a_round_can_be_started_by_hand(work: Casework, capsys: pytest.CaptureFi
     work.says(PRODUCTION, WHOLE, answering=FORM)
     assert main(["form", "show", "monthly", "-c", config, "--xlsx", str(out)]) == 0
     assert cells(out.read_bytes())[1][5] == "三号线停机"
+
+
+SURVEY = """  - id: survey
+    name: {zh: 顾客意见征询, en: Customer survey}
+    form: feedback
+    type: customer-opinion
+    opens: quarterly
+    when: last 7 days of the quarter
+    to: [销售部]
+    owner: marketing
+    several: true
+"""
+
+
+def test_one_person_returns_many_until_the_window_ends(work: Casework) -> None:
+    """One questionnaire a customer all through the quarter, due on its last working day; each return is its own (P1.2.2)."""
+    office(work.desk, more=SURVEY)
+    letters = work._take(work.desk.one_pass())
+    (form,) = of_kind(letters, FORM)
+    assert "12月31日" in form.text
+    assert "可以交多份" in form.text
+
+    for item in ("门店太挤", "送货准时"):
+        work.says(form.to, WHOLE.replace("三号线停机", item), answering=FORM)
+    work.says(form.to, "得分：1", answering=RETURN)
+    assert work.state == "circulating"
+    letters = work.later(timedelta(days=35))
+
+    table = next(x for x in of_kind(letters, TABLE) if "顾客意见征询" in x.subject)
+    rows = cells(sheet_of(table))
+    assert [(row[5], row[7]) for row in rows[1:]] == [("门店太挤", "4"), ("送货准时", "1")]

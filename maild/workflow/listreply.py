@@ -14,7 +14,7 @@ from maild.workflow.junk import JUNK, feedback
 from maild.workflow.ledgerletters import LEDGER
 from maild.workflow.ledgerlist import confirmed_ledger, orders_about_ledger
 from maild.workflow.listorders import SAFE, answer_to, orders_to_cases
-from maild.workflow.lists import listed
+from maild.workflow.lists import list_key, listed
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -74,7 +74,7 @@ def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Fact
         if unsafe and (question := _asked(mail, recognition, office, verb=unsafe)):
             return question
         return orders_to_cases(orders, mail, recognition, office, facts=facts, originals=originals, left=left)
-    return _names_no_case(mail, recognition)
+    return _names_no_case(mail, recognition, office)
 
 
 def _of_the_one(mail: Mail, recognition: Recognition, office: Office) -> Understanding | None:
@@ -135,15 +135,17 @@ def _first_key(key: Key) -> Key:
                    data=dict(data) if isinstance(data, dict) else {})  # fmt: skip
 
 
-def _names_no_case(mail: Mail, recognition: Recognition) -> Plan:
-    """Nothing is done, and the writer hears where to write instead."""
-    person = recognition.person
+def _names_no_case(mail: Mail, recognition: Recognition, office: Office) -> Plan:
+    """Nothing is done, and the writer hears how to write it, be it in answer to that."""
+    person, key = recognition.person, recognition.key
     if person is None:
         return Plan(disposition="not-understood", reason="a reply to a list of cases")
     data: dict[str, object] = {"command": "", "reason": "many-cases", "detail": "", "fix": [],
                                "yours": own_words(mail, recognition)}  # fmt: skip
+    numbers = listed(key) if key else ()
     letter = Letter(
-        kind=LetterKind.REFUSAL, to=to_person(person), language=person.language, data=data, lane=Lane.ECHO,
-        in_reply_to=mail.message_id, references=(*mail.references, mail.message_id),
+        kind=LetterKind.REFUSAL, to=to_person(person), language=person.language, lane=Lane.ECHO, keyed=bool(numbers),
+        data=data | (list_key(numbers, office) if numbers else {}), in_reply_to=mail.message_id,
+        references=(*mail.references, mail.message_id),
     )  # fmt: skip
     return Plan(disposition="refused", reason="many-cases", letters=(letter,), command=True)

@@ -171,6 +171,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return ()
     if letter.kind is LetterKind.ADDITION and data.get("stopped"):
         return ("send-anyway", *_LINES[letter.kind])
+    if letter.kind is LetterKind.REFUSAL and letter.case is None:
+        return ()
     if letter.kind is LetterKind.REFUSAL and "key_data" in data:
         return (*_LINES[letter.kind], "send-anyway")
     if letter.kind is LetterKind.UNREAD_COMMAND and data.get("anothers"):

@@ -96,7 +96,10 @@ def test_an_answer_to_a_list_that_names_no_case_is_told_so(desk: TestDesk) -> No
     letters = desk.receive(reply(digest, "好的，谢谢"), authentication="pass")
 
     assert [(OFFICE, "staff.refusal")] == [(letter.to, letter.kind) for letter in letters]
+    assert "142 转物流部" in letters[0].text
     assert 1 == len(desk.cases())
+    desk.receive(reply(letters[0], "1 转质量部"), authentication="pass")
+    assert "质量部" == desk.cases()[0]["unit"]
 
 
 # -- quarantine

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from maild.domain.case import ClockKind
+from maild.domain.pack import Pack
 from maild.domain.span import SpanUnit
 from tests.packs.gm_mailbox import (
     CONSUMER,
@@ -23,6 +24,19 @@ from tests.packs.gm_mailbox import (
     speaks,
     takes,
 )
+
+
+def _keeps(pack: Pack, kind: str) -> tuple[str, str] | None:
+    """How long cases of this type are kept, and what goes then."""
+    found = pack.retention.row_for(kind)
+    return (found.after, found.erase.value) if found else None
+
+
+def _round(pack: Pack, ident: str) -> tuple[str, ...] | None:
+    """When a round comes, how long there is, who compiles it, to whom it goes up, and what becomes a case."""
+    one = pack.rounds.entry(ident)
+    return (one.when, one.due, one.owner, one.report_to, one.findings.where if one.findings else "") if one else None
+
 
 TODAY, TOMORROW, HALF = "2026-11-23 18:00", "2026-11-24 18:00", "2026-11-23 15:30"
 _TYPES: Mapping[str, Row] = {
@@ -132,6 +146,7 @@ _LADDER: Mapping[str, Row] = {
     "confidential": climbs(ClockKind.ACCEPT, "handler hr", type="staff-complaint", confidential=True),
     "relay": climbs(ClockKind.RELAY, "superior coordinator ^", type="directive"),
     "idle": climbs(ClockKind.IDLE, "handler head coordinator"),
+    "correction": climbs(ClockKind.CORRECT, "handler head coordinator supervisory-body ^"),
     "default": holds(lambda pack: [one.upwards for one in pack.deadlines.ladders
                                    if not (one.kinds or one.types or one.confidential)], [True]),
     "again": holds(lambda pack: str(pack.deadlines.again), "5 working days"),
@@ -151,6 +166,7 @@ _LEDGER: Mapping[str, Row] = {
     "suggestion-award": enters("suggestion-award", "suggestion-award", "gm", "staff-suggestion"),
     "obstruction": enters("obstruction", "sanction", "gm", "retaliation"),
     "sanction": enters("sanction", "sanction", "gm", "staff-complaint"),
+    "finance": holds(lambda pack: pack.ledger.finance, "finance"),
     "complaint-reward": enters("complaint-reward", "complaint-reward", "gm", "staff-complaint", 200),
 }  # fmt: skip
 _CHANNELS: Mapping[str, Row] = {
@@ -166,6 +182,19 @@ _CIRCULATION: Mapping[str, Row] = {
     "by": holds(lambda pack: pack.circulating.by, ("gm", "gm-office")),
     "steps": holds(lambda pack: pack.circulating.steps, ("relayed", "done")),
 }
+_KEPT = ("5 年", "person")
+_RETENTION: Mapping[str, Row] = {
+    "retention.1": holds(lambda pack: _keeps(pack, "not-feedback"), ("90 天", "everything")),
+    "retention.2": holds(lambda pack: [_keeps(pack, kind) for kind in sorted(pack.routes.protected)], [_KEPT] * 3),
+    "retention.3": holds(lambda pack: _keeps(pack, "customer-complaint"), ("3 年", "person")),
+}
+_FORMS: Mapping[str, Row] = {
+    "experience-test": holds(
+        lambda pack: [one.id for one in pack.rounds.form("experience-test").fields],
+        ["scope", "item", "score", "problem", "unit", "proposal"]),
+    "experience-quarterly": holds(lambda pack: _round(pack, "experience-quarterly"),
+                                  ("quarterly", "10 working days", "gm-office", "gm", "problem")),
+}  # fmt: skip
 _PUBLISH: Mapping[str, Row] = {
     "approves": holds(lambda pack: pack.publishing.approves, "gm-office"),
     "to": holds(lambda pack: pack.publishing.to, ("department-head",)),
@@ -177,7 +206,7 @@ _PHONES: Mapping[str, Row] = {
 _FILES: Mapping[str, Mapping[str, Row]] = {
     "types.yaml": _TYPES, "voices.yaml": _VOICES, "routes.yaml": _ROUTES, "deadlines.yaml": _DEADLINES,
     "ladder.yaml": _LADDER, "ledger.yaml": _LEDGER, "channels.yaml": _CHANNELS, "circulation.yaml": _CIRCULATION,
-    "phones.yaml": _PHONES, "publish.yaml": _PUBLISH,
+    "phones.yaml": _PHONES, "publish.yaml": _PUBLISH, "retention.yaml": _RETENTION, "forms.yaml": _FORMS,
 }  # fmt: skip
 SAME_AS_DEFAULT = frozenset({
     *(f"deadlines.yaml#{name}" for name in ("waiting.reminder", "waiting.over", "waiting.stops", "rating", "reopening",

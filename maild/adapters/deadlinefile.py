@@ -51,6 +51,7 @@ class _DeadlinesFile:
     waiting: _WaitingEntry | None = None
     rating: str | None = None
     reopening: str | None = None
+    aftermath: str | None = None
     keys: _KeysEntry | None = None
     plan_review: Annotated[int, Field(ge=1, le=28)] | None = None
 
@@ -132,6 +133,7 @@ def _after(said: _DeadlinesFile, below: Afterwards, file: YamlFile) -> Afterward
     return Afterwards(
         rating=_days(said.rating, below.rating, file, ("rating",)),
         reopening=_days(said.reopening, below.reopening, file, ("reopening",)),
+        aftermath=_days(said.aftermath, below.aftermath, file, ("aftermath",)),
         requester_key=_days(keys.requester, below.requester_key, file, ("keys", "requester")),
         staff_key=_days(keys.staff, below.staff_key, file, ("keys", "staff")),
     )

@@ -131,7 +131,7 @@ _DATA: Mapping[LetterKind, Names] = {
     },
     LetterKind.UNSEAL_TOLD: {"by": "", "at_text": "", "reason": "", "supervisors": False},
     LetterKind.NOTICE: {
-        **_LETTER, "unverified": False, "triage": False, "moved_because": "",
+        **_LETTER, "unverified": False, "custodian": False, "triage": False, "moved_because": "",
         "reasons": [{"text": "", "why": "", "weight": 0}],
         "alternatives": [{"type": "", "type_name": ""}],
         "perhaps_same": [{"number": "", "summary": "", "offer": False}],
@@ -208,6 +208,7 @@ _DATA: Mapping[LetterKind, Names] = {
     },
     LetterKind.WEEKLY: {"role": "head", "date_text": "", "counts": {"open": 0, "overdue": 0, "new": 0},
                          "overdue": [_ROW], "open": [_ROW]},
+    LetterKind.AFTERMATH: {},
     LetterKind.AWARD: {"what": "ready", "ledger": "", "amount": 0, "until_text": "", "code": "", "unit_name": ""},
     LetterKind.PAYMENT: {"items": [{"ledger": "", "amount": 0}]},
     LetterKind.PUBLICATION: {"what": "asked", "problem": "", "items": [_ENTRY]},

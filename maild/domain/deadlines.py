@@ -102,6 +102,8 @@ class Afterwards:
     """No rating in this time counts as "not rated"."""
     reopening: timedelta = timedelta(days=30)
     """Later mail begins a new case, linked."""
+    aftermath: timedelta = timedelta(days=30)
+    """Then the writer of a complaint is asked whether anybody took revenge for it."""
     requester_key: timedelta = timedelta(days=90)
     staff_key: timedelta = timedelta(days=30)
 

@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     """Under which numbers a letter is handled now: together with another one, apart again, or as several matters."""
     POLITE = "requester.polite"
     """One polite sentence, for what is no feedback."""
+    AFTERMATH = "requester.aftermath"
+    """A month after a complaint was closed: has anything happened to you because of it?"""
     AWARD = "requester.award"
     """An award stands ready, or what became of it."""
     EXPERT = "expert.question"

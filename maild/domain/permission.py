@@ -35,8 +35,10 @@ NOT_YOURS, CONFLICT, CONFIDENTIAL = "not-yours", "conflict-of-interest", "confid
 UNKNOWN_UNIT, OUTSIDE_DIRECTORY = "unknown-unit", "outside-directory"
 ASSISTANTS_VERBS = frozenset({"accept", "note", "route", "remind"})
 """What an assistant may do for a person, where the directory lists nothing else (casework 5)."""
-NEVER_ASSISTANTS = frozenset({"approve", "decline", "seal", "unseal", "upheld", "unfounded"})
+NEVER_ASSISTANTS = frozenset({"approve", "decline", "seal", "unseal", "upheld", "unfounded", "malicious"})
 """What a person decides alone, whatever the directory lists."""
+_ASKED_OF_ONE = frozenset({"approve", "decline"})
+"""Answers to a question that was put to one person: an assistant gives them under no key but the own."""
 MARKET = frozenset({"market", "marketing"})
 """Ids of the unit, and names of the role, that review customers' suggestions besides hr and gm-office (casework 5)."""
 _REFUSALS = {"unknown": OUTSIDE_DIRECTORY, "excluded": CONFLICT, "confidential": CONFIDENTIAL}
@@ -56,6 +58,8 @@ def may(
     owner = index.person(acting_for) or actor
     if _excluded(owner, case):
         return CONFLICT
+    if command.verb in _ASKED_OF_ONE and _is_assistant(actor, owner):
+        return NOT_YOURS
     roles = standing(actor, case, index=index, coordinator=coordinator, acting_for=acting_for)
     if owner is not actor and command.verb in verbs_for(actor, owner):
         roles |= standing(owner, case, index=index, coordinator=coordinator)
@@ -136,6 +140,11 @@ def _is_member(actor: Person, case: Case, index: Index, acting_for: str) -> bool
     unit = index.unit_at(acting_for)
     own = unit is not None and (actor in index.members(unit.id) or actor.address == unit.address)
     return own and unit is not None and unit.id == case.unit
+
+
+def _is_assistant(actor: Person, owner: Person) -> bool:
+    """Whether somebody acts for this person as an assistant, and not as the delegate."""
+    return not set(owner.assistants).isdisjoint(actor.addresses) and owner.delegate not in actor.addresses
 
 
 def verbs_for(actor: Person, owner: Person) -> frozenset[str]:

@@ -141,6 +141,10 @@ UNFOUNDED_ZH = words(
     "|经核实不属实|反映情况不属实|不成立|投诉不成立|举报不成立"
 )
 UNFOUNDED_EN = words("not substantiated|not upheld|unsubstantiated|not founded|found untrue")
+MALICIOUS_ZH = words(
+    "恶意|恶意投诉|恶意举报|属恶意投诉|属恶意举报|认定恶意|认定为恶意|建议认定恶意|经查属恶意|系恶意诬告|恶意诬告|经查系恶意诬告"
+)
+MALICIOUS_EN = words("malicious complaint|found malicious|malicious report|malice")
 APPROVE_ZH = words(
     "准予延期|同意延长|批准|同意|准|准了|可以|行|同意延期|批准延期|我同意|照准|没意见|无意见|没问题|同意了|可"
     "|同意发布|同意下发|准予|予以批准|予以同意|同意办理|批了|原则同意"

@@ -93,6 +93,8 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.TEXT, in_force=True, who=_who(FINDER)),
     Verb(name="unfounded", zh=say.UNFOUNDED_ZH, en=say.UNFOUNDED_EN,
          takes=Takes.TEXT, in_force=True, who=_who(FINDER)),
+    Verb(name="malicious", zh=say.MALICIOUS_ZH, en=say.MALICIOUS_EN,
+         takes=Takes.REASON, in_force=True, who=_who(FINDER), proposes=_who(FINDER)),
     Verb(name="approve", zh=say.APPROVE_ZH, en=say.APPROVE_EN, perhaps=say.APPROVE_PERHAPS,
          takes=Takes.TEXT, after=DECISIONS,
          glue=r"(?<=同意|批准)(?=[^的后前过吗\s,][^的,。]*(?:$|[,。.!~\n]))"

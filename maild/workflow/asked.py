@@ -42,7 +42,18 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "pass-on": ("route", "hand-up", "extend", "type", "join", "lead"),
     "circulate": ("circulate", "received", "relayed", "studied", "done"),
     "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers", "forward", "correct"),
-    "decide": ("approve", "decline", "adopt", "reject", "upheld", "unfounded", "seal", "unseal", "publish"),
+    "decide": (
+        "approve",
+        "decline",
+        "adopt",
+        "reject",
+        "upheld",
+        "unfounded",
+        "malicious",
+        "seal",
+        "unseal",
+        "publish",
+    ),
     "myself": ("undo", "correction", "attachment", "print", "status", "search", "away", "record", "on-behalf", "help"),
 }
 """The commands of the help mail, as a manager looks for them."""

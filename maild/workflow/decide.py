@@ -12,10 +12,10 @@ from maild.domain.circulation import Item
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
 from maild.domain.verdict import Verdict
+from maild.workflow.afterend import answered_after_end, answers_after_end
 from maild.workflow.append import add_unconfirmed, adds_to_case
 from maild.workflow.asked import answered, can_answer
 from maild.workflow.askedround import ordered_round
-from maild.workflow.award import answers_award, award_answered
 from maild.workflow.besides import said_besides
 from maild.workflow.blocking import is_blocked, set_apart
 from maild.workflow.circulating import warned
@@ -185,7 +185,7 @@ STAGES: tuple[Row, ...] = (
     (lambda d: d.mail.automatic is not None, _machine),
     (_misuses_keys, lambda d: misused_keys(d.mail)),
     (lambda d: d.recognition.key is not None and d.recognition.key.role in {"staff", "gone"}, _order),
-    (answers_award, lambda d: once(d, award_answered)),
+    (answers_after_end, lambda d: once(d, answered_after_end)),
     (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office), _added),
     (begins_record, lambda d: once(d, record_begun)),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),

@@ -10,6 +10,7 @@ from maild.domain.message import Address
 from maild.domain.outcome import BY_COORDINATOR, TOLD_TO_SENDER, arrived, lacking
 from maild.domain.sla import dropped, ended
 from maild.domain.transitions import Trigger, move
+from maild.workflow.aftermath import aftermath_owed
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.retesting import retest_asked, tester_of
@@ -50,7 +51,7 @@ def closed(
         else ended(c, office.now) for c in clocks
     )  # fmt: skip
     letters = (closing_letter(done, office),) if asks and is_told(done, outcome) else ()
-    return rating_owed(done) + Plan(cases=(done,), clocks=at_end, letters=letters,
+    return rating_owed(done) + aftermath_owed(done) + Plan(cases=(done,), clocks=at_end, letters=letters,
                                     happenings=(Happening(number=case.number, event=event),))  # fmt: skip
 
 

@@ -6,7 +6,7 @@ What a reader sees of a case is the guard's; here every text of it is held to th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from maild.domain.alias import alias_of, hidden, hidden_lines
+from maild.domain.alias import hidden, hidden_lines, requester_of
 from maild.domain.case import Case
 from maild.domain.letter import OUTSIDE, Letter, LetterKind, Rendered
 from maild.domain.message import Address, Mail
@@ -84,7 +84,7 @@ def as_known(mail: Mail, letter: Letter, case: Case | None, first: int = 1) -> M
     said = letter.language
     files = [replace(one, filename=neutral(one.filename, n, said)) for n, one in enumerate(mail.files, first)]
     return replace(
-        mail, author=Address(address="", name=alias_of(case, said)), subject=hidden(mail.subject, case, said),
+        mail, author=Address(address="", name=requester_of(case, said)), subject=hidden(mail.subject, case, said),
         tagless=hidden(mail.topic, case, said), text=hidden_lines(mail.text, case, said), html="",
         fresh_text=hidden_lines(mail.fresh_text, case, said), attachments=tuple(files), unpacked=(), enclosures=(),
         linked_files=(), invitations=(), cards=(),

@@ -18,7 +18,7 @@ from maild.domain.sla import dropped, start_clock
 from maild.domain.thanks import only_thanks
 from maild.domain.value import value
 from maild.workflow.facts import Facts
-from maild.workflow.notify import assignment_letter, question_letter
+from maild.workflow.notify import assignment_letter, custodian_notice, names_custodian, question_letter
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
 from maild.workflow.plan import Happening, Plan
@@ -102,6 +102,7 @@ def learn(
     event = Event(kind="names-learned", at=office.now, actor="maild", data={"names": list(new)})
     plan = Plan(
         cases=(known,), withdrawn=_waiting(case, out, facts),
+        letters=custodian_notice(known, office) if names_custodian(known, office, new) else (),
         happenings=(Happening(number=case.number, event=event),),
     )  # fmt: skip
     fresh = excluded(office.index, kind=case.type, names=new, writer=writer)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from maild.domain.assign import Assignment
 from maild.domain.case import Case, State
+from maild.domain.conflict import excluded
 from maild.domain.directory import Deliver, Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
@@ -90,6 +91,25 @@ def new_case_letters(
     return tuple(letters)
 
 
+def custodian_notice(case: Case, office: Office) -> tuple[Letter, ...]:
+    """To the gm, without content: the case names somebody who could read the raw mail (security.md)."""
+    gm = office.index.gm()
+    if gm is None or gm.address == case.handler or is_barred(case, gm.address, office.index):
+        return ()
+    data: dict[str, object] = {"letter": None, "attachments": [], "hidden": True, "custodian": True}
+    return (
+        Letter(kind=LetterKind.NOTICE, to=to_person(gm), language=gm.language, case=case.number, data=data,
+               lane=lane(case), keyed=True),
+    )  # fmt: skip
+
+
+def names_custodian(case: Case, office: Office, names: Sequence[str] | None = None) -> bool:
+    """Whether a name of the case, or one of these, means somebody with access to server, database or mailbox."""
+    asked = case.names if names is None else tuple(names)
+    out = excluded(office.index, kind=case.type, names=asked, writer=case.requester.address)
+    return any(one.custodian for address in out.named if (one := office.index.person(address)) is not None)
+
+
 def question_letter(case: Case, question: Question, person: Person, office: Office, *, mail: str) -> Letter:
     """The question who is meant, of a case that others had already; `mail` is its first mail."""
     data: dict[str, object] = {"letter": None, "attachments": [], "hidden": False, **({"mail": mail} if mail else {})}
@@ -117,6 +137,7 @@ def _notice(
         ],
         "perhaps_same": noticed(case, same, person, office) if readable else [],
         "moved_because": assignment.moved if readable and question is None else "",
+        "custodian": "gm" in person.roles and names_custodian(case, office),
     }  # fmt: skip
     if question is not None and person.address == assignment.person:
         data |= asks(question, case, person, office) | {"triage": False}

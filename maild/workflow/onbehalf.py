@@ -55,7 +55,7 @@ def open_for(behalf: Behalf, desk: Desk) -> Plan:
     received, triage = desk.received, desk.triage
     person = recognition.person
     assert person is not None  # noqa: S101  only a colleague's mail is spoken for
-    name = _anonymous(facts, received, person) if behalf.anonymous else behalf.name
+    name = _anonymous(facts, received.astimezone(office.zone), person) if behalf.anonymous else behalf.name
     author = Address(address=behalf.address if behalf.sure else "", name=name)
     theirs = replace(mail, author=author, reply_to=())
     judged = replace(theirs, author=replace(author, address=behalf.address))

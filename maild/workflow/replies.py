@@ -49,6 +49,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.EXPERT_REPLY: ("reply", "ask", "resolve", "route", "note"),
     LetterKind.LEDGER: ("approve-all", "approve-some", "decline-some"),
     LetterKind.AWARD: ("collect", "renounce"),
+    LetterKind.AFTERMATH: ("aftermath-none", "aftermath-some"),
     LetterKind.QUARANTINE: ("release", "show-original"),
     LetterKind.TRIAGE_AGAIN: ("triage-again",),
     LetterKind.RELEASE: ("release-all", "release-some", "drop-some", "drop-all"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from maild.domain.case import Clock, ClockState
 from maild.domain.directory import Directory
 from maild.domain.worktime import WorkCalendar
+from maild.workflow.aftermath import aftermaths
 from maild.workflow.again import again
 from maild.workflow.award import awards_due
 from maild.workflow.books import Books, Store
@@ -135,6 +136,7 @@ class Ticker:
                 plan += plan_reviews(office, books) + unrated(office, books)
                 plan += digest(office, books) + moved_dates(office, books)
                 plan += ledger_lists(office, books) + awards_due(office, books)
+                plan += aftermaths(office, books)
                 books.mark_time(f"digest:{office.box.address}", office.now)
             plan += self._month(office, books) + self._week(office, books) + waiting_list(office, books, anyway=day)
             mails = self._save(books, plan, office)

@@ -72,6 +72,14 @@ def test_an_assistant_has_the_listed_verbs() -> None:
     assert verbs == {"accept": None, "note": None, "route": None, "reply": "not-yours"}
 
 
+def test_an_assistant_decides_nothing_that_was_asked_of_the_person() -> None:
+    """Under the general manager's key neither 同意 nor 不同意 counts from an assistant, a delegate's does."""
+    of = case(unit="gm", handler=GM)
+
+    assert [why(verb, ASSISTANT, of, GM) for verb in ("approve", "decline")] == ["not-yours"] * 2
+    assert why("approve", "wu.jianhua@corp.example", of, GM) is None
+
+
 def test_a_delegate_has_the_rights_of_the_absent() -> None:
     """A delegate does all that the key's person may."""
     of = case(unit="hr", handler=HR, type="staff-report", confidential=True)

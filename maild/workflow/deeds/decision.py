@@ -7,6 +7,7 @@ from maild.domain.letter import LetterKind
 from maild.workflow.deeds.circulate import circulate
 from maild.workflow.deeds.extend import decided as decided_extension
 from maild.workflow.deeds.link import link
+from maild.workflow.deeds.malicious import malicious
 from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.proposing import as_proposed, declined
 from maild.workflow.deeds.publish import refuse_publication, send_publication
@@ -60,7 +61,7 @@ def publication(order: Order, yes: bool) -> Result:
 
 
 _PROPOSED: Mapping[str, Callable[[Order], Result]] = {
-    "circulate": circulate, "merge": merge, "link": link, "split": split,
+    "circulate": circulate, "malicious": malicious, "merge": merge, "link": link, "split": split,
 }  # fmt: skip
 """What can be proposed."""
 DECISIONS: Mapping[str, Decided] = {

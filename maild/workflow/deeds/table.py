@@ -22,6 +22,7 @@ from maild.workflow.deeds.forward import forward, send_forward
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
 from maild.workflow.deeds.link import link
+from maild.workflow.deeds.malicious import malicious
 from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.note import note
 from maild.workflow.deeds.plan_item import plan_item
@@ -71,6 +72,7 @@ DEEDS: Mapping[str, Deed] = {
     "join": join,
     "lead": lead,
     "link": link,
+    "malicious": malicious,
     "merge": merge,
     "note": note,
     "plan": plan_item,

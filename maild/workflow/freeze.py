@@ -17,7 +17,7 @@ from maild.workflow.guard import EXPERTS, guarded, linked, seen
 from maild.workflow.hiding import hiding
 from maild.workflow.localtime import when
 from maild.workflow.office import Office
-from maild.workflow.originals import Originals
+from maild.workflow.originals import Originals, excerpt
 from maild.workflow.plan import Frozen, Key
 from maild.workflow.ports import Templates
 from maild.workflow.pressed import NO_PRESS, Press, made, told
@@ -27,7 +27,7 @@ from maild.workflow.view import Names, case_view, promised
 
 LIST = "LIST"
 """What the number of a list's key begins with: a letter about many cases, or about none, has a key of its own."""
-EXCERPT, ROW_REPLIES = 300, 2
+ROW_REPLIES = 2
 _KEYED_ROWS = frozenset({LetterKind.BUNDLE, LetterKind.GATHERED, LetterKind.HANDED_OVER})
 """Lists whose rows have each a key of their own."""
 
@@ -87,7 +87,7 @@ class Scribe:
 
     def _row(self, row: Mapping[str, object], letter: Letter, books: Books, office: Office) -> dict[str, object]:
         mail = self.originals.mail(str(row["mail"])) if row["mail"] else None
-        done = {**row, "text": (mail.fresh_text or mail.text)[:EXCERPT] if mail else "", "token": "", "replies": []}
+        done = {**row, "text": excerpt(mail, office) if mail else "", "token": "", "replies": []}
         if not row["keyed"]:
             return done
         single = replace(

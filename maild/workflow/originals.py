@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from maild.domain.case import Case
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Attachment, Mail
+from maild.domain.replykey import without_keys
 from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
 from maild.workflow.facts import Facts
@@ -26,7 +27,7 @@ RISKY = frozenset({
     "apk", "sh",
 })  # fmt: skip
 """Endings of files that run, or that carry what runs, when they are opened."""
-_SHOWN = 20_000
+_EXCERPT, _SHOWN = 300, 20_000
 _KEPT = 64
 
 
@@ -164,12 +165,19 @@ def pairs(mail: Mail) -> tuple[str, ...]:
     return tuple(f"{mail.sha256}:{a.sha256}" for a in going_along(mail.files))
 
 
+def excerpt(mail: Mail, office: Office) -> str:
+    """The first words of a mail, for a row of a list."""
+    return without_keys((mail.fresh_text or mail.text)[:_EXCERPT], office.box.address)
+
+
 def _shown(mail: Mail, office: Office, letter: Letter, case: Case | None, *, fresh: bool) -> dict[str, object]:
-    text = (mail.fresh_text if fresh else "") or mail.text or mail.fresh_text
+    # A requester's key is theirs alone: who reads their mail inside could else write in their name.
+    box = office.box.address
+    text = without_keys((mail.fresh_text if fresh else "") or mail.text or mail.fresh_text, box)
     return {
         "from": str(mail.author),
         "date_text": when(mail.date, office, letter.to.address, letter.language, case=case) if mail.date else "",
-        "subject": mail.topic,
+        "subject": without_keys(mail.topic, box),
         "text": text if len(text) <= _SHOWN else text[:_SHOWN] + " …",
     }
 

@@ -91,6 +91,19 @@ def test_a_new_handler_gets_every_letter(work: Casework) -> None:
     assert all(f"{n}. {name}" in assigned.text for n, name in enumerate(["order.pdf", "box.jpg", "label.jpg"], 1))
 
 
+def test_nobody_inside_reads_the_requesters_key(work: Casework) -> None:
+    """A subject that came back with its key, and a quoted one, reach the handler without it: the case number stays."""
+    key = next(x for x in to(work.letters, CUSTOMER) if FIRST in x.subject).token
+    assert key.startswith(FIRST)
+    writes(work, f"Re: 来信受理回执 [{key}]", f"还是没有。\n\n> 主题：来信受理回执 [{key}]", {})
+
+    letters = work.says(COORDINATOR, "转质量部", answering="manager.notice")
+
+    told = [x for x in work.letters if x.to != CUSTOMER]
+    assert any(f"来信受理回执 [{FIRST}]" in x.text for x in told)
+    assert not [x.kind for x in [*told, *letters] if key in x.text]
+
+
 def test_what_does_not_fit_is_listed(tmp_path: Path) -> None:
     """Files of all letters go along up to 10 MB together; the rest is named with the word that fetches it."""
     with open_desk(tmp_path) as desk:

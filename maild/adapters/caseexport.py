@@ -14,12 +14,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import select
 
 from maild.adapters import exportverify
+from maild.adapters.aliasexport import bare_chain, bare_facts, mails_as_text, plain_lines
 from maild.adapters.casebook import Casebook
 from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
-from maild.domain.audit import FIRST, Chained
-from maild.domain.case import Event
+from maild.domain.audit import Chained
+from maild.domain.case import Case, Event
 from maild.domain.message import Mail
+from maild.domain.value import value
 from maild.errors import MaildError, Permanent
 from maild.workflow.plan import Received
 from maild.workflow.ports import Archive
@@ -31,6 +33,16 @@ _SENT_OF = select(
 _UNFIT = re.compile(r"[^\w.\-（）()【】 ]+")
 _LONGEST_NAME = 120
 _INDENT = 1
+
+
+@value
+class Wanted:
+    """Who wants an export, why, and whether with the name of who wrote a confidential letter."""
+
+    by: str
+    reason: str
+    now: datetime
+    identity: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,52 +66,73 @@ class CaseExport:
     units: Mapping[str, str]
     parse: Callable[[bytes], Mail]
     part: Callable[[bytes, str], bytes | None]
+    tell: Callable[[Case, str, str], None]
+    """Writes down that somebody (who, why) takes the writer's name out, and tells the seal-holders."""
+    sheet: Callable[[Case], bytes | None] = lambda _case: None
+    """The case on one page, where it can be printed."""
 
-    def write(self, number: str, path: Path, *, by: str, reason: str, now: datetime) -> Exported:
+    def write(self, number: str, path: Path, wanted: Wanted) -> Exported:
         """The zip at `path`; that it was made, by whom and why, is an event of the case first, and in the zip.
 
-        Raises `Permanent` where there is no such case, it is confidential and no reason is given, or `path` exists.
+        A confidential case goes under its alias, without letters as they came and without attachments, unless the
+        identity is wanted, which the seal-holders are told. Raises `Permanent` where there is no such case, it is
+        confidential and no reason is given, or `path` exists.
         """
-        facts = Casebook(self.store, self.units).one(number)
-        if facts is None:
+        case = self._refused(number, path, wanted)
+        if case.confidential and wanted.identity:
+            self.tell(case, wanted.by, wanted.reason)
+        else:
+            self._note(number, wanted)
+        is_bare = case.confidential and not wanted.identity
+        files, missing, left_out = self._bare_files(case) if is_bare else (*self._files(number), 0)
+        chain = list(self.store.chain(number))
+        facts = Casebook(self.store, self.units).one(number) or {}
+        lines = plain_lines(chain, _event_facts, case) if is_bare else b"".join(map(_event_line, chain))
+        files["events.jsonl"] = lines
+        facts = bare_facts(facts, case) if is_bare else facts
+        files["case.json"] = json.dumps(facts, ensure_ascii=False, indent=_INDENT).encode()
+        if (summary := self.sheet(case)) is not None:
+            files["summary.pdf"] = summary
+        head = (bare_chain(chain) if is_bare else chain)[-1].hash
+        about = {"events": len(chain), "head": head, "missing": missing, "identity": not is_bare,
+                 "attachments_left_out": left_out}  # fmt: skip
+        _add_manifest(files, number, wanted, about)
+        _write(path, number, files)
+        return Exported(number=number, head=head, files=len(files), missing=tuple(missing))
+
+    def _refused(self, number: str, path: Path, wanted: Wanted) -> Case:
+        with self.store.reading() as books:
+            case = books.case(number)
+        if case is None:
             raise Permanent(f"There is no case {number}; maild case list shows all.")
-        if facts["confidential"] and not reason.strip():
+        if case.confidential and not wanted.reason:
             raise Permanent(
                 f"{number} is confidential: say who gets it and why with --reason; both stay in its history."
             )
         if path.exists():
             raise Permanent(f"{path} exists already; name another file.")
-        self._note(number, by=by, reason=reason, now=now)
-        files, missing = self._files(number)
-        chain = self._chain(number)
-        files["events.jsonl"] = "".join(_event_line(one) + "\n" for one in chain).encode()
-        facts = Casebook(self.store, self.units).one(number)
-        files["case.json"] = json.dumps(facts, ensure_ascii=False, indent=_INDENT).encode()
-        head = chain[-1].hash if chain else FIRST
-        manifest = {
-            "number": number, "exported_at": now.isoformat(), "exported_by": by, "reason": reason,
-            "events": len(chain), "head": head, "missing": missing,
-            "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
-        }  # fmt: skip
-        files["manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=_INDENT).encode()
-        files["verify.py"] = Path(exportverify.__file__).read_bytes()
-        _write(path, number, files)
-        return Exported(number=number, head=head, files=len(files), missing=tuple(missing))
+        return case
 
-    def _note(self, number: str, *, by: str, reason: str, now: datetime) -> None:
-        event = Event(kind="exported", at=now, actor=by, data={"reason": reason})
+    def _note(self, number: str, wanted: Wanted) -> None:
+        event = Event(kind="exported", at=wanted.now, actor=wanted.by, data={"reason": wanted.reason})
         with self.store.writing() as books:
             books.case(number)
             books.add_events(number, [event])
 
-    def _chain(self, number: str) -> list[Chained]:
-        return list(self.store.chain(number))
+    def _bare_files(self, case: Case) -> tuple[dict[str, bytes], list[str], int]:
+        """Mails as text without names, and how many attachments stay inside."""
+        mails, sent = self._mails(case.number)
+        found = list(mails_as_text(case, mails, sent, archive=self.archive, parse=self.parse))
+        return {name: content for name, content, _ in found}, [], sum(count for _, _, count in found)
 
-    def _files(self, number: str) -> tuple[dict[str, bytes], list[str]]:
+    def _mails(self, number: str) -> tuple[list[Received], list[Mapping[Any, Any]]]:
         with self.store.reading() as books:
             mails = [mail for mail in books.mails(number) if mail.sha256]
             found = books.connection.execute(_SENT_OF.where(_OUTBOX.c.number == number)).mappings().all()
-            sent = [books.seals.open("outbox", row) for row in found]
+            return mails, [books.seals.open("outbox", row) for row in found]
+
+    def _files(self, number: str) -> tuple[dict[str, bytes], list[str]]:
+        mails, sent = self._mails(number)
         files: dict[str, bytes] = {}
         missing: list[str] = []
         for at, mail in enumerate(mails, 1):
@@ -125,14 +158,27 @@ def _name(written: str) -> str:
     return _UNFIT.sub("_", written).strip(" .")[:_LONGEST_NAME]
 
 
-def _event_line(one: Chained) -> str:
+def _event_facts(one: Chained) -> dict[str, Any]:
     event = one.event
     facts: dict[str, Any] = {
         "seq": one.seq, "at": event.at.isoformat(timespec="microseconds"), "kind": event.kind, "actor": event.actor,
         "human": event.human, "data": event.data, "previous": one.previous, "hash": one.hash, "salt": one.salt,
         "digest": one.digest,
     }  # fmt: skip
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return facts
+
+
+def _event_line(one: Chained) -> bytes:
+    return json.dumps(_event_facts(one), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _add_manifest(files: dict[str, bytes], number: str, wanted: Wanted, about: Mapping[str, object]) -> None:
+    """What is in it, with the hash of each file, and the script that verifies it."""
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    manifest = {"number": number, "exported_at": wanted.now.isoformat(), "exported_by": wanted.by,
+                "reason": wanted.reason, **about, "files": hashes}  # fmt: skip
+    files["manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=_INDENT).encode()
+    files["verify.py"] = Path(exportverify.__file__).read_bytes()
 
 
 def _write(path: Path, number: str, files: Mapping[str, bytes]) -> None:

@@ -2,7 +2,8 @@
 
 Times are the office's own; with --json they are ISO 8601 as everywhere. A confidential letter is not printed from
 here: whoever may read it answers a mail of the case with 处理单 / print. An export is a zip that can be verified
-without maild.
+without maild; a confidential case goes under its alias, without attachments, and with the writer's name only
+--with-identity, which the seal-holders are told with the reason.
 
 example: maild case list --json
          maild case show GM-2026-000142
@@ -11,20 +12,18 @@ example: maild case list --json
 """
 
 import argparse
-import getpass
 import json
 import os
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.cli.books import open_casebook
+from maild.cli.casefiles import export_case, print_case, unknown
 from maild.cli.main import config_argument
-from maild.errors import Misconfigured
-from maild.settings import Settings
 
 _LABEL = 16
 
@@ -37,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one array, or one object")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where it is written (NUMBER.pdf, NUMBER.zip)")
     parser.add_argument("--language", choices=["zh", "en"], default="zh", help="of the printed sheet")
+    parser.add_argument("--with-identity", action="store_true", help="export who wrote a confidential letter, too")
     parser.add_argument("--reason", default="", help="who gets the export and why; kept in the case's history")
 
 
@@ -50,73 +50,16 @@ def run(args: argparse.Namespace) -> int:
         return 2
     settings = load(args.config, os.environ)
     if args.what in {"print", "export"}:
-        return _print(args, settings) if args.what == "print" else _export(args, settings)
+        return print_case(args, settings) if args.what == "print" else export_case(args, settings)
     with open_casebook(settings) as (book, _):
         cases = book.all() if args.what == "list" else [found] if (found := book.one(args.number)) else []
     if args.what == "show" and not cases:
-        return _unknown(args.number)
+        return unknown(args.number)
     zone = ZoneInfo(settings.organisation.timezone)
     if args.json:
         print(json.dumps(cases if args.what == "list" else cases[0], ensure_ascii=False, indent=1))
     else:
         print("\n".join(case_line(case, zone) for case in cases) if args.what == "list" else _page(cases[0], zone))
-    return 0
-
-
-def _export(args: argparse.Namespace, settings: Settings) -> int:
-    """Exit status 1 where a mail's archive copy is gone or damaged; the export is made all the same, and says so."""
-    from maild.adapters.caseexport import CaseExport
-    from maild.assembly import Workshop
-    from maild.daemon import machine_clock
-    from maild.mail.parse import attachment_bytes
-
-    workshop = Workshop(settings, now=machine_clock, machine=machine_clock)
-    try:
-        units = workshop.house.unit_names
-        export = CaseExport(workshop.store, workshop.archive, units, parse=workshop.parse_anyway, part=attachment_bytes)
-        out = args.out or Path(f"{args.number}.zip")
-        done = export.write(args.number, out, by=getpass.getuser(), reason=args.reason, now=machine_clock())
-    finally:
-        workshop.close()
-    for one in done.missing:
-        print(f"maild case: not in the export: {one}", file=sys.stderr)
-    print(f"{out}: {done.files} files; verify with `python verify.py`; keep this head apart: {done.head}")
-    return 1 if done.missing else 0
-
-
-def _unknown(number: str) -> int:
-    print(f"maild case: there is no case {number}; maild case list shows all.", file=sys.stderr)
-    return 1
-
-
-def _print(args: argparse.Namespace, settings: Settings) -> int:
-    """Write the case sheet as a PDF, and say where it is."""
-    from maild.adapters.sheetfile import sheet_file
-    from maild.assembly import Workshop
-    from maild.workflow.sheet import sheet_of
-    from maild.workflow.view import Names
-
-    now = datetime.now(UTC)
-    workshop = Workshop(settings, now=lambda: now, machine=lambda: now)
-    try:
-        with workshop.store.reading() as books:
-            case = books.case(args.number)
-            box = next((one for one in settings.mailbox if case and one.address == case.mailbox), None)
-            if case is None or box is None:
-                return _unknown(args.number)
-            names = Names(workshop.house.templates.words(args.language))
-            sheet = sheet_of(case, books.clocks(case.number), books.events(case.number), workshop.office(box),
-                             reader=None, language=args.language, names=names)  # fmt: skip
-    finally:
-        workshop.close()
-    if sheet is None:
-        return _unknown(args.number)
-    path, content = args.out or Path(f"{args.number}.pdf"), sheet_file(sheet)
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Misconfigured(f"{path} cannot be written: {error.strerror}; name another file with --out.") from error
-    print(path)
     return 0
 
 

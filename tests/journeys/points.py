@@ -62,6 +62,7 @@ APART = {
     "nightly.reconcile_at_night": "one transaction; the books are compared again the next night",
     "nightly.seal_at_night": "remembers that the archive is encrypted; forgotten, it is looked through once more",
     "form._start": "`maild form start`, one small fact for the daemon; started again by its user",
+    "casefiles._telling": "`maild case export --with-identity`, one transaction before anything is written out",
     "caseexport.CaseExport._note": "`maild case export`, one transaction before anything is written out",
     "erasing.Eraser.erase": "`maild erase` and `maild retain`, one transaction; a raw mail that a death leaves is named by it",
     "erasing.Eraser.finish": "one transaction, at night; what it does not come to is found the next night",

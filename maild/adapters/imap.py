@@ -125,6 +125,12 @@ class ImapServer:
         """End the present `wait` soon, or the next one at once; from any thread."""
         self._waker.set()
 
+    def with_id(self, message_id: str) -> Sequence[Waiting]:
+        """The mails of the selected folder with this Message-ID."""
+        with self._translating():
+            uids = imap_keeping.with_id(self._selected(), message_id)
+        return self._sizes(uids) if uids else ()
+
     def capabilities(self) -> frozenset[str]:
         """What the server says it can do after the login."""
         with self._translating():

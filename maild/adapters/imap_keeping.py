@@ -39,6 +39,13 @@ def older(client: Any, before: datetime) -> list[int]:
     return sorted(client.search(["BEFORE", before.date()]))
 
 
+def with_id(client: Any, message_id: str) -> list[int]:
+    """UIDs of mails with this Message-ID (RFC 3501 SEARCH HEADER, which looks for a part of the field)."""
+    bare = message_id.strip("<>")
+    found = client.search(["HEADER", "Message-ID", bare]) if bare.isascii() and '"' not in bare else []
+    return sorted(found)
+
+
 def remove(client: Any, uids: Sequence[int]) -> None:
     """Delete exactly these; a plain EXPUNGE would take what a person marked as deleted along, and is never used."""
     if not client.has_capability("UIDPLUS"):

@@ -20,6 +20,8 @@ from maild.cli.main import config_argument
 from maild.cli.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from maild.adapters.erasing import Eraser
     from maild.assembly import Workshop
     from maild.domain.case import Case
@@ -73,6 +75,7 @@ def _erase(args: argparse.Namespace, workshop: "Workshop") -> int:
     goes = Goes.EVERYTHING if args.everything else Goes.PERSON
     order = Order(numbers=frozenset(numbers), goes=goes, by=getpass.getuser(), reason=args.reason.strip(),
                   at=workshop.now(), authors=(whom.lower(),) if is_address else ())  # fmt: skip
+    from_server(workshop, numbers)
     done = eraser.erase(order)
     about = {"cases": sorted(numbers), "mails": done.mails, "traces": done.traces}
     said = f"{done.cases} cases erased, {done.mails} raw mails, {done.traces} rows elsewhere that told of them"
@@ -87,6 +90,17 @@ def _shown(args: argparse.Namespace, found: "list[Case]") -> int:
     elif not found:
         print("no case; mails from this address that belong to none would go")
     return 0
+
+
+def from_server(workshop: "Workshop", numbers: "Collection[str]") -> None:
+    """Take the copies off the mail server first, as long as it is known which they are, and say where they stay."""
+    from maild.adapters.servercopies import ServerCopies
+
+    count, troubles = ServerCopies(workshop.settings.mailbox, workshop.store).remove(numbers)
+    if count:
+        print(f"{count} mails removed from the mail server")
+    for trouble in troubles:
+        print(f"maild erase: {trouble}", file=sys.stderr)
 
 
 def case_line(case: "Case") -> str:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from maild.adapters.chains import broken_chains
+from maild.adapters.erasing import Erased
 from maild.adapters.store import Writing
 from maild.cli.main import main
 from maild.domain.audit import FIRST, link
@@ -265,3 +266,44 @@ def early(books: Writing, number: str) -> None:
         changed = "update event set previous = :previous, hash = :hash where number = :number and seq = :seq"
         books.connection.execute(text(changed), {"previous": previous, "hash": made, "number": number, "seq": seq})
     books.set_head(number, len(done), last)
+
+
+def test_the_copies_on_the_server_go_where_maild_may_remove_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With `keep_on_server` nothing of the person's case stays there, without it the copies stay and are named."""
+    with open_desk(tmp_path, seal="") as desk:
+        for name, value in desk.environ.items():
+            monkeypatch.setenv(name, value)
+        config = desk.folder / "maild.toml"
+        plain = config.read_text("utf-8")
+        config.write_text(f'{plain}[mailbox.folders]\nkeep_on_server = "900 days"\n', "utf-8")
+        desk.now = MORNING
+        desk.one_pass()
+        number = life_of(desk)
+        before = lying(desk)
+        config.write_text(plain, "utf-8")
+        with monkeypatch.context() as nothing:
+            nothing.setattr("maild.adapters.erasing.Eraser.erase", _nothing)
+            assert 0 == command(desk, "erase", number, "--reason", "wish", says=number, monkeypatch=monkeypatch)
+        assert before == lying(desk)
+        assert "the mail server keeps its copies" in capsys.readouterr().err
+        config.write_text(f'{plain}[mailbox.folders]\nkeep_on_server = "900 days"\n', "utf-8")
+
+        assert 0 == command(desk, "erase", number, "--reason", "wish", says=number, monkeypatch=monkeypatch)
+
+        left = {name: [raw for raw in raws if number.encode() in raw or ADDRESS.encode() in raw]
+                for name, raws in lying(desk).items()}  # fmt: skip
+        assert [] == [raw for raw in left["maild/Processed"] if f"From: {ADDRESS}".encode() in raw]
+        assert len(lying(desk)["maild/Processed"]) < len(before["maild/Processed"])
+        assert [] == [raw for raw in left.get("Sent", ()) if f"To: {ADDRESS}".encode() in raw]
+        assert any(b"wu.fangfei" in raw for raw in lying(desk)["maild/Processed"])
+
+
+def lying(desk: TestDesk) -> dict[str, list[bytes]]:
+    """What lies on the server, by folder."""
+    return {name: desk.servers.folder(GM, name) for name in desk.servers.folders(GM)}
+
+
+def _nothing(*_: object) -> Erased:
+    return Erased(cases=0, mails=0, traces=0)

@@ -15,6 +15,8 @@ from maild.workflow.plan import Line, Plan
 SEALED = "archive sealed by"
 """Under which name the key is remembered that has closed the whole archive."""
 log = logging.getLogger("maild.nightly")
+_LATELY = timedelta(days=7)
+"""So far back raw mails are looked for that an erasure did not come to take away."""
 _BEGINS, _AFTER = time(3), timedelta(hours=20)
 """Local time from which it may run, and how long after the last time at the earliest."""
 
@@ -31,7 +33,7 @@ def reconcile_at_night(workshop: Workshop, box: MailboxSettings) -> Sequence[Dif
             return None
         books.mark_time(name, office.now)
     seal_at_night(workshop)
-    workshop.eraser().finish()
+    workshop.eraser().finish(since=office.now - _LATELY)
     found = list(differences(box, workshop.store, workshop.archive, day=local.date()))
     if missed := keep_heads_at_night(workshop):
         found.append(Difference(kind="case-lost", count=len(missed), example=missed[0][0]))

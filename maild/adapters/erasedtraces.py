@@ -20,11 +20,12 @@ from maild.errors import Permanent
 from maild.workflow.filedrecords import RECORD
 from maild.workflow.freeze import LIST
 
-_EVENT, _MAIL, _JOURNAL = (TABLES[name] for name in ("event", "mail", "journal"))
+_EVENT, _MAIL, _JOURNAL, _CLOCK = (TABLES[name] for name in ("event", "mail", "journal", "clock"))
 _KEY, _LINE, _TALLY, _OUTBOX, _COUNTER = (TABLES[name] for name in ("reply_key", "line", "tally", "outbox", "counter"))
 _RECORDS = f"record:{RECORD}-"
 MailId = tuple[int, str]
 """The row of a mail and the hash of its bytes."""
+_NO_ROW = 0
 
 
 class RawMails(Protocol):
@@ -73,6 +74,17 @@ class Traces:
             number, author = known[ident]["number"], known[ident]["author"]
             if (author in authors and not number) or self.told(number, self._text(archive, sha256)):
                 yield ident, sha256
+        yield from self._set_apart(store, archive)
+
+    def _set_apart(self, store: Store, archive: RawMails) -> Iterator[MailId]:
+        """Mails that stand in the journal alone: quarantined ones, and what lay among the junk."""
+        known = select(_MAIL.c.sha256)
+        query = select(_JOURNAL.c.sha256).distinct().where(
+            _JOURNAL.c.sha256 != "", _JOURNAL.c.number.is_(None), _JOURNAL.c.sha256.not_in(known)
+        )  # fmt: skip
+        with store.reading() as books:
+            hashes = list(books.connection.execute(query).scalars())
+        yield from ((_NO_ROW, one) for one in hashes if self.words.told(self._text(archive, one)))
 
     def _text(self, archive: RawMails, sha256: str) -> str:
         try:
@@ -175,7 +187,11 @@ def _mails(books: Writing, quoting: Sequence[MailId]) -> dict[str, str | None]:
     found = connection.execute(select(_MAIL.c.sha256, _MAIL.c.number).where(_MAIL.c.id.in_(idents))).all()
     connection.execute(update(_MAIL).where(_MAIL.c.id.in_(idents)).values(**NO_MAIL))
     books.forget_words_of(idents)
-    blank_journal(connection, _JOURNAL.c.sha256.in_([sha256 for _, sha256 in quoting]))
+    hashes = [sha256 for _, sha256 in quoting]
+    entries = connection.execute(select(_JOURNAL.c.id).where(_JOURNAL.c.sha256.in_(hashes))).scalars()
+    waiting = _CLOCK.c.subject.in_([f"entry:{ident}" for ident in entries]) & (_CLOCK.c.state == "open")
+    connection.execute(update(_CLOCK).where(waiting).values(state="dropped", next_at=None))
+    blank_journal(connection, _JOURNAL.c.sha256.in_(hashes))
     return {row.sha256: row.number for row in found}
 
 

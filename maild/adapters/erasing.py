@@ -5,8 +5,10 @@ the raw mails follow. A death in between leaves raw mails that no row names; the
 """
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -30,6 +32,8 @@ from maild.workflow.plan import Received
 _CASE, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "mail", "journal"))
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]
 _CASES = select(_CASE.c.number, _CASE.c.data).order_by(_CASE.c.number)
+_PAGES = "pages to clean"
+"""Under which name is remembered that the database's file still holds what was erased."""
 _LEFT = select(_JOURNAL.c.id, _JOURNAL.c.sha256).where(
     _JOURNAL.c.disposition == ERASED_MAIL, _JOURNAL.c.sha256 != ""
 )  # fmt: skip
@@ -83,20 +87,41 @@ class Eraser:
             count, more = erase_traces(books, traces, order, quoting)
             gone = name_raws(books, raws | more, order)
         self._drop(gone)
-        forget_pages(self.store.engine)
+        self._clean()
         log.info("%d cases erased, %d raw mails, %d rows elsewhere", len(ours), len(gone), count)
         return Erased(cases=len(ours), mails=len(gone), traces=count)
 
-    def finish(self) -> int:
-        """Take away raw mails of erased cases that came in once more, or that a death left behind; how many."""
+    def finish(self, since: datetime | None = None) -> int:
+        """Take away raw mails of erased cases that came in once more, or that a death left behind; how many.
+
+        `since`: those alone that were erased after it. What the database's file still keeps is cleaned, too, where
+        somebody was in the way of it.
+        """
         with self.store.writing() as books:
             found = books.connection.execute(_LEFT).all()
             blank_journal(books.connection, _JOURNAL.c.id.in_([row.id for row in found]))
-            named = set(books.connection.execute(select(_ERASED.c.digest)).scalars())
-            living = set(books.connection.execute(select(_MAIL.c.sha256)).scalars())
-        left = ({row.sha256 for row in found} | named) - living
+            named = select(_ERASED.c.digest)
+            named = named.where(_ERASED.c.at >= since) if since else named
+            left = {*(row.sha256 for row in found), *books.connection.execute(named).scalars()}
+            for table in (_MAIL, _JOURNAL):
+                left -= set(books.connection.execute(select(table.c.sha256).where(table.c.sha256.in_(left))).scalars())
+            is_dirty = bool(books.kept_text(_PAGES))
         self._drop(left)
+        if is_dirty:
+            self._clean()
         return len(found)
+
+    def _clean(self) -> None:
+        """Let no page of the database's file hold what was erased; another night where somebody is in the way."""
+        try:
+            forget_pages(self.store.engine)
+            said = ""
+        except sqlite3.OperationalError as error:
+            log.warning("the database is in use (%s): its free pages are cleaned at night", error)
+            said = "due"
+        with self.store.writing() as books:
+            if books.kept_text(_PAGES) != said:
+                books.keep_text(_PAGES, said)
 
     def exported(self, numbers: Iterable[str]) -> list[str]:
         """Which copies of these cases were taken out, when, by whom and why."""

@@ -65,6 +65,7 @@ APART = {
     "casefiles._telling": "`maild case export --with-identity`, one transaction before anything is written out",
     "caseexport.CaseExport._note": "`maild case export`, one transaction before anything is written out",
     "erasing.Eraser.erase": "`maild erase` and `maild retain`, one transaction; a raw mail that a death leaves is named by it",
+    "erasing.Eraser._clean": "remembers that pages are still to be cleaned; forgotten, the next erasure cleans them",
     "erasing.Eraser.finish": "one transaction, at night; what it does not come to is found the next night",
     "erasures._remember": "`maild restore`, started again by its user",
     "legalhold.hold": "`maild retain hold`, one transaction, started again by its user",

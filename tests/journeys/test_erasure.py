@@ -15,11 +15,12 @@ from sqlalchemy import text
 from maild.adapters.chains import broken_chains
 from maild.adapters.erasing import Erased
 from maild.adapters.store import Writing
+from maild.adapters.tables import METADATA
 from maild.cli.main import main
 from maild.domain.audit import FIRST, link
 from tests.journeys.desk import GM, PASSWORD, Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind
-from tests.journeys.post import bounce, mail
+from tests.journeys.post import CUSTOMER, bounce, mail, poison
 from tests.journeys.test_seal import forms
 
 MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -58,6 +59,7 @@ def life_of(desk: TestDesk) -> str:
     """A complaint that is routed, asked about, answered, quoted in digests, and closed; its number."""
     letters = written(desk, f"投诉：{WORD}没发货", TEXT, files={"收据.txt": NAME.encode()})
     number = desk.cases()[0]["number"]
+    desk.receive(poison().replace(CUSTOMER.encode(), ADDRESS.encode()))
     written(desk, "建议", "请寄一份新产品的目录。", sender=OTHER)
     letters += desk.later(timedelta(hours=24))
     digest = next(one for one in of_kind(letters, "manager.digest") if number in one.text)
@@ -307,3 +309,13 @@ def lying(desk: TestDesk) -> dict[str, list[bytes]]:
 
 def _nothing(*_: object) -> Erased:
     return Erased(cases=0, mails=0, traces=0)
+
+
+def test_every_table_that_knows_a_case_is_known_to_the_erasure() -> None:
+    """A new table with a case's number must say here what an erasure leaves of it."""
+    known = {
+        "case", "event", "clock", "mail", "journal", "outbox", "reply_key", "line", "tally", "ledger", "publication",
+        "form_return", "seal", "erased",
+    }  # fmt: skip
+
+    assert known == {name for name, table in METADATA.tables.items() if "number" in table.c}

@@ -32,7 +32,7 @@ async def _once(workshop: Workshop, tenure: Tenure) -> tuple[int, list[str], int
             else:
                 who = tenure.leases.holder(box.address) or "another maild"
                 troubles.append(f"{box.address}: {who} takes in the mail of this mailbox; nothing was fetched.")
-            await _noted(asyncio.to_thread(post.ticker.tick), troubles)
+            await _noted(asyncio.to_thread(post.ticker.tick, whole=True), troubles)
             await _noted(post.courier.drain(), troubles)
         finally:
             await asyncio.to_thread(post.server.close)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from maild.adapters.drawing import Drawer
 from maild.adapters.imap import ImapServer
 from maild.adapters.leases import Leases
 from maild.adapters.providers import provider_of
@@ -18,6 +19,7 @@ from maild.workflow.books import Store
 from maild.workflow.deliver import Courier
 from maild.workflow.keeping import Keeper
 from maild.workflow.receive import Receiver
+from maild.workflow.reports.sending import Reporter
 from maild.workflow.rounds import Rounds
 from maild.workflow.settle import Settler
 from maild.workflow.tick import Ticker
@@ -148,9 +150,11 @@ def _rounds(workshop: Workshop, receiver: Receiver) -> Rounds:
 
 
 def _ticker(workshop: Workshop, box: MailboxSettings, committed: Callable[[], None]) -> Ticker:
+    scribe = workshop.scribe(box)
     return Ticker(
         store=workshop.store,
-        scribe=workshop.scribe(box),
+        scribe=scribe,
+        reporter=Reporter(store=workshop.store, scribe=scribe, drawing=Drawer()),
         office=lambda: workshop.office(box),
         committed=committed,
         directory=lambda: workshop.house.desks[box.address].index.directory,

@@ -1,6 +1,7 @@
 """Running clocks in the database: the sweep takes what is due, and no two sweeps take the same."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -8,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from maild.adapters import rows
 from maild.adapters.reading import TABLES, fixed, given
 from maild.adapters.searching import Searching
-from maild.domain.case import Clock
+from maild.domain.case import Clock, ClockState
 
 _CASE, _CLOCK = TABLES["case"], TABLES["clock"]
 _NEW_CLOCKS = insert(_CLOCK)
@@ -41,8 +42,12 @@ _NAMED_ALONE = _NAMED.order_by(_CASE.c.number).with_for_update()
 class Clocks(Searching):
     """Writes of time's road."""
 
-    def save_clocks(self, clocks: Sequence[Clock], mailbox: str) -> None:
-        """Insert new clocks or write old ones over; one of a case belongs to the case's mailbox, others to this."""
+    def save_clocks(self, clocks: Sequence[Clock], mailbox: str, now: datetime) -> None:
+        """Insert new clocks or write old ones over; one of a case belongs to the case's mailbox, others to this.
+
+        What does not run any more ended at `now` where it says no other time.
+        """
+        clocks = [_with_end(clock, now) for clock in clocks]
         for number in {clock.case for clock in clocks}:
             self._clocks.pop(number, None)
         if new := [rows.clock_row(c) | {"mailbox": self._owner(c, mailbox)} for c in clocks if not c.id]:
@@ -91,3 +96,8 @@ class Clocks(Searching):
     def _owner(self, clock: Clock, mailbox: str) -> str:
         case = self._cases.get(clock.case)
         return case.mailbox if case else mailbox
+
+
+def _with_end(clock: Clock, now: datetime) -> Clock:
+    runs = clock.state is ClockState.OPEN
+    return replace(clock, ended=None if runs else clock.ended or now)

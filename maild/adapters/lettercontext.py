@@ -42,6 +42,11 @@ _RECEIVER: Names = {
     "open": [""],
 }
 _FIELD: Names = {"n": 1, "name": "", "need": "", "row": 0}
+_CELL: Names = {"text": "", "figure": ""}
+_TABLE: Names = {
+    "section": "", "title": "", "headers": [""], "rows": [[_CELL]], "total": [_CELL], "note": "",
+    "chart": {"src": "", "alt": ""},
+}  # fmt: skip
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _ENTRY: Names = {
     "n": 0, "id": 0, "ledger": "", "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "",
@@ -213,6 +218,15 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.PAYMENT: {"items": [{"ledger": "", "amount": 0}]},
     LetterKind.PUBLICATION: {"what": "asked", "problem": "", "items": [_ENTRY]},
     LetterKind.PUBLIC_NOTICE: {"items": [_ENTRY], "by": ""},
+    LetterKind.REPORT: {
+        "name": "", "period_name": "", "unit_name": "", "lead": "", "example": "", "tables": [_TABLE],
+        "no_charts": False, "has_file": False,
+    },
+    LetterKind.FIGURE: {
+        "period_name": "", "figures": "", "count": 0, "unknown": "", "example": "",
+        "parts": [{"label": "", "count": 0, "before": None, "more": 0}],
+        "rows": [{**_ROW, "part": 1, "state": "", "whys": [{"why": "", "count": 1}]}],
+    },
     LetterKind.LEDGER: {
         "what": "asked", "problem": "", "more": 0, "code": "",
         "items": [_ENTRY],

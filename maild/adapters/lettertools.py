@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from maild.adapters.lettersandbox import Medium
 from maild.domain.command import short_number
+from maild.mail.oneclick import mailto
 
 _PRESSING = ("accept", "relay", "receipt", "triage", "instruct", "correct", "answer", "first-answer", "analyse",
              "resolve", "return", "review")  # fmt: skip
@@ -35,6 +36,7 @@ def tools(medium: Medium) -> dict[str, Callable[..., object]]:
         "rows": rows,
         "example": example,
         "wants_more": wants_more,
+        "opens": lambda address, token, line: mailto(address, f"Re: [{token}]", line),
         "means_more": lambda reply: _bare(reply["label"]) not in {"", _bare(reply["line"])},
     }
 

@@ -23,6 +23,7 @@ EXTENDS = "extends"
 PACK = "pack.yaml"
 SETTLED = frozenset({
     PACK, "types.yaml", "voices.yaml", "words.yaml", "names.yaml", "phones.yaml", "circulation.yaml", "ledger.yaml",
+    "reports.yaml",
     "channels.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml", "calendar.yaml", "banners.yaml",
     "clauses.yaml", "forms.yaml", "retention.yaml", "publish.yaml",
 })  # fmt: skip
@@ -54,6 +55,11 @@ class _OwnVoices:
     rules: tuple[Entry, ...] = ()
 
 
+@value
+class _OwnReports:
+    reports: tuple[Entry, ...] = ()
+
+
 class Overlay:
     """The office's folder over one pack; without a folder it changes nothing."""
 
@@ -73,6 +79,12 @@ class Overlay:
         """The file of voices."""
         file = self._file("voices.yaml")
         return file, file.read(_OwnVoices) if file else _OwnVoices()
+
+    @cached_property
+    def reports(self) -> tuple[YamlFile | None, _OwnReports]:
+        """The file of reports."""
+        file = self._file("reports.yaml")
+        return file, file.read(_OwnReports) if file else _OwnReports()
 
     @cached_property
     def words(self) -> ListsFile:

@@ -19,6 +19,7 @@ from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.learnedfile import LEARNED
 from maild.adapters.overlay import SETTLED, Overlay, OwnRules
 from maild.adapters.packcross import Crossing
+from maild.adapters.reportfile import report_checks
 from maild.adapters.roundfile import round_checks
 from maild.adapters.routefile import read_routes
 from maild.adapters.rulebook import COMMON, read_laid, read_policy
@@ -36,6 +37,7 @@ from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
 from maild.domain.pack import Phone
 from maild.domain.publication import Publishing
+from maild.domain.reportrule import Reports
 from maild.domain.retention import Retention
 from maild.domain.term import same_spelling
 from maild.domain.value import value
@@ -58,6 +60,7 @@ _SCHEMAS: dict[str, type] = {
     "names.yaml": NamesFile, "phones.yaml": PhonesFile, "circulation.yaml": Circulating,
     "ledger.yaml": LedgerRules, "publish.yaml": Publishing,
     "channels.yaml": Channels, "clauses.yaml": ClausesFile, "forms.yaml": Rounds, "retention.yaml": Retention,
+    "reports.yaml": Reports,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
                      "calendar.yaml"})  # fmt: skip
@@ -120,6 +123,7 @@ class PackCheck:
             yield crossing.bodies if self._is_sample() else partial(self._as_warning, crossing.bodies)
         yield from crossing.checks(lambda file, where, sentence: self._warn(file.mistake(sentence, where)))
         yield from round_checks(self._folder, self._office, index)
+        yield from report_checks(self._folder, self._office, index, strict=self._is_sample())
         yield self._check_policy
         yield self._check_overlay
         yield from (partial(self._alone, name) for name in ("deadlines.yaml", "ladder.yaml"))

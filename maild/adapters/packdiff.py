@@ -17,7 +17,7 @@ class Difference:
     """One entry that the office added, changed or removed; values are plain JSON."""
 
     what: str
-    """rule, type, point, voice, route, form, round, deadline, ladder, setting, phones or examples."""
+    """rule, type, point, voice, route, form, round, report, deadline, ladder, setting, phones or examples."""
     id: str
     how: str
     """added, changed or removed."""
@@ -39,6 +39,7 @@ def differences(shipped: Pack, own: Pack) -> list[Difference]:
         ("route", shipped.routes.routes, own.routes.routes),
         ("form", shipped.rounds.forms, own.rounds.forms),
         ("round", shipped.rounds.rounds, own.rounds.rounds),
+        ("report", shipped.reports.reports, own.reports.reports),
     ):
         found += _entries(what, _by_id(before), _by_id(after))
     found += _entries("deadline", _deadlines(shipped), _deadlines(own))

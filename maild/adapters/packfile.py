@@ -7,6 +7,7 @@ from maild.adapters.channelfile import read_channels
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.formfile import read_rounds
 from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
+from maild.adapters.reportfile import read_reports
 from maild.adapters.retentionfile import read_retention
 from maild.adapters.roundfile import read_circulating, read_ledger, read_publishing
 from maild.adapters.routefile import read_routes
@@ -92,6 +93,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         rounds=read_rounds(folder, office, types),
         retention=read_retention(office, types) or read_retention(folder, types) or Retention(),
         publishing=read_publishing(office, types) or read_publishing(folder, types) or Publishing(),
+        reports=read_reports(folder, overlay, index),
         circulating=read_circulating(office, types) or read_circulating(folder, types) or Circulating(),
     )
     for warning in overlay.warnings:

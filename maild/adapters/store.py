@@ -17,8 +17,8 @@ from maild.adapters import rows
 from maild.adapters.dialects import INSERTS
 from maild.adapters.engine import open_engine, transaction
 from maild.adapters.migrate import upgrade
-from maild.adapters.publicationbook import PublicationBook
 from maild.adapters.reading import TABLES, TALLIED, digest, given
+from maild.adapters.reportbook import ReportBook
 from maild.adapters.resealing import Sealed, forget_pages, seal_database, seal_rows
 from maild.adapters.sealring import Ring
 from maild.adapters.seals import Seals
@@ -72,7 +72,7 @@ _MARKED = {name: _kept(dialect, "at") for name, dialect in INSERTS.items()}
 _KEPT_TEXT = {name: _kept(dialect, "text") for name, dialect in INSERTS.items()}
 
 
-class Writing(PublicationBook):
+class Writing(ReportBook):
     """Everything a transaction may write."""
 
     def __init__(
@@ -89,7 +89,7 @@ class Writing(PublicationBook):
             self.save_case(case)
         for number in dict.fromkeys(happening.number for happening in plan.happenings):
             self.add_events(number, [h.event for h in plan.happenings if h.number == number])
-        self.save_clocks(plan.clocks, mailbox)
+        self.save_clocks(plan.clocks, mailbox, now)
         self.queue(mailbox, mails, now)
         self.queue_instants(plan.instants, mailbox, now)
         self.write_ledger(plan.entries, mailbox)

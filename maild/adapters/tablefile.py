@@ -1,10 +1,12 @@
 """Tables as XLSX files, for people who go on working with them in a spreadsheet (extra `tables`)."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maild.domain.value import value
 from maild.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -15,8 +17,27 @@ _WIDEST, _NARROWEST = 60, 8
 _SHEET_NAME = 31
 
 
+@value
+class Spread:
+    """One sheet: its name, headers and rows."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def can_spread() -> bool:
+    """Whether the library is installed."""
+    return find_spec("openpyxl") is not None
+
+
 def table_file(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """One sheet with these headers and rows; text stays text, whatever it begins with, so that no cell computes.
+    """One sheet with these headers and rows."""
+    return workbook([Spread(title=title, headers=headers, rows=rows)])
+
+
+def workbook(sheets: Sequence[Spread]) -> bytes:
+    """A file of these sheets; text stays text, whatever it begins with, so that no cell computes.
 
     Raises `Misconfigured` with the mend where the extra is not installed.
     """
@@ -25,10 +46,12 @@ def table_file(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]
     except ImportError as missing:
         raise Misconfigured("Writing XLSX needs the extra 'tables'; run: pip install 'maild[tables]'.") from missing
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101  a new workbook has one sheet
-    sheet.title = "".join(c for c in title if c not in "[]:*?/\\")[:_SHEET_NAME] or "table"
-    _fill(sheet, headers, rows)
+    first = book.active
+    assert first is not None  # noqa: S101  a new workbook has one sheet
+    for number, spread in enumerate(sheets):
+        sheet = book.create_sheet() if number else first
+        sheet.title = "".join(c for c in spread.title if c not in "[]:*?/\\")[:_SHEET_NAME] or "table"
+        _fill(sheet, spread.headers, spread.rows)
     whole = BytesIO()
     book.save(whole)
     return whole.getvalue()
@@ -49,9 +72,9 @@ def _fill(sheet: "Worksheet", headers: Sequence[str], rows: Sequence[Sequence[Ce
     from openpyxl.utils import get_column_letter
 
     for at, row in enumerate((headers, *rows), 1):
-        for column, value in enumerate(row, 1):
-            text = isinstance(value, str)
-            cell = sheet.cell(at, column, ILLEGAL_CHARACTERS_RE.sub(" ", value) if isinstance(value, str) else value)
+        for column, said in enumerate(row, 1):
+            text = isinstance(said, str)
+            cell = sheet.cell(at, column, ILLEGAL_CHARACTERS_RE.sub(" ", said) if isinstance(said, str) else said)
             if text:
                 cell.data_type = "s"
             cell.alignment = Alignment(vertical="top", wrap_text=True)

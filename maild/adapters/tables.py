@@ -11,6 +11,8 @@ from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Me
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from maild.domain.recorded import COUNTED
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -20,13 +22,16 @@ METADATA: MetaData = SQLModel.metadata
 
 OPEN_CASE = "state not in ('closed', 'set-aside', 'merged')"
 """The condition of the partial index over cases that somebody still works on; queries use these very words."""
-_OPEN = text(OPEN_CASE)
-
 WAITING_ENTRY = "state in ('archived', 'done', 'quarantined')"
 """The condition of the partial index over journal lines that wait for something; queries use these very words."""
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 JSON_VALUE = JSON().with_variant(JSONB, "postgresql")
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index over the rows of this condition alone."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _key() -> Any:
@@ -60,21 +65,8 @@ class JournalRow(SQLModel, table=True):
     __tablename__ = "journal"
     __table_args__ = (
         UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
-        Index(
-            "ix_journal_waiting",
-            "mailbox",
-            "state",
-            "id",
-            sqlite_where=text(WAITING_ENTRY),
-            postgresql_where=text(WAITING_ENTRY),
-        ),
-        Index(
-            "ix_journal_held",
-            "mailbox",
-            "next_at",
-            sqlite_where=text("state = 'held'"),
-            postgresql_where=text("state = 'held'"),
-        ),
+        _partial("ix_journal_waiting", "mailbox", "state", "id", where=WAITING_ENTRY),
+        _partial("ix_journal_held", "mailbox", "next_at", where="state = 'held'"),
     )
     id: int | None = _key()
     mailbox: str
@@ -122,9 +114,9 @@ class CaseRow(SQLModel, table=True):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_requester_received", "requester", "received"),
-        Index("ix_case_open", "mailbox", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_case_unit_open", "mailbox", "unit", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_case_handler", "handler", "received", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        _partial("ix_case_open", "mailbox", "received", where=OPEN_CASE),
+        _partial("ix_case_unit_open", "mailbox", "unit", "received", where=OPEN_CASE),
+        _partial("ix_case_handler", "handler", "received", where=OPEN_CASE),
     )
     number: str = Field(primary_key=True)
     pack: str
@@ -142,10 +134,15 @@ class CaseRow(SQLModel, table=True):
     data: dict[str, Any] = _json()
 
 
+COUNTED_EVENT = "kind in ({})".format(", ".join(f"'{kind}'" for kind in COUNTED))
+"""The condition of the partial index over events that reports ask for by their day; queries use these very words."""
+
+
 class EventRow(SQLModel, table=True):
     """What happened to a case, chained by hash; `seq` counts from 1 in each case."""
 
     __tablename__ = "event"
+    __table_args__ = (_partial("ix_event_counted", "at", where=COUNTED_EVENT),)
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     at: datetime
@@ -166,13 +163,8 @@ class ClockRow(SQLModel, table=True):
 
     __tablename__ = "clock"
     __table_args__ = (
-        Index(
-            "ix_clock_due",
-            "mailbox",
-            "next_at",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
-        ),
+        _partial("ix_clock_due", "mailbox", "next_at", where="state = 'open'"),
+        _partial("ix_clock_ended", "mailbox", "ended", where="state in ('met', 'missed')"),
     )
     id: int | None = _key()
     number: str = Field(index=True)
@@ -188,6 +180,7 @@ class ClockRow(SQLModel, table=True):
     reminded: bool = False
     rung: int = 0
     length: str = ""
+    ended: datetime | None = None
 
 
 class KeyRow(SQLModel, table=True):
@@ -218,14 +211,7 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_ready",
-            "mailbox",
-            "lane",
-            "next_at",
-            sqlite_where=text("state = 'ready'"),
-            postgresql_where=text("state = 'ready'"),
-        ),
+        _partial("ix_outbox_ready", "mailbox", "lane", "next_at", where="state = 'ready'"),
         Index("ix_outbox_recipient", "recipient", "kind", "queued_at"),
         Index("ix_outbox_sent", "mailbox", "sent_at"),
     )
@@ -269,15 +255,7 @@ class LineRow(SQLModel, table=True):
     """A line that waits for a digest or a combined mail."""
 
     __tablename__ = "line"
-    __table_args__ = (
-        Index(
-            "ix_line_waiting",
-            "kind",
-            "mailbox",
-            sqlite_where=text("told_at is null"),
-            postgresql_where=text("told_at is null"),
-        ),
-    )
+    __table_args__ = (_partial("ix_line_waiting", "kind", "mailbox", where="told_at is null"),)
     id: int | None = _key()
     mailbox: str
     kind: str

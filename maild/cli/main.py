@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "case": "list and show cases",
     "search": "find cases by words",
     "publish": "what was published: a list, or a page for everybody",
+    "report": "the figures of a week, a month, a quarter or a year",
     "ledger": "points, awards and sanctions: proposed, approved, paid",
     "directory": "import people from CSV, export and show them",
     "circulate": "which letters go round, and who has signed what",

@@ -233,6 +233,8 @@ class Clock:
     """In the pack's own words."""
     subject: str = ""
     """Whose clock it is where a case has several of a kind."""
+    ended: datetime | None = None
+    """When what it waited for came, or when it was dropped; None while it runs."""
     id: int = 0
 
 

@@ -155,6 +155,10 @@ class LetterKind(StrEnum):
     DIGEST = "manager.digest"
     WEEKLY = "manager.weekly"
     """Once a week, to a head the unit's open cases, to the gm what climbed."""
+    REPORT = "manager.report"
+    """Figures of a week, a month, a quarter or a year, to the gm, the coordinator and heads."""
+    FIGURE = "manager.figure"
+    """The cases behind a figure of a report."""
     LEDGER = "manager.ledger"
     """Proposals for the ledger, what became of them, and what HR pays."""
     PAYMENT = "manager.payment"
@@ -203,6 +207,16 @@ NO_LANE = max(Lane) + 1
 
 
 @value
+class Enclosure:
+    """A file that maild made itself; one with a `cid` stands in the HTML (RFC 2392)."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    cid: str = ""
+
+
+@value
 class Letter:
     """One mail to be written. The pipeline renders and freezes it in the commit that holds its cause."""
 
@@ -221,6 +235,7 @@ class Letter:
     references: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     """sha256 of attachments of the case's mails that go along."""
+    enclosures: tuple[Enclosure, ...] = ()
     released: bool = False
     """The coordinator let it go: no mode holds it a second time."""
 

@@ -10,6 +10,7 @@ from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.policy import Policy
 from maild.domain.publication import Publishing
+from maild.domain.reportrule import Reports
 from maild.domain.retention import Retention
 from maild.domain.route import Routes
 from maild.domain.value import value
@@ -40,6 +41,7 @@ class Pack:
     rounds: Rounds = field(default_factory=Rounds)
     retention: Retention = field(default_factory=Retention)
     publishing: Publishing = field(default_factory=Publishing)
+    reports: Reports = field(default_factory=Reports)
 
     @property
     def id(self) -> str:

@@ -126,7 +126,7 @@ def met(clocks: Iterable[Clock], event: str, at: datetime, *, subject: str = "")
 
 def ended(clock: Clock, at: datetime) -> Clock:
     """The clock as met when what it waited for came in time, else as missed."""
-    return replace(clock, state=ClockState.MET if at <= clock.due else ClockState.MISSED, next_at=None)
+    return replace(clock, state=ClockState.MET if at <= clock.due else ClockState.MISSED, next_at=None, ended=at)
 
 
 def dropped(clock: Clock) -> Clock:

@@ -110,7 +110,7 @@ def compose(
     in_reply_to: str = "",
     references: tuple[str, ...] = (),
     attachments: tuple[AttachedFile, ...] = (),
-    picture: Picture | None = None,
+    pictures: Sequence[Picture] = (),
 ) -> bytes:
     """The mail as bytes, ready for SMTP; `Permanent` when an address cannot be written to."""
     seed = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:24]
@@ -129,7 +129,7 @@ def compose(
         ("X-Auto-Response-Suppress", header.suppress),
         ("MIME-Version", "1.0"),
     ]
-    own, body = _body(text, _pictured(html, picture, seed) if html else None, attachments, seed)
+    own, body = _body(text, _pictured(html, pictures, seed) if html else None, attachments, seed)
     languages = [("Content-Language", language)] if _LANGUAGE.fullmatch(language) else []
     lines = [_line(name, value) for name, value in (*head, *own, *languages) if value or name == "Subject"]
     return "".join((*lines, _EOL, body)).encode("ascii")
@@ -158,18 +158,23 @@ def _body(text: str, html: str | None, attachments: Sequence[AttachedFile], seed
     return own, body
 
 
-def _pictured(html: str, picture: Picture | None, seed: str) -> str:
-    """The part with the HTML, and the picture beside it where it is shown (RFC 2387)."""
+def _pictured(html: str, pictures: Sequence[Picture], seed: str) -> str:
+    """The part with the HTML, and beside it the pictures that are shown in it (RFC 2387)."""
     page = _part(*_text(html, "html"))
-    if picture is None or f"cid:{picture.cid}" not in html:
+    shown = [_picture(one) for one in pictures if f'"cid:{one.cid}"' in html]
+    if not shown:
         return page
-    shown: _Headers = [
+    own, body = _multipart("related", [page, *shown], f"{seed}_2")
+    own = [(name, f'{said}; type="text/html"') for name, said in own]
+    return _part(own, body)
+
+
+def _picture(picture: Picture) -> str:
+    head: _Headers = [
         ("Content-Type", picture.content_type), ("Content-Transfer-Encoding", "base64"),
         ("Content-ID", f"<{picture.cid}>"), ("Content-Disposition", "inline"),
     ]  # fmt: skip
-    own, body = _multipart("related", [page, _part(shown, _base64(picture.content))], f"{seed}_2")
-    own = [(name, f'{said}; type="text/html"') for name, said in own]
-    return _part(own, body)
+    return _part(head, _base64(picture.content))
 
 
 def _text(text: str, subtype: str) -> tuple[_Headers, str]:

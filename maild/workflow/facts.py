@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from maild.domain.case import Case, Clock, Event
 from maild.domain.formround import Return
 from maild.domain.ledger import Entry
+from maild.domain.period import Period
 from maild.domain.publication import Publication
+from maild.domain.recorded import Recorded
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -104,6 +107,10 @@ class Facts(Protocol):
 
     def publications_of(self, number: str) -> Sequence[Publication]:
         """What was published of a case, oldest first."""
+        ...
+
+    def recorded(self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True) -> Recorded:
+        """What a report about this period looks at; `stock`: also what was open at its end."""
         ...
 
     def kept_text(self, name: str) -> str:

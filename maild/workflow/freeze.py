@@ -12,6 +12,7 @@ from maild.domain.value import value
 from maild.mail.compose import AttachedFile, Picture, compose
 from maild.workflow.books import Books
 from maild.workflow.digestreplies import aside_replies, junk_replies, same_replies
+from maild.workflow.enclosing import enclosed, pictures
 from maild.workflow.fixes import fixes
 from maild.workflow.guard import EXPERTS, guarded, linked, seen
 from maild.workflow.hiding import hiding
@@ -70,7 +71,8 @@ class Scribe:
             sender=office.address, to=letter.to, subject=subject, text=rendered.text, html=rendered.html,
             date=office.now.astimezone(office.zone), message_id=message_id, maild_id=maild_id, kind=letter.kind,
             language=letter.language, reply_to=self._reply_to(long, office), in_reply_to=letter.in_reply_to,
-            references=letter.references, attachments=self._attachments(letter, books, office), picture=self.logo,
+            references=letter.references, attachments=self._attachments(letter, books, office),
+            pictures=pictures(letter, self.logo),
         )  # fmt: skip
         return Frozen(
             maild_id=maild_id, message_id=message_id, number=letter.case, kind=letter.kind.value,
@@ -176,10 +178,8 @@ class Scribe:
         return Address(address=f"{local}+{long}@{domain}" if long and office.plus else office.box.address)
 
     def _attachments(self, letter: Letter, books: Books, office: Office) -> tuple[AttachedFile, ...]:
-        own = hiding(letter, books).files(self.originals.attached(self.originals.pairs_of(letter, books)))
-        outgoing = letter.data.get("attach_raw")
-        raw = self.originals.raw_files(outgoing) if isinstance(outgoing, Sequence) else ()
-        return own + raw + made(letter, self._names(letter.language), self.press, books=books, office=office)
+        printed = made(letter, self._names(letter.language), self.press, books=books, office=office)
+        return enclosed(letter, self.originals, books) + printed
 
 
 def _of_outsiders(kind: LetterKind) -> Sight | None:

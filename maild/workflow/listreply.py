@@ -26,6 +26,7 @@ from maild.workflow.quarantine import orders_about_quarantine
 from maild.workflow.reading import read, read_lines
 from maild.workflow.reappeared import orders_about_reappeared
 from maild.workflow.recognise import Recognition
+from maild.workflow.reports.opened import opened
 
 
 def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
@@ -44,6 +45,8 @@ def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts
         return done
     if recognition.answers == LetterKind.PUBLICATION:
         return orders_about_notice(mail, recognition, office, facts=facts)
+    if recognition.answers == LetterKind.REPORT and (shown := opened(mail, recognition, office, facts=facts)):
+        return shown
     if recognition.answers == LetterKind.LEDGER:
         decided = orders_about_ledger(mail, recognition, office, facts=facts)
         return (_asked(mail, recognition, office, verb="") if decided.entries else None) or decided

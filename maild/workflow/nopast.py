@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from maild.domain.case import Case, Clock, Event
 from maild.domain.formround import Return
 from maild.domain.ledger import Entry
+from maild.domain.period import Period
 from maild.domain.publication import Publication
+from maild.domain.recorded import Recorded
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -91,3 +94,7 @@ class NoPast:
 
     def new_number(self, prefix: str, year: int) -> str:
         return f"{prefix}-{year}-000000"
+
+    def recorded(self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True) -> Recorded:  # noqa: ARG002
+        start, end = period.bounds(zone)
+        return Recorded(period=period, start=start, end=end, stories={}, has_stock=stock)

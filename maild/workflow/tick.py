@@ -33,13 +33,15 @@ from maild.workflow.quarantine import HOUR, tell
 from maild.workflow.reappeared import reappeared
 from maild.workflow.recalendar import moved_dates, recalendar
 from maild.workflow.release import waiting_list
+from maild.workflow.reports.sending import Reporter
 from maild.workflow.sweep import due_clock
 from maild.workflow.switch import switched
 from maild.workflow.unrated import unrated
 from maild.workflow.weekly import weekly, weekly_due
 
 AT_ONCE = 1000
-LONGEST = 30.0
+SOON, LONGEST = 0.05, 30.0
+"""Seconds between two ticks."""
 
 
 @dataclass
@@ -52,13 +54,17 @@ class Ticker:
     committed: Callable[[], None]
     directory: Callable[[], Directory]
     """The directory in force, without who is away today."""
+    reporter: Reporter
     reckoned_by: WorkCalendar | None = None
     """The calendar that the open clocks are known to agree with."""
     peopled_by: Directory | None = None
     """The directory that the cases are known to agree with."""
 
-    def tick(self) -> float:
-        """Do everything that is due, and return the seconds until something may be due again."""
+    def tick(self, *, whole: bool = False) -> float:
+        """Do everything that is due, and return the seconds until something may be due again.
+
+        Of the reports that are due one is made, so that nothing waits for all of them; with `whole` all are.
+        """
         office = self.office()
         again(lambda: self._mode(office))
         again(lambda: self._people(office))
@@ -68,9 +74,11 @@ class Ticker:
         while again(lambda: self._sweep(office)):
             pass
         again(lambda: self._rest(office))
+        if self._report(office, whole=whole):
+            return SOON
         with self.store.reading() as books:
             following = books.next_due(office.box.address)
-        return LONGEST if following is None else max(0.05, min(LONGEST, (following - office.now).total_seconds()))
+        return LONGEST if following is None else max(SOON, min(LONGEST, (following - office.now).total_seconds()))
 
     def _mode(self, office: Office) -> None:
         """Before anything else: another mode than at the last tick sends nothing of what gathered meanwhile."""
@@ -148,6 +156,16 @@ class Ticker:
             return Plan()
         books.mark_time(mark, office.now)
         return published_last_month(office, books)
+
+    def _report(self, office: Office, *, whole: bool) -> bool:
+        """Whether a report was queued, and another one may be due."""
+        made = False
+        while again(lambda: self.reporter.send_next(office)):
+            made = True
+            self.committed()
+            if not whole:
+                break
+        return made
 
     def _week(self, office: Office, books: Books) -> Plan:
         mark = f"weekly:{office.box.address}"

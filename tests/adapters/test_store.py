@@ -170,7 +170,7 @@ def test_the_sweep_finds_due_clocks(store: Store) -> None:
         hours = (1, -1, -2)
         books.save(Plan(clocks=tuple(_clock(NOW + timedelta(hours=h)) for h in hours)), (), mailbox=GM, now=NOW)
         due = books.due_clocks(GM, NOW, 10)
-        books.save_clocks([replace(due[0], state=ClockState.MET)], GM)
+        books.save_clocks([replace(due[0], state=ClockState.MET)], GM, NOW)
 
         assert [NOW - timedelta(hours=2), NOW - timedelta(hours=1)] == [clock.due for clock in due]
         assert len(books.due_clocks(GM, NOW, 10)) == 1

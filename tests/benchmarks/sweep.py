@@ -12,9 +12,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from maild.adapters.drawing import Drawer
 from maild.assembly import Workshop
 from maild.daemon import machine_clock
 from maild.onepass import once
+from maild.workflow.reports.sending import Reporter
 from maild.workflow.tick import Ticker
 from tests.benchmarks.fill import fill
 from tests.benchmarks.mails import mailbox
@@ -80,7 +82,9 @@ def _find(workshop: Workshop) -> float:
 
 def _sweep(workshop: Workshop) -> float:
     box = workshop.settings.mailbox[0]
-    ticker = Ticker(store=workshop.store, scribe=workshop.scribe(), office=lambda: workshop.office(box),
+    scribe = workshop.scribe()
+    ticker = Ticker(store=workshop.store, scribe=scribe, office=lambda: workshop.office(box),
+                    reporter=Reporter(store=workshop.store, scribe=scribe, drawing=Drawer()),
                     committed=lambda: None, directory=lambda: workshop.house.desks[box.address].index.directory)  # fmt: skip
     begin = time.perf_counter()
     ticker.tick()

@@ -80,6 +80,7 @@ APART = {
     "reindex.reindex": "the search's own table, read anew by `maild db index`; what a death left unread is read the next time",
     "restore.restore": "`maild restore`, into an empty database, started again by its user",
     "alarm.Alarms.alarm": "one transaction; an alarm that was not written is raised again by its cause",
+    "sending.Reporter._queue": "one reader's report a transaction, in which it is remembered that it was made",
     "settle.Settler._commit_alone": "the same commit as Settler._commit, when that one failed",
     "firsttry._keep": "`maild init`, asked again by its user",
     "reprocess.Reprocess._one": "`maild reprocess`, started again by its user",

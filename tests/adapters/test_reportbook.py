@@ -1,0 +1,126 @@
+"""Reports add up, and say what a recount of every row there is says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from maild.adapters.store import Store
+from maild.domain.case import Event, State
+from maild.domain.counted import Counts, View
+from maild.domain.counting import counts
+from maild.domain.period import parse_period
+from maild.domain.recorded import Recorded
+from maild.workflow.plan import Happening, Plan
+from tests.reportoffice import GM, UNITS, every_row, fill, recount
+
+ZONE = ZoneInfo("Asia/Shanghai")
+WHOSE = {address: unit for unit, address in UNITS.items()}
+PERIODS = ("2025-10", "2026-02", "2026-Q1", "2026-W20", "2026-10", "2026-Q3", "2026", "2027-01")
+LATER = datetime(2028, 5, 1, tzinfo=UTC)
+PARTS = ("type", "unit", "urgency", "channel", "customer")
+
+
+@pytest.fixture
+def store(each_database: str, tmp_path: Path) -> Iterator[Store]:
+    """An office with two hundred cases of sixteen months."""
+    opened = Store.open(each_database, tmp_path)
+    for seed in (1, 2):
+        fill(opened, seed, 100)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def periods(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recorded]:
+    """What is recorded of each period in such an office."""
+    opened = Store.open("sqlite:///report.db", tmp_path_factory.mktemp("report"))
+    for seed in (1, 2):
+        fill(opened, seed, 100)
+    with opened.reading() as books:
+        found = {words: books.recorded(GM, parse_period(words), ZONE) for words in PERIODS}
+    opened.close()
+    return found
+
+
+def view(units: frozenset[str] | None = None, blind: str = "-") -> View:
+    """A reader of these units, who must not see cases whose number ends so."""
+    return View(sees=lambda case: not case.number.endswith(blind), unit_of=lambda a: WHOSE.get(a, ""),
+                coordinator="gm-office", units=units)  # fmt: skip
+
+
+def counted(store: Store, words: str, seen: View) -> Counts:
+    """The figures of a period for this reader."""
+    with store.reading() as books:
+        return counts(books.recorded(GM, parse_period(words), ZONE), seen)
+
+
+def test_every_figure_is_what_a_recount_of_all_rows_says(store: Store) -> None:
+    """Weeks, months, quarters and a year, past and present: each figure is the count of its cases, event by event."""
+    rows = list(every_row(store))
+    compared = 0
+    for words in PERIODS:
+        period = parse_period(words)
+        expected = +recount(rows, *period.bounds(ZONE), period.last)
+        made = {code: len(own) for code, own in counted(store, words, view()).cases.items()}
+
+        for code in {*expected, *(c for c in made if c.split("/")[0] in {"received", "open", "overdue", "apart"})}:
+            if "channel" not in code and not code.startswith("overdue/unit"):
+                assert (words, code, made.get(code, 0)) == (words, code, expected[code])
+                compared += bool(expected[code])
+    assert compared > 100
+
+
+def test_the_parts_add_up_to_the_whole(periods: dict[str, Recorded]) -> None:
+    """Of every reader and unit: each breakdown sums up to what came in, open to open, causes to what was closed."""
+    for recorded in periods.values():
+        for seen in (view(), view(frozenset({"logistics"})), view(blind="3")):
+            made = counts(recorded, seen)
+            total = len(made.of("received"))
+            for kind in PARTS:
+                whole = f"received/{kind}"
+                assert sum(len(made.of(f"{whole}/{part}")) for part in made.parts(whole)) == total
+            for code, kind in (("open", "unit"), ("overdue", "unit"), ("closed", "outcome"), ("rated", "")):
+                below = f"{code}/{kind}".rstrip("/")
+                assert sum(len(made.of(f"{below}/{part}")) for part in made.parts(below)) == len(made.of(code))
+            for code in ("causes", "matters"):
+                assert sum(len(made.of(f"{code}/{part}")) for part in made.parts(code)) == len(made.of(code))
+            for what in ("points", "amount"):
+                assert sum(made.sums[f"{what}/{part}"] for part in made.parts(what)) == made.sums.get(what, 0)
+
+
+def test_units_add_up_to_the_office(periods: dict[str, Recorded]) -> None:
+    """What the heads' reports count together is what the whole office's counts, but for what no unit had yet."""
+    for recorded in periods.values():
+        whole = counts(recorded, view())
+        each = [counts(recorded, view(frozenset({unit}))) for unit in UNITS]
+        for code in ("received", "closed", "open", "overdue", "reopened", "score/timeliness", "score/faults"):
+            nobody = [one for one in whole.of(code) if one.number not in {b.number for c in each for b in c.of(code)}]
+            assert sum(len(one.of(code)) for one in each) + len(nobody) == len(whole.of(code))
+
+
+def test_what_a_reader_must_not_see_stands_in_no_figure(periods: dict[str, Recorded]) -> None:
+    """A case that its reader must not see changes no figure, no sum and no group."""
+    for recorded in periods.values():
+        made = counts(recorded, view(blind="7"))
+        assert not [one.number for own in made.cases.values() for one in own if one.number.endswith("7")]
+
+
+def test_a_past_month_says_the_same_for_ever(store: Store) -> None:
+    """What happens later changes nothing of a month that is over."""
+    before = counted(store, "2026-02", view()).cases
+    with store.writing() as books:
+        for number in {one.number for own in before.values() for one in own}:
+            case = books.case(number)
+            assert case is not None
+            retyped = Event(kind="reclassified", at=LATER, actor="x@corp.example",
+                            data={"type": "unit-dispute", "was": case.type, "unit": "quality"})  # fmt: skip
+            closed = Event(kind="closed", at=LATER, actor="x@corp.example", data={"outcome": "noted"})
+            after = replace(case, state=State.CLOSED, type="unit-dispute", unit="quality")
+            plan = Plan(cases=(after,), happenings=tuple(Happening(number=number, event=e) for e in (retyped, closed)))
+            books.save(plan, (), mailbox=GM, now=LATER)
+
+    assert counted(store, "2026-02", view()).cases == before

@@ -50,7 +50,7 @@ _TABLE: Names = {
 _FORGERY: Names = {"what": "", "from_text": "", "subject": "", "received_text": "", "claimed": ""}
 _ENTRY: Names = {
     "n": 0, "id": 0, "ledger": "", "number": "", "name": "", "person_name": "", "alias": False, "unit_name": "",
-    "points": 0, "amount": 0, "cause": "", "state": "", "date_text": "",
+    "points": 0, "amount": 0, "cause": "", "state": "", "date_text": "", "loss": "",
 }  # fmt: skip
 _TOP: Names = {
     "org": {"name": ""},

@@ -12,7 +12,7 @@ from maild.domain.value import value
 
 Cause = Literal[
     "late-relay", "late-accept", "late-answer", "late-resolve", "idle", "empty-answers", "reopened-twice",
-    "suggestion-award", "sanction", "complaint-reward",
+    "suggestion-award", "sanction", "complaint-reward", "reporting",
 ]  # fmt: skip
 """What a rule of the ledger can stand on."""
 

@@ -169,6 +169,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="away", zh=say.AWAY_ZH, en=say.AWAY_EN,
          takes=Takes.ABSENCE, glue=DATE_GLUE, in_force=True, who=_who(STAFF)),
     Verb(name="reply-all", zh=say.REPLY_ALL_ZH, en=say.REPLY_ALL_EN, takes=Takes.TEXT, in_force=True),
+    Verb(name="charge", zh=say.CHARGE_ZH, en=say.CHARGE_EN,
+         takes=Takes.TEXT, who=_who(COORDINATOR, FINDER), in_force=True),
     Verb(name="publish", zh=say.PUBLISH_ZH, en=say.PUBLISH_EN,
          takes=Takes.TEXT, glue=r"(?=一下|吧)", who=_who(COORDINATOR), in_force=True),
     Verb(name="unpublish", zh=say.UNPUBLISH_ZH, en=say.UNPUBLISH_EN,

@@ -52,6 +52,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "malicious",
         "seal",
         "unseal",
+        "charge",
         "publish",
     ),
     "myself": ("undo", "correction", "attachment", "print", "status", "search", "away", "record", "on-behalf", "help"),

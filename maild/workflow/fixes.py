@@ -14,6 +14,7 @@ FIXES: dict[str, tuple[str, ...]] = {
     "one-requester": ("link",),
     "split-how": ("split-example",),
     "publish-how": ("publish-example",),
+    "charge-how": ("charge-example",),
     "missing-date": ("plan", "extend"),
     "past-date": ("plan", "extend"),
     "nobody-above": ("note",),

@@ -87,6 +87,7 @@ def _entry(
         who=who or ("" if person else whose), unit=unit.id if unit else None, points=rule.points, amount=rule.amount,
         origin=f"{case.number}:{cause}:{mark}", mail=str(event.data.get("mail", "")), proposed_at=event.at,
         decides=decides.address if decides else "", name_zh=rule.name.zh, name_en=rule.name.en, role=rule.decides,
+        note=str(event.data.get("loss", "")),
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def entry_row(n: int, entry: Entry, person: Person, office: Office) -> dict[str,
         "person_name": concerned.name if concerned else "" if entry.who == ALIAS else entry.who,
         "alias": entry.who == ALIAS, "unit_name": unit_label(unit, person.language) if unit else "",
         "points": entry.points, "amount": entry.amount, "cause": entry.cause, "state": entry.state.value,
-        "date_text": day_text(day, person.language),
+        "date_text": day_text(day, person.language), "loss": entry.note if entry.cause == "reporting" else "",
     }  # fmt: skip
 
 

@@ -64,7 +64,8 @@ def remembered(plan: Plan, facts: Facts, office: Office, *, mail: str, key: Key)
     numbers = dict.fromkeys(case.number for case in plan.cases)
     before = [case for number in numbers if (case := facts.case(number))]
     regrouped = {case.number: case.links for case in plan.cases} != {case.number: case.links for case in before}
-    if not (plan.letters or plan.clocks or plan.publications or regrouped) or not before:
+    charged = any(one.event.kind == "ledger-proposed" for one in plan.happenings)
+    if not (plan.letters or plan.clocks or plan.publications or regrouped or charged) or not before:
         return {}
     clocks = [clock for number in numbers for clock in facts.clocks(number)]
     return {

@@ -166,6 +166,7 @@ _LEDGER: Mapping[str, Row] = {
     "suggestion-award": enters("suggestion-award", "suggestion-award", "gm", "staff-suggestion"),
     "obstruction": enters("obstruction", "sanction", "gm", "retaliation"),
     "sanction": enters("sanction", "sanction", "gm", "staff-complaint"),
+    "reporting": enters("reporting", "reporting", "gm"),
     "finance": holds(lambda pack: pack.ledger.finance, "finance"),
     "complaint-reward": enters("complaint-reward", "complaint-reward", "gm", "staff-complaint", 200),
 }  # fmt: skip

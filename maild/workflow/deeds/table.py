@@ -12,6 +12,7 @@ from maild.workflow.deeds.ask import ask
 from maild.workflow.deeds.asking import helped, search, status
 from maild.workflow.deeds.attachment import attachment
 from maild.workflow.deeds.away import away
+from maild.workflow.deeds.charge import charge
 from maild.workflow.deeds.circulate import circulate
 from maild.workflow.deeds.correct import correct, rectified
 from maild.workflow.deeds.decision import approve, decline
@@ -58,6 +59,7 @@ DEEDS: Mapping[str, Deed] = {
     "attachment": attachment,
     "away": away,
     "block": block_sender,
+    "charge": charge,
     "circulate": circulate,
     "correct": correct,
     "correction": correction,

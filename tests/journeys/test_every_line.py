@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
-from maild.domain.verbs import VERBS
+from maild.adapters.shipped import shipped
+from maild.domain.verbs import IN_FORCE, VERBS
 from tests.journeys.casework import COORDINATOR, MORNING, Casework
 from tests.journeys.desk import TestDesk, open_desk
 from tests.journeys.letters import of_kind
@@ -55,6 +57,8 @@ LINES = (
     ("away", "外出 12月1日至12月5日 王磊", "外出已登记"), ("away", "外出", "指令后面缺少日期"),
     ("reply-all", "答复全部：已修好", NOT_YOURS), ("reply-all", "答复全部", "指令后面缺少内容"),
     ("forward", "转外部 a@mail-b.example：请鉴定", "manager.forward"), ("forward", "转外部", "缺少对方的邮箱地址"),
+    ("malicious", "恶意诬告：查无此事", "由人力资源部提出"), ("malicious", "恶意", "指令后面缺少内容"),
+    ("publish", "公示", "尚未答复来信人"), ("unpublish", "撤下公示", "本事项没有公示"),
     ("resolve", "结案", NOT_YOURS),
 )  # fmt: skip
 """Verb, the line behind the number, and what its reader hears: of the echo, or the kind of letter that is the answer."""
@@ -86,6 +90,15 @@ def test_no_line_of_any_verb_is_lost(desk: TestDesk) -> None:
         said = [letter.kind for letter in letters] + [letter.text for letter in echoes]
         assert len(echoes) == 1, text
         assert [line for _, line, heard in part if not any(heard in one for one in said)] == [], echoes[0].text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_verb_in_force_has_a_line_ready(language: str) -> None:
+    """What a line lacks its reader gets in their own language, whichever verb it is."""
+    words = yaml.safe_load((shipped("templates") / f"{language}.yaml").read_text("utf-8"))
+
+    assert sorted(IN_FORCE - set(words["reply_line"]) - {"on-behalf"}) == []
+    assert sorted({verb.name for verb in VERBS} - set(words["command"])) == []
 
 
 def test_a_line_without_its_words_comes_back_ready(tmp_path: Path) -> None:

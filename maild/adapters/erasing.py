@@ -50,6 +50,8 @@ class Erased:
     """Raw mails that lie in no archive any more."""
     traces: int
     """Rows of lists and of other cases that told of it."""
+    words: Words = Words()
+    """By what it was found: for whoever must look elsewhere."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Eraser:
         self._drop(gone)
         self._clean()
         log.info("%d cases erased, %d raw mails, %d rows elsewhere", len(ours), len(gone), count)
-        return Erased(cases=len(ours), mails=len(gone), traces=count)
+        return Erased(cases=len(ours), mails=len(gone), traces=count, words=words)
 
     def finish(self, since: datetime | None = None) -> int:
         """Take away raw mails of erased cases that came in once more, or that a death left behind; how many.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from maild.adapters.erasing import Eraser
     from maild.assembly import Workshop
     from maild.domain.case import Case
+    from maild.domain.erasure import Words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status 0 when it is erased, 1 when there is nothing or a case is open or held, 2 without a reason."""
+    """Exit status 0 when it is erased, 1 when nothing was or an example quotes it still, 2 without a reason."""
     from maild.assembly import Workshop
     from maild.config import load
     from maild.daemon import machine_clock
@@ -81,7 +82,18 @@ def _erase(args: argparse.Namespace, workshop: "Workshop") -> int:
     said = f"{done.cases} cases erased, {done.mails} raw mails, {done.traces} rows elsewhere that told of them"
     print(json.dumps(about) if args.json else said)
     tell_what_is_left(eraser)
-    return 0
+    return _tell_of_examples(workshop, done.words)
+
+
+def _tell_of_examples(workshop: "Workshop", words: "Words") -> int:
+    """Exit status 1 where the office's own examples quote the letter: a person wrote them there, and takes them out."""
+    from maild.adapters.examplefile import examples_that_tell
+
+    quoted = list(examples_that_tell(workshop.settings.rules, words.tells))
+    for place in quoted:
+        print(f"maild erase: {place}: this example quotes the letter; take it out and run maild policy learn.",
+              file=sys.stderr)  # fmt: skip
+    return 1 if quoted else 0
 
 
 def _shown(args: argparse.Namespace, found: "list[Case]") -> int:

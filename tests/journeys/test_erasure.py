@@ -1,5 +1,6 @@
 """A person is erased: nothing of them is left anywhere, the history still holds, and nothing brings them back."""
 
+import json
 import logging
 import os
 import subprocess
@@ -14,10 +15,13 @@ from sqlalchemy import text
 
 from maild.adapters.chains import broken_chains
 from maild.adapters.erasing import Erased
+from maild.adapters.examplefile import examples_that_tell
 from maild.adapters.store import Writing
 from maild.adapters.tables import METADATA
 from maild.cli.main import main
 from maild.domain.audit import FIRST, link
+from maild.domain.case import KnownBy
+from maild.domain.erasure import Words
 from tests.journeys.desk import GM, PASSWORD, Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind
 from tests.journeys.post import CUSTOMER, bounce, mail, poison
@@ -319,3 +323,16 @@ def test_every_table_that_knows_a_case_is_known_to_the_erasure() -> None:
     }  # fmt: skip
 
     assert known == {name for name, table in METADATA.tables.items() if "number" in table.c}
+
+
+def test_an_example_that_quotes_the_letter_is_named(tmp_path: Path) -> None:
+    """The office's own example mails are text that a person copied: file and line are told, however it was written."""
+    (tmp_path / "examples.jsonl").write_text(
+        json.dumps({"type": "customer-complaint", "text": "没有发货"}) + "\n"
+        + json.dumps({"type": "customer-complaint", "text": f"我叫{NAME}，一直没有发货"}) + "\n",
+        "utf-8",
+    )  # fmt: skip
+    words = Words(known=KnownBy(names=(NAME,)))
+
+    assert [f"{tmp_path / 'examples.jsonl'}:2"] == list(examples_that_tell(tmp_path, words.tells))
+    assert [] == list(examples_that_tell(None, words.tells))

@@ -17,6 +17,7 @@ from maild.adapters.archive import open_archive
 from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
 from maild.adapters.brand import read_brand
+from maild.adapters.cleanapart import clean_apart
 from maild.adapters.directoryfile import read_directory
 from maild.adapters.erasing import Eraser, Progress
 from maild.adapters.filledforms import with_sheets
@@ -161,7 +162,7 @@ class Workshop:
             opened.pop_all()
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
-        self.originals = Originals(self.archive, self.parse, attachment_bytes)
+        self.originals = Originals(self.archive, self.parse, attachment_bytes, clean_apart)
 
     def sealed_by(self) -> str:
         """The id of the key that closes what is archived; "" where there is no seal."""
@@ -194,7 +195,7 @@ class Workshop:
         return Office(
             organisation=self.settings.organisation, box=box, pack=desk.pack, index=self._present(desk),
             calendar=desk.calendar, calendars=desk.calendars, keys=self.keys, now=self.now(), plus=self._plus(box),
-            withheld=desk.withheld,
+            withheld=desk.withheld, seal=self.ring is not None,
         )  # fmt: skip
 
     def _present(self, desk: Desk) -> Index:

@@ -75,6 +75,7 @@ class Casebook:
             "events": [_event(event) for event in reading.events(case.number)],
             "customer_kind": case.customer_kind,
             "confidential": case.confidential,
+            "released_to": list(case.released),
             "names": list(case.names),
             "excluded": list(case.excluded),
             "missing": list(case.missing),

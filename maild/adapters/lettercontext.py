@@ -26,6 +26,7 @@ _LETTER: Names = {
     "invitations": [{"summary": "", "time": "", "place": "", "organiser": "", "cancelled": False}],
 }  # fmt: skip
 _OUTWARD: Names = {"reason": "", "letters": [{"subject": "", "text": ""}], "files": [_FILE], "left": [_FILE]}
+_RELEASED: Names = {"text": "", "abstract": False, "who": "", "files": [""]}
 _REOPENED: Names = {**_LETTER, "confirmed": True, "members": [""], "decides": "", "times": 1}
 _WHO: Names = {"name": "", "unit_name": "", "title": "", "address": ""}
 _WORDS: Names = {"text": "", "unit_name": "", "question": ""}
@@ -100,9 +101,10 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.ROUND_RESULT: {"title": "", "text": "", "by": "", "analysis": ""},
     LetterKind.AWAY: {"who": "", "delegate": "", "until": "", "due_text": ""},
     LetterKind.ASSIGNMENT: {**_LETTER, "order": "", "ordered_by": "", "reason": "new", "abstract_only": False,
-                             "for_information": False, "unverified": False},
+                             "for_information": False, "unverified": False, "released_words": _RELEASED},
     LetterKind.BY_HAND: _LETTER,
-    LetterKind.ADDITION: {**_LETTER, "confirmed": True, "stopped": False, "withdrawn": False, "merged": ""},
+    LetterKind.ADDITION: {**_LETTER, "confirmed": True, "stopped": False, "withdrawn": False, "merged": "",
+                          "released_words": _RELEASED},
     LetterKind.REOPENED: _REOPENED,
     LetterKind.AGAIN: _REOPENED,
     LetterKind.WITHDRAWN: {"letter_name": "", "by": "", "hidden": False},
@@ -190,6 +192,11 @@ _DATA: Mapping[LetterKind, Names] = {
     },
     LetterKind.PUBLISHED: {"publications": [{"question": "", "answer": "", "unit_name": "", "day": ""}]},
     LetterKind.FORWARD_PREVIEW: {**_OUTWARD, "to": "", "tells": [""], "expires_text": "", "hidden": False},
+    LetterKind.SEAL_PREVIEW: {
+        "verb": "", "to": [{"name": "", "unit_name": ""}], "by": "", "order": "", "abstract": False, "changed": "",
+        "parts": [{"n": 0, "text": ""}], "cuts": [{"part": 0, "what": "", "count": 0}], "expires_text": "",
+        "files": [{"n": 0, "filename": "", "size_text": "", "cleanable": False}], "hidden": False,
+    },
     LetterKind.EXPERT_REPLY: {**_LETTER, "confirmed": True, "expert": ""},
     LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},
     LetterKind.HELP: {"groups": [{"group": "", "verbs": [""]}], "pack": "", "interprets": "", "approved": "",
@@ -245,7 +252,7 @@ _DATA: Mapping[LetterKind, Names] = {
 
 _OURS = frozenset({"type_name", "unit_name", "handler_unit", "missing", "label"})
 """Names behind which words of the pack and the directory stand."""
-_MAY_BE_NONE = frozenset({"case", "letter"})
+_MAY_BE_NONE = frozenset({"case", "letter", "released_words"})
 _ABSENT = object()
 
 

@@ -80,6 +80,12 @@ def hidden_data(said: object, case: Case) -> object:
     return [hidden_data(one, case) for one in said] if isinstance(said, list | tuple) else said
 
 
+def searched(case: Case) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds the requester's names and addresses in a text, and what finds their numbers."""
+    known = by_what_known(case)
+    return _people(known), _numbers(known)
+
+
 def by_what_known(case: Case) -> KnownBy:
     """What was found in the letters, and what the case says itself."""
     who, known = case.requester, case.known_by

@@ -116,6 +116,8 @@ class Case:
     alias: str = ""
     """The code by which everybody else knows the requester of a confidential case."""
     known_by: KnownBy = KnownBy()
+    released: tuple[str, ...] = ()
+    """First addresses of those outside the seal who got of a confidential letter what a seal-holder released."""
     missing: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     """Numbers of cases that belong near this one."""

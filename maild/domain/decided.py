@@ -36,6 +36,7 @@ _ORDERING = re.compile(
 _AGAINST = (
     {"hand-up", "route"}, {"approve", "decline"}, {"adopt", "reject"}, {"upheld", "unfounded"},
     {"satisfied", "dissatisfied"}, {"seal", "unseal"}, {"accept", "hand-up"},
+    {"release", "decline"}, {"release", "abstract"}, {"release", "attachment"},
 )  # fmt: skip
 """Orders that cannot both be meant of one case."""
 
@@ -117,7 +118,7 @@ def _hides_order(commands: Iterable[Command], names: Names) -> bool:
 
 
 def _suspicious(command: Command, names: Names) -> bool:
-    leaves = command.verb in OUTSIDE or command.verb in {"resolve", "upheld", "unfounded", "plan"}
+    leaves = command.verb in OUTSIDE or command.verb in {"resolve", "upheld", "unfounded", "plan", "abstract"}
     if leaves and (_INSIDE.search(command.text) or find_tokens(command.text)):
         return True
     if command.verb in OUTSIDE and is_closing(command.text):

@@ -66,7 +66,7 @@ def erased(case: Case, goes: Goes, words: Words, now: datetime) -> Case:
         return bare
     return replace(
         bare, handler=None, supervisors=(), joined=(), followers=(), lists=(), report_to=(), names=(), excluded=(),
-        undecided=(), woken="", crisis=(), circulation=(), round=None, analysis="", measure="", reason="",
+        undecided=(), released=(), woken="", crisis=(), circulation=(), round=None, analysis="", measure="", reason="",
         asked_by="maild" if case.asked_by else "", missing=(),
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ _NAMED = re.compile(
 )
 _SPAN = re.compile(rf"(?P<low>{_N})\s*号?(?:\s*(?:[~-]|至|到|to)\s*(?:第\s*)?(?P<high>{_N}))?")
 _ASKING = re.compile(r"要|发|取|给|send|get|fetch|全部|所有|all")
+_PARAGRAPH = re.compile(r"自然段|段落?|paragraphs?|paras?")
+_TOGETHER = re.compile(r"^\s*[,、:]?\s*(?:连同|连|和|与|with|and)\s*")
 _HAN = {han: number for number, han in enumerate("一二三四五六七八九十", start=1)}
 _WIDEST = 99
 
@@ -30,6 +32,24 @@ def named_files(form: str, words: str) -> str:
     if named["some"] is not None:
         return ",".join(_numbers(named["some"]))
     return ALL_FILES if named["all"] or _ASKING.search(form) else ""
+
+
+def named_parts(words: str) -> str:
+    """The numbers of paragraphs, `第2段` or `2、4`, with commas between them; "" where the words name none."""
+    named = _NAMED.fullmatch(_PARAGRAPH.sub(" ", words))
+    return ",".join(_numbers(named["some"])) if named and named["some"] is not None else ""
+
+
+def released_files(words: str) -> str | None:
+    """The numbers of attachments that a release names, "" where it names none; None where it says something else.
+
+    They go one by one (security.md, "The seal"): 全部 names none.
+    """
+    bare = _TOGETHER.sub("", words)
+    named = _NAMED.fullmatch(bare)
+    if named is None or named["all"]:
+        return None
+    return ",".join(_numbers(named["some"])) if named["some"] is not None else ""
 
 
 def _numbers(written: str) -> list[str]:

@@ -73,6 +73,8 @@ class LetterKind(StrEnum):
     """An expert outside answered."""
     FORWARD_PREVIEW = "manager.forward"
     """All that would leave for an expert outside, before it does."""
+    SEAL_PREVIEW = "manager.seal-release"
+    """To a seal-holder: exactly what would leave of a sealed letter, before anything does."""
     NOTICE = "manager.notice"
     """A new case, to coordinator or gm."""
     WITHDRAWN = "handler.withdrawn"
@@ -236,6 +238,8 @@ class Letter:
     attachments: tuple[str, ...] = ()
     """sha256 of attachments of the case's mails that go along."""
     enclosures: tuple[Enclosure, ...] = ()
+    bare: tuple[tuple[str, str], ...] = ()
+    """Attachments of a sealed letter that its holder released: as in `attachments`, with the name they leave under."""
     released: bool = False
     """The coordinator let it go: no mode holds it a second time."""
 

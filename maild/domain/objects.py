@@ -11,7 +11,7 @@ from dataclasses import replace
 from maild.domain.clauses import NONE, Clause, Found, Kind, Reading, unsure
 from maild.domain.command import Command
 from maild.domain.doubts import tells_on
-from maild.domain.filelist import named_files
+from maild.domain.filelist import named_files, named_parts, released_files
 from maild.domain.policy import NOT_FEEDBACK
 from maild.domain.targets import Target, addresses_at, target_at
 from maild.domain.verb import Takes
@@ -217,7 +217,23 @@ def _files(found: Found, reading: Reading) -> Clause:
     return _clause(found, reading, Command(verb=found.verb.name, list=numbers), at=end) if numbers else NONE
 
 
+def _released(found: Found, reading: Reading) -> Clause:
+    """放行, 放行 附件 1."""
+    numbers = released_files(reading.page.plain[found.end : found.piece.end])
+    if numbers is None:
+        return NONE
+    return _clause(found, reading, Command(verb=found.verb.name, list=numbers or None), at=found.piece.end)
+
+
+def _parts(found: Found, reading: Reading) -> Clause:
+    """删 第2段."""
+    numbers = named_parts(reading.page.plain[found.end : found.piece.end])
+    command = Command(verb=found.verb.name, list=numbers)
+    return _clause(found, reading, command, at=found.piece.end) if numbers else NONE
+
+
 _READERS: dict[Takes, Callable[[Found, Reading], Clause]] = {
     Takes.TYPE: _type, Takes.LEVEL: _level, Takes.CASE: _cases, Takes.TARGET: _targets, Takes.LIST: _list,
     Takes.ADDRESS: _address, Takes.WORDS: _words, Takes.NUMBER: _files,
+    Takes.FILES: _released, Takes.PARTS: _parts,
 }  # fmt: skip

@@ -35,13 +35,16 @@ NOT_YOURS, CONFLICT, CONFIDENTIAL = "not-yours", "conflict-of-interest", "confid
 UNKNOWN_UNIT, OUTSIDE_DIRECTORY = "unknown-unit", "outside-directory"
 ASSISTANTS_VERBS = frozenset({"accept", "note", "route", "remind"})
 """What an assistant may do for a person, where the directory lists nothing else (casework 5)."""
-NEVER_ASSISTANTS = frozenset({"approve", "decline", "seal", "unseal", "upheld", "unfounded", "malicious"})
+NEVER_ASSISTANTS = frozenset(
+    {"approve", "decline", "seal", "unseal", "upheld", "unfounded", "malicious", "release", "abstract", "shorten"}
+)
 """What a person decides alone, whatever the directory lists."""
 _ASKED_OF_ONE = frozenset({"approve", "decline"})
 """Answers to a question that was put to one person: an assistant gives them under no key but the own."""
 MARKET = frozenset({"market", "marketing"})
 """Ids of the unit, and names of the role, that review customers' suggestions besides hr and gm-office (casework 5)."""
-_REFUSALS = {"unknown": OUTSIDE_DIRECTORY, "excluded": CONFLICT, "confidential": CONFIDENTIAL}
+_REFUSALS = {"unknown": OUTSIDE_DIRECTORY, "excluded": CONFLICT}
+"""Who stands outside the seal of a confidential case is not refused here: its holder is asked (security.md)."""
 _DEPUTY = re.compile(r"副总经理|副总裁|deputy (?:general manager|gm)|vice president", re.IGNORECASE)
 _ALL = frozenset({HANDLER, HEAD, COORDINATOR, SUPERVISOR, PARTY})
 
@@ -86,6 +89,7 @@ def may_see(actor: Person, case: Case, index: Index) -> bool:
     return (
         not case.confidential
         or actor.address == case.handler
+        or (actor.address in case.joined and actor.address in case.released)
         or may_handle(index, actor.address, handled_as(case.type, case.confidential))
     )
 
@@ -166,10 +170,10 @@ def _why_not_to(command: Command, case: Case, index: Index) -> str | None:
     kind, out = handled_as(case.type, case.confidential), kept(known_as(case.excluded, index))
     if command.person:
         why = refusal(index, out, address=command.person, kind=kind)
-        return _REFUSALS[why] if why else None
+        return _REFUSALS.get(why or "")
     unit = index.unit(command.unit)
     if unit is None:
         return UNKNOWN_UNIT
     why = refusal(index, out, address=unit.head, kind=kind) if unit.head else None
     deputy = refusal(index, out, address=unit.deputy, kind=kind) if unit.deputy else why
-    return _REFUSALS[why] if why and deputy else None
+    return _REFUSALS.get(why or "") if deputy else None

@@ -155,11 +155,11 @@ APPROVE_EN = words(
 )
 DECLINE_ZH = words(
     "不批准|不同意|不行|不可以|不准|不批|不予批准|不予同意|不同意延期|不批准延期|不能延期|我不同意|驳回|否决|不可"
-    "|暂不同意|暂不批准|不予延期|不延期"
+    "|暂不同意|暂不批准|不予延期|不延期|不放行|暂不放行|先不放行|不予放行|不能放行"
 )
 DECLINE_EN = words(
     "declined|no|not approved|rejected|denied|reject|i disagree|disagree|not agreed|refused|deny|no extension"
-    "|not granted"
+    "|not granted|do not release|don't release|withhold|withhold it|hold it back|not released"
 )
 INSTRUCT_ZH = words("批示|督办意见|领导批示|批示意见|督办|督办要求|督办指示|指示|我的批示")
 INSTRUCT_EN = words("instruction|instructions|i instruct|my instruction")
@@ -260,6 +260,10 @@ ATTACHMENT_EN = words(
 )
 RELEASE_ZH = words("放行|解除隔离|予以放行")
 RELEASE_EN = words("release it|let it through|release this")
+ABSTRACT_ZH = words("摘要|改发摘要|只发摘要|发摘要|摘要如下|改为摘要|改成摘要")
+ABSTRACT_EN = words("send abstract|send this abstract|the abstract|send an abstract instead|summary")
+SHORTEN_ZH = words("删|删去|删除|删掉|去掉|删一下|不发")
+SHORTEN_EN = words("delete|cut|leave out|take out|delete paragraph|delete paragraphs|cut paragraph|leave out paragraph")
 ORIGINAL_ZH = words("看原件|查看原件|原件|看原文|调原件")
 ORIGINAL_EN = words("see original|show original|see the original|show the original|original mail")
 PRINT_ZH = words("处理单|打印处理单|要处理单|发处理单|打印|出处理单")

@@ -29,6 +29,10 @@ class Takes(StrEnum):
     WORDS = "words"
     """What to search for."""
     NUMBER = "number"
+    FILES = "files"
+    """Nothing, or the numbers of attachments."""
+    PARTS = "parts"
+    """The numbers of paragraphs."""
     ABSENCE = "absence"
     """From, to, delegate."""
 

@@ -37,6 +37,7 @@ DATE_GLUE = (
 _CASE = r"(?=\s*(?:[a-z]+-\d|#?\d))"
 _UNIT = r"(?=\S)"
 _CIRCULATION = frozenset({Answers.CIRCULATION})
+_APPROVAL = frozenset({Answers.APPROVAL_REQUEST})
 _CONFIRMED = frozenset({Answers.APPROVAL_REQUEST, Answers.ECHO})
 _LISTED = frozenset({Answers.DIGEST})
 _RATED = frozenset({Answers.RATING, Answers.ANSWER})
@@ -156,6 +157,12 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="unblock", zh=say.UNBLOCK_ZH, en=say.UNBLOCK_EN, after=_LISTED, in_force=True, who=_who(COORDINATOR)),
     Verb(name="release", zh=say.RELEASE_ZH, en=say.RELEASE_EN,
          who=_who(COORDINATOR)),
+    Verb(name="release", zh=say.RELEASE_ZH, en=say.RELEASE_EN, takes=Takes.FILES, after=_APPROVAL,
+         glue=r"(?=\s*(?:附件|第|连同|with\b|and\b|attachments?\b|\d))", in_force=True, who=_who(SEAL)),
+    Verb(name="abstract", zh=say.ABSTRACT_ZH, en=say.ABSTRACT_EN,
+         takes=Takes.TEXT, after=_APPROVAL, in_force=True, who=_who(SEAL)),
+    Verb(name="shorten", zh=say.SHORTEN_ZH, en=say.SHORTEN_EN, takes=Takes.PARTS, after=_APPROVAL,
+         glue=r"(?=\s*(?:第\s*)?[\d一二三四五六七八九十])", in_force=True, who=_who(SEAL)),
     Verb(name="original", zh=say.ORIGINAL_ZH, en=say.ORIGINAL_EN,
          who=_who(COORDINATOR)),
     Verb(name="print", zh=say.PRINT_ZH, en=say.PRINT_EN, in_force=True, who=_who(PARTY)),
@@ -188,7 +195,9 @@ TAKES = {verb.name: verb.takes for verb in reversed(VERBS)}
 """What follows each verb."""
 OUTSIDE = frozenset({"reply", "ask", "reply-all", "correction"})
 """Verbs whose text leaves the house as it is written."""
-SWALLOW = OUTSIDE | {"note", "record", "told", "instruct", "circulate", "correct", "rectified", "on-behalf"}
+SWALLOW = OUTSIDE | {
+    "abstract", "note", "record", "told", "instruct", "circulate", "correct", "rectified", "on-behalf",
+}  # fmt: skip
 """Verbs that take everything behind them as text, with or without a colon."""
 SPEAKING = frozenset(
     {verb.name for verb in VERBS if verb.takes is Takes.TEXT}

@@ -86,6 +86,7 @@ HEADERS: dict[LetterKind, HeaderClass] = {
     LetterKind.EXPERT_REPLY: PASSED_ON,
     LetterKind.FORWARD_PREVIEW: ANSWERING,
     LetterKind.PUBLISHING: ANSWERING,
+    LetterKind.SEAL_PREVIEW: ANSWERING,
 }
 """Casework 8; a kind that is not named here is `SPONTANEOUS`."""
 

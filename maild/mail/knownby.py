@@ -12,7 +12,7 @@ from maild.domain.case import KnownBy
 from maild.domain.message import Mail
 from maild.mail.contacts import is_contact_line, is_name, is_name_line
 
-_NUMBERS = (
+NUMBERS = (
     re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"),
     re.compile(r"(?<!\d)0\d{2,3}[\s-]?\d{7,8}(?:[-转]\d{1,5})?(?!\d)"),
     re.compile(r"\+\d{1,3}[\s-]?\(?\d[\d\s()-]{6,14}\d"),
@@ -20,11 +20,11 @@ _NUMBERS = (
     re.compile(r"(?<!\d)\d{16,19}(?!\d)"),
 )
 """Telephones, identity cards, bank cards."""
-_LABELLED = re.compile(
+LABELLED = re.compile(
     r"(?:工号|员工号|员工编号|职工号|胸牌|厂牌|学号|(?:staff|employee|badge)\s?(?:no\.?|id|number|#)|微信号?|wechat|QQ号?|分机|内线)"
     r"\s{0,2}(?:是|为|:|：|-|#)?\s{0,2}([A-Za-z0-9_-]{3,20})", re.IGNORECASE,
 )  # fmt: skip
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _INTRODUCED = re.compile(
     r"(?:我叫|我是|本人|姓名|投诉人|举报人|反映人|申诉人|联系人|来信人|签名|此致)\s{0,2}[是为:：]?\s{0,2}([^\s，。,;；:：、（(]{2,16})"
 )
@@ -41,10 +41,10 @@ def known_by(mail: Mail) -> KnownBy:
     signed = _signature(mail)
     text = "\n".join((mail.subject, mail.fresh_text or mail.text, *signed))
     people = (mail.author, *mail.reply_to, *((mail.sender,) if mail.sender else ()))
-    addresses = [one.address for one in people] + [one.lower() for one in _ADDRESS.findall("\n".join(signed))]
+    addresses = [one.address for one in people] + [one.lower() for one in ADDRESS.findall("\n".join(signed))]
     names = [*(one.name for one in people if is_own_name(one.name)), *_names(mail, signed)]
-    numbers = [found.group(0).strip() for pattern in _NUMBERS for found in pattern.finditer(text)]
-    numbers += [found.group(1) for found in _LABELLED.finditer(text) if any(c.isdigit() for c in found.group(1))]
+    numbers = [found.group(0).strip() for pattern in NUMBERS for found in pattern.finditer(text)]
+    numbers += [found.group(1) for found in LABELLED.finditer(text) if any(c.isdigit() for c in found.group(1))]
     return KnownBy(
         names=tuple(dict.fromkeys(names)), addresses=tuple(dict.fromkeys(filter(None, addresses))),
         numbers=tuple(dict.fromkeys(numbers)), lines=tuple(dict.fromkeys(signed)),

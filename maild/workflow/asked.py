@@ -53,6 +53,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "seal",
         "unseal",
         "charge",
+        "release",
+        "abstract",
         "publish",
     ),
     "myself": ("undo", "correction", "attachment", "print", "status", "search", "away", "record", "on-behalf", "help"),

@@ -59,6 +59,7 @@ ANSWERS = {
     LetterKind.PROPOSAL_DECLINED: Answers.REMINDER,
     LetterKind.PUBLISHING: Answers.APPROVAL_REQUEST,
     LetterKind.FORWARD_PREVIEW: Answers.APPROVAL_REQUEST,
+    LetterKind.SEAL_PREVIEW: Answers.APPROVAL_REQUEST,
     LetterKind.EXPERT_REPLY: Answers.ASSIGNMENT,
     LetterKind.SHEET: Answers.NOTICE,
 }
@@ -95,10 +96,8 @@ def confirmed(reply: Reply) -> Plan:
     """Do what was waiting for this confirmation; the key works once."""
     if reply.key.purpose == LetterKind.RECORDED.value:
         return _requester(reply)
-    if reply.key.purpose == LetterKind.FORWARD_PREVIEW.value:
-        return _forwarded(reply)
-    if reply.key.purpose == LetterKind.PUBLISHING.value:
-        return _published(reply)
+    if reply.key.purpose in _SENDS:
+        return _shown(reply, *_SENDS[reply.key.purpose])
     sha256 = str(reply.key.data.get("mail", ""))
     if not sha256 or reply.facts.count("confirmed", sha256, reply.office.now - 2 * CONFIRM_WITHIN):
         return refused(reply, Command(verb="confirm"), "expired-key")
@@ -139,18 +138,19 @@ def _as_asked(reply: Reply) -> Plan:
     return do(reply, commands)
 
 
-def _forwarded(reply: Reply) -> Plan:
-    """确认 in answer to the preview of a letter to an expert outside."""
-    if why := denied(reply, (Command(verb="forward"),), reply.key.recipient):
-        return refused(reply, *why)
-    return do(reply, (Command(verb="send-forward"),))
+_SENDS = {
+    LetterKind.FORWARD_PREVIEW.value: ("forward", "send-forward"),
+    LetterKind.SEAL_PREVIEW.value: ("release", "release"),
+    LetterKind.PUBLISHING.value: ("approve", "send-publication"),
+}  # fmt: skip
+"""By the kind of a preview whose right 确认 asks for, and what it does."""
 
 
-def _published(reply: Reply) -> Plan:
-    """确认 in answer to the words that would be published."""
-    if why := denied(reply, (Command(verb="approve"),), reply.key.recipient):
+def _shown(reply: Reply, right: str, deed: str) -> Plan:
+    """确认 in answer to the preview of what would leave: for an expert, of a sealed letter, for everybody."""
+    if why := denied(reply, (Command(verb=right),), reply.key.recipient):
         return refused(reply, *why)
-    return do(reply, (Command(verb="send-publication"),))
+    return do(reply, (Command(verb=deed),))
 
 
 def widens(mail: Mail, key: Key, office: Office) -> bool:

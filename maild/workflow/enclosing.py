@@ -18,7 +18,7 @@ def enclosed(letter: Letter, originals: Originals, facts: Facts) -> tuple[Attach
         AttachedFile(filename=one.filename, content_type=one.content_type, content=one.content)
         for one in letter.enclosures if not one.cid
     )  # fmt: skip
-    return (*own, *raw, *made)
+    return (*own, *originals.bare.files(letter.bare), *raw, *made)
 
 
 def pictures(letter: Letter, logo: Picture | None) -> tuple[Picture, ...]:

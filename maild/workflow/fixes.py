@@ -8,6 +8,7 @@ FIXES: dict[str, tuple[str, ...]] = {
     "copy-of-question": ("reply",),
     "incomplete": ("resolve",),
     "missing-reason": ("forward",),
+    "nothing-left": ("abstract",),
     "inside-address": ("route",),
     "requesters-address": ("reply", "ask"),
     "hold-over": ("correction",),

@@ -21,6 +21,7 @@ from maild.workflow.related import surviving
 from maild.workflow.sealholders import gets_files, holds_seal
 from maild.workflow.sight import Sight, is_barred, sight
 from maild.workflow.supervise import is_list, why_no_copies
+from maild.workflow.wouldleave import as_released
 
 EXPERTS = frozenset({LetterKind.EXPERT})
 """Letters to experts outside, whom the coordinator chose."""
@@ -32,7 +33,7 @@ _OF_THE_MATTER = frozenset(
      LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
      LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED, LetterKind.SEALED,
      LetterKind.UNSEAL_TOLD, LetterKind.PUBLISHING, LetterKind.FORM, LetterKind.FORM_RETURNED, LetterKind.ROUND,
-     LetterKind.ROUND_RESULT, LetterKind.RETEST}
+     LetterKind.ROUND_RESULT, LetterKind.RETEST, LetterKind.SEAL_PREVIEW}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = (
@@ -67,7 +68,7 @@ def guarded(letter: Letter, facts: Facts, office: Office) -> Letter | None:
     copied = case is not None and _is_copy(letter, case, office)
     if not copied and not _is_inside(letter.to.address, office):
         return None
-    own = letter if case is None else _of_case(letter, case, office)
+    own = letter if case is None else _of_case(letter, case, facts, office)
     return None if own is None else _own_rows(own, facts, office)
 
 
@@ -131,7 +132,8 @@ def _is_copy(letter: Letter, case: Case, office: Office) -> bool:
     return follows and is_list(letter.to.address, office) and not why_no_copies(case)
 
 
-def _of_case(letter: Letter, case: Case, office: Office) -> Letter | None:
+def _of_case(letter: Letter, case: Case, facts: Facts, office: Office) -> Letter | None:
+    letter = as_released(letter, case, facts)
     sees = seen(letter, case, office)
     if sees is Sight.NOTHING or is_barred(case, letter.to.address, office.index):
         return None

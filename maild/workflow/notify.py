@@ -40,6 +40,7 @@ def to_handler(case: Case, person: Person, office: Office) -> Address:
     """Where the handler's mail goes: to the unit's own address where it wants that and nobody has accepted yet."""
     unit = office.index.unit(case.unit) if case.unit else None
     waits = case.state in {State.NEW, State.ASSIGNED, State.REOPENED} and person.address == case.handler
+    waits = waits and person.address not in case.released
     if unit is None or unit.address is None or unit.deliver is not Deliver.UNIT or not waits:
         return to_person(person)
     shared = Address(address=unit.address, name=unit.name)

@@ -34,6 +34,8 @@ class Office:
     """Of the units that have hours, days or a time zone of their own, by id; the others work as the office does."""
     withheld: Withheld | None = None
     """The directory file lost so many people that it waits for a word."""
+    seal: bool = False
+    """There is a key of the seal: something of a confidential letter may leave, as its holder releases it."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,6 +4,7 @@ Exactly one reading acts and is echoed. Several are asked back with ready-made r
 this person may not order is refused with the reason. Sensitive orders of doubtful origin wait for a second mail.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,8 +28,14 @@ _OF_AN_ORDER = frozenset({"confirm", "send-anyway"})
 """Said of another order, by whose own rights they are judged."""
 _ASKED_TWICE = frozenset({
     LetterKind.CONFIRMATION.value, LetterKind.FORWARD_PREVIEW.value, LetterKind.PUBLISHING.value,
+    LetterKind.SEAL_PREVIEW.value,
 })  # fmt: skip
 """Letters whose fresh key makes one word back enough."""
+_OF_A_PREVIEW = frozenset({"release", "abstract", "shorten", "approve", "decline"})
+"""Said of what would leave a sealed letter: the preview is the second mail (security.md)."""
+_SHORTEST = 12
+"""Characters of a text that is perhaps meant in place of the letter."""
+_ABOUT_IT = re.compile(r"放行|附件|预览|摘要|release|attachment|preview|abstract", re.IGNORECASE)
 
 
 def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
@@ -50,7 +57,7 @@ def carry_out(mail: Mail, recognition: Recognition, office: Office, *, facts: Fa
     if understood.decision is Decision.REFUSE:
         first = understood.commands[0] if understood.commands else Command(verb="")
         return refused(reply, first, understood.why)
-    return _note(reply)
+    return _in_its_place(reply) or _note(reply)
 
 
 def keyless(mail: Mail, recognition: Recognition, office: Office) -> Plan:
@@ -78,12 +85,22 @@ def _act(reply: Reply, commands: Sequence[Command]) -> Plan:
         return confirmed(reply)
     if first not in _OF_AN_ORDER and (why := denied(reply, commands, reply.key.recipient)):
         return refused(reply, *why)
-    if doubtful and any(command.verb not in WITHOUT_CONFIRMATION for command in commands):
+    certain = _OF_A_PREVIEW if reply.key.purpose == LetterKind.SEAL_PREVIEW.value else frozenset()
+    if doubtful and any(command.verb not in WITHOUT_CONFIRMATION | certain for command in commands):
         return ask_to_confirm(reply, commands)
     if is_sensitive(commands):
         tried = do(reply, commands)
         return tried if tried.disposition == "refused" else ask_to_confirm(reply, commands)
     return anyway(reply) if first == "send-anyway" else do(reply, commands)
+
+
+def _in_its_place(reply: Reply) -> Plan | None:
+    """A text of the seal-holder's own in answer to a preview, perhaps meant in place of the letter: shown first."""
+    words = reply.mail.fresh_text.strip()
+    own = reply.key.purpose == LetterKind.SEAL_PREVIEW.value and len(words) >= _SHORTEST
+    if not own or _ABOUT_IT.search(words):
+        return None
+    return do(reply, (Command(verb="own-words", text=words),))
 
 
 def _choose(reply: Reply, understood: Understanding) -> Plan:

@@ -43,6 +43,8 @@ class Order:
     """The verbs of the whole mail."""
     anyway: bool = False
     """仍然发送: sent although it says nothing."""
+    released: tuple[str, ...] = ()
+    """First addresses of those outside the seal to whom its holder has just released what was shown."""
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -4,11 +4,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from maild.domain.case import Case
+from maild.domain.cleaned import Cleaned
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Attachment, Mail
 from maild.domain.replykey import without_keys
 from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
+from maild.workflow.bare import Bare
 from maild.workflow.facts import Facts
 from maild.workflow.filed import FROM_OUTSIDE, MOST_LETTERS, CaseFile, filed_mails, further_letters, is_meant
 from maild.workflow.hiding import as_known
@@ -39,10 +41,10 @@ class Originals:
         archive: Archive,
         parse: Callable[[bytes], Mail],
         attachment: Callable[[bytes, str], bytes | None],
+        clean: Callable[[bytes, str], Cleaned],
     ) -> None:
-        self._archive = archive
-        self._parse = parse
-        self._attachment = attachment
+        self._archive, self._parse, self._attachment = archive, parse, attachment
+        self.bare = Bare(self.attached, clean)
         self._mails: OrderedDict[str, Mail] = OrderedDict()
 
     def keep(self, mail: Mail) -> None:

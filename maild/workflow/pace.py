@@ -87,7 +87,8 @@ def _next_bundle(who: str, first: datetime, books: Books) -> datetime:
 
 
 def _is_counted(letter: Letter, facts: Facts) -> bool:
-    if letter.kind not in NOTICES or not letter.case:
+    if letter.kind not in NOTICES or not letter.case or letter.data.get("released_words"):
+        # What a seal-holder released goes as it was shown: a bundle would leave it out.
         return False
     case = facts.case(letter.case)
     return case is not None and case.urgency != "critical"

@@ -17,6 +17,7 @@ from maild.workflow.emergency import CRITICAL, called, first_woken, free, ring, 
 from maild.workflow.facts import Facts
 from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.preview import with_preview
 from maild.workflow.triage import Triage, writing_of
 
 _LEVELS = ("low", "normal", "high", CRITICAL)
@@ -57,7 +58,8 @@ def added_by_requester(case: Case, desk: Desk) -> Plan:
     if only_thanks(mail.fresh_text):
         return add_confirmed(case, mail, office, facts=facts)
     case, more = heard_more(case, mail, office, facts=facts, triage=triage)
-    return replace(more, clocks=()) + add_confirmed(case, mail, office, facts=facts) + Plan(clocks=more.clocks)
+    plan = replace(more, clocks=()) + add_confirmed(case, mail, office, facts=facts) + Plan(clocks=more.clocks)
+    return with_preview(plan, desk)
 
 
 def heard_more(case: Case, mail: Mail, office: Office, *, facts: Facts, triage: Triage) -> tuple[Case, Plan]:

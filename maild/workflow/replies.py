@@ -7,6 +7,7 @@ from maild.domain.letter import Letter, LetterKind
 from maild.mail.oneclick import mailto
 from maild.workflow.ledgerletters import PAYS
 from maild.workflow.office import Office
+from maild.workflow.previewreplies import of_preview
 from maild.workflow.view import Names
 
 _DECIDED = (LetterKind.WITHDRAWAL, LetterKind.EXTENSION, LetterKind.TYPE_PROPOSAL, LetterKind.PROPOSAL,
@@ -168,6 +169,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
         return _ALARM_LINES[str(data["role"])]
     if letter.kind is LetterKind.RECORDED and not data.get("asks"):
         return ()
+    if letter.kind is LetterKind.SEAL_PREVIEW:
+        return of_preview(data)
     if letter.kind is LetterKind.ECHO and ("key_data" not in data or letter.case is None):
         return ()
     if letter.kind is LetterKind.ADDITION and data.get("stopped"):

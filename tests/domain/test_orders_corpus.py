@@ -94,9 +94,12 @@ def _behind(text: str) -> tuple[str, ...]:
 
 
 def _done_in(reply: FiledReply, wrappers: tuple[str, ...]) -> list[str]:
-    """What would be carried out of these wrappings of a reply."""
+    """What would be carried out of these wrappings of a reply; `do not release` is a no, and no release."""
     wrapped = [wrapper.format(reply.text.rstrip("。.!！ ")) for wrapper in wrappers]
-    return [text for text in wrapped if read_for(replace(reply, text=text)).decision is Decision.ACT]
+    read = ((text, read_for(replace(reply, text=text))) for text in wrapped)
+    released = "release" in {one.verb for one in read_for(reply).commands}
+    return [text for text, one in read if one.decision is Decision.ACT
+            and not (released and {"decline"} == {command.verb for command in one.commands})]  # fmt: skip
 
 
 def test_a_wrapped_order_is_never_done() -> None:

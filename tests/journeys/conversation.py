@@ -9,6 +9,7 @@ import yaml
 
 from tests.journeys.desk import Letter, TestDesk
 from tests.journeys.fill import fill
+from tests.journeys.letters import whole
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "threads"
 KINDS = {
@@ -55,6 +56,11 @@ class Conversation:
     cases: dict[str, str] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
     before: list[dict[str, Any]] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
+    """What tells who wrote: from then on nobody but its writer may read it (`must_not_leak`)."""
+    writers: set[str] = field(default_factory=set)
+    never_to: set[str] = field(default_factory=set)
+    """To whom nothing of the first letter may ever go."""
 
     def mails(self, until: str = "99") -> list[dict[str, Any]]:
         """The mails of the conversation up to the one whose file begins with `until`."""
@@ -106,7 +112,20 @@ class Conversation:
         self.before = self.desk.cases()
         went = self.desk.receive(raw, at=datetime.fromisoformat(mail["at"]))
         self.letters += went
-        return [f"{mail['file']}: {what}" for what in self._wrong(mail["expect"], went)]
+        return [f"{mail['file']}: {what}" for what in (*self._wrong(mail["expect"], went), *self._leaks(mail, went))]
+
+    def _leaks(self, mail: dict[str, Any], went: list[Letter]) -> list[str]:
+        expect = mail["expect"]
+        if expect.get("must_not_leak"):
+            self.secrets |= set(expect["must_not_leak"])
+            self.writers.add(mail["from"])
+            self.never_to |= set(expect.get("accept_never_to", expect.get("never_to", [])))
+        return self.leaked(went)
+
+    def leaked(self, letters: list[Letter]) -> list[str]:
+        """What tells who wrote, in words, headers and file names of a letter to anybody else."""
+        return [f"'{word}' leaked to {x.to} in {x.kind}" for x in letters if x.to not in self.writers
+                for word in sorted(self.secrets) if word in whole(x, files=False)]  # fmt: skip
 
     def _wait_until(self, at: datetime) -> None:
         """Days go by, with a pass each, until the reminder that is answered has come."""

@@ -8,14 +8,17 @@ from tests.journeys.desk import Letter
 INSIDE = "auth=pass smtp.auth={}"
 
 
-def whole(letter: Letter) -> str:
-    """Every header and every text part, decoded; line ends joined, so that folding hides nothing."""
+def whole(letter: Letter, *, files: bool = True) -> str:
+    """Every header and every part, decoded; line ends joined, so that folding hides nothing.
+
+    Without `files` of an attachment its headers alone: what it holds is for seal-holders, who get it.
+    """
     heads = [f"{name}: {make_header(decode_header(str(value)))}" for name, value in letter.message.items()]
     parts = []
     for part in letter.message.walk():
         heads += [f"{name}: {make_header(decode_header(str(value)))}" for name, value in part.items()]
         payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes):
+        if isinstance(payload, bytes) and (files or not part.get_filename()):
             parts.append(payload.decode("utf-8", "replace"))
     return "\n".join(heads + parts).replace("\r\n", "\n")
 

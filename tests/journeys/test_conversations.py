@@ -1,5 +1,6 @@
 """Whole conversations, as real clients write them, through real IMAP and SMTP."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,18 @@ def test_the_conversation_goes_as_it_should(
         wrong += [what for moment in conversation.moments() for what in conversation.pass_by(moment)]
 
         assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["04-complaint-found-true", "05-retaliation-own-head", "11-spoofed-command"])
+def test_what_must_not_leak_does_not_leak_later_either(name: str, tmp_path: Path) -> None:
+    """Digests, reminders, escalations and the weekly mail of a sealed conversation tell nobody who wrote."""
+    with open_desk(tmp_path) as desk:
+        conversation = Conversation(name=name, desk=desk)
+        wrong = [what for mail in conversation.mails() for what in conversation.play(mail)]
+
+        letters = [one for days in (1, 1, 3, 7) for one in desk.later(timedelta(days=days))]
+
+        assert conversation.secrets
+        assert [] == wrong + conversation.leaked(letters)
+        assert [] == [x.kind for x in letters if x.to in conversation.never_to]

@@ -25,7 +25,7 @@ def along(order: Order, result: Result, deed: Callable[[Order], Result]) -> Resu
     it stays where it is, by itself. 无法联系 and the like are said of one writer, never of all.
     """
     members = known_members(order.case, order.office, order.facts)
-    if result.refusal or not members or stated(order.command)[0]:
+    if result.refusal or not result.plan.cases or not members or stated(order.command)[0]:
         return result
     lead = next(one for one in reversed(result.plan.cases) if one.number == order.case.number)
     plan, left = result.plan, list[Case]()

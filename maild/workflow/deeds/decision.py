@@ -11,6 +11,7 @@ from maild.workflow.deeds.malicious import malicious
 from maild.workflow.deeds.merge import merge
 from maild.workflow.deeds.proposing import as_proposed, declined
 from maild.workflow.deeds.publish import refuse_publication, send_publication
+from maild.workflow.deeds.releasing import answered
 from maild.workflow.deeds.split import split
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.deeds.type import decided_type
@@ -70,5 +71,6 @@ DECISIONS: Mapping[str, Decided] = {
     LetterKind.WITHDRAWAL.value: withdrawal,
     LetterKind.PROPOSAL.value: proposal,
     LetterKind.PUBLISHING.value: publication,
+    LetterKind.SEAL_PREVIEW.value: answered,
 }
 """By the kind of the mail that asked."""

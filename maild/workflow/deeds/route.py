@@ -15,11 +15,14 @@ from maild.workflow.localtime import when
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, end_set, ended_by_route, handler_clocks
 from maild.workflow.plan import Plan
+from maild.workflow.preview import held_back
 from maild.workflow.related import mails_of
 from maild.workflow.turns import Turns, turn_of
 from maild.workflow.view import unit_label
 
-REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest", "confidential": "confidential-type"}
+REFUSALS = {"unknown": "outside-directory", "excluded": "conflict-of-interest"}
+SEALED = "confidential"
+"""They stand outside the seal: its holder sees first what would leave."""
 
 
 def route(order: Order) -> Result:
@@ -28,9 +31,12 @@ def route(order: Order) -> Result:
     unit, person = target(order)
     if person is None:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
-    to = _unit_seat(order).deliver_to if not order.command.person else None
+    to = _unit_seat(order).deliver_to if not order.command.person and person not in order.released else None
     out, kind = kept(known_as(case.excluded, office.index)), handled_as(case.type, case.confidential)
-    if why := refusal(office.index, out, address=person, kind=kind):
+    why = refusal(office.index, out, address=person, kind=kind)
+    if why == SEALED and person not in order.released:
+        return held_back(order, person)
+    if why and why != SEALED:
         return Result(refusal=REFUSALS.get(why, why))
     given = replace(_assigned(order), unit=unit, handler=person, supervisors=(), undecided=(),
                     report_to=_reports(order))  # fmt: skip

@@ -31,6 +31,7 @@ from maild.workflow.deeds.print_sheet import print_sheet
 from maild.workflow.deeds.publish import publish, send_publication, unpublish
 from maild.workflow.deeds.receipt import receipt
 from maild.workflow.deeds.record import record
+from maild.workflow.deeds.releasing import abstract, own_words, release, shorten
 from maild.workflow.deeds.remind import remind
 from maild.workflow.deeds.reply import reply
 from maild.workflow.deeds.reply_all import reply_all
@@ -52,6 +53,7 @@ from maild.workflow.waiting import awake
 Deed = Callable[[Order], Result]
 
 DEEDS: Mapping[str, Deed] = {
+    "abstract": abstract,
     "accept": accept,
     "adopt": adopt,
     "approve": approve,
@@ -86,6 +88,7 @@ DEEDS: Mapping[str, Deed] = {
     "rectified": rectified,
     "reject": reject,
     "relayed": receipt,
+    "release": release,
     "remind": remind,
     "reply": reply,
     "reply-all": reply_all,
@@ -93,6 +96,7 @@ DEEDS: Mapping[str, Deed] = {
     "route": route,
     "seal": seal,
     "search": search,
+    "shorten": shorten,
     "split": split,
     "status": status,
     "studied": receipt,
@@ -108,7 +112,7 @@ DEEDS: Mapping[str, Deed] = {
 }
 """By the name of the verb, in the order of the alphabet."""
 _OF_ONE_LETTER: Mapping[str, Deed] = {
-    "send-forward": send_forward, "send-publication": send_publication, "widen": widen,
+    "own-words": own_words, "send-forward": send_forward, "send-publication": send_publication, "widen": widen,
 }  # fmt: skip
 """Without words of their own: what 确认 means in answer to one kind of letter."""
 

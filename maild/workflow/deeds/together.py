@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from maild.domain.assign import handled_as, refusal
 from maild.domain.verb import COORDINATOR, HANDLER, HEAD
-from maild.workflow.deeds.route import REFUSALS, route, target
+from maild.workflow.deeds.route import REFUSALS, SEALED, route, target
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.notify import assignment_letter
 from maild.workflow.ordering import Order, Result, running_after
 from maild.workflow.plan import Plan
+from maild.workflow.preview import held_back
 from maild.workflow.related import mails_of
 from maild.workflow.sight import exclusion_of
 from maild.workflow.view import unit_label
@@ -23,10 +24,13 @@ def join(order: Order) -> Result:
     if person is None:
         return Result(refusal="unknown-unit", detail=order.command.unit or order.command.person or "")
     kind = handled_as(case.type, case.confidential)
-    if why := refusal(office.index, exclusion_of(case, office.index), address=person, kind=kind):
+    why = refusal(office.index, exclusion_of(case, office.index), address=person, kind=kind)
+    if why and why != SEALED:
         return Result(refusal=REFUSALS.get(why, why))
     if person in {case.handler, *case.joined}:
         return Result(refusal="joined-already")
+    if why and person not in order.released:
+        return held_back(order, person)
     joined = replace(case, joined=(*case.joined, person), last_human_event=office.now)
     mails = mails_of(case, order.facts)
     first = order.originals.mail(mails[0].sha256) if mails else None

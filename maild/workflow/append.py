@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event, State
+from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Address, Mail
 from maild.domain.sla import answer_clock
@@ -22,6 +23,7 @@ from maild.workflow.plan import Happening, Plan, Tally
 from maild.workflow.recognise import Recognition, Writer
 from maild.workflow.reminding import can_be_reminded, reminded_by
 from maild.workflow.reopening import is_too_late, reopened
+from maild.workflow.sealholders import who_reads
 from maild.workflow.sight import may_read_letter
 from maild.workflow.stopping import stop_words
 from maild.workflow.waiting import awake
@@ -111,20 +113,30 @@ def answer_clocks(case: Case, office: Office, running: Sequence[Clock]) -> tuple
 def _to_handler(
     case: Case, mail: Mail, office: Office, *, confirmed: bool, words: Memory | None = None
 ) -> tuple[Letter, ...]:
-    """The mail to who handles the case; with `words`, that their own answer did not leave because of it."""
+    """The mail to who handles the case; with `words`, that their own answer did not leave because of it.
+
+    A sealed letter that its handler may not read goes to a seal-holder besides: somebody must.
+    """
     person = office.index.person(case.handler or office.coordinator(case))
     if person is None:
         return ()
+    own = _addition(case, mail, person, office, confirmed=confirmed, words=words)
+    reads = None if may_read_letter(case, person, office) else who_reads(case, office)
+    return (own,) if reads is None else (own, _addition(case, mail, reads, office, confirmed=confirmed))
+
+
+def _addition(
+    case: Case, mail: Mail, person: Person, office: Office, *, confirmed: bool, words: Memory | None = None
+) -> Letter:  # fmt: skip
     readable = may_read_letter(case, person, office)
     data: dict[str, object] = {"letter": None, "attachments": [], "confirmed": confirmed, "hidden": not readable}
     if readable:
         data |= {"mail": mail.sha256, "attach": True, "fresh": True}
     if words is not None:
         data |= {"stopped": True, "key_data": {"anyway": {**words.anyway, "round": mail.sha256}}}
-    return (
-        Letter(kind=LetterKind.ADDITION, to=to_handler(case, person, office), language=person.language,
-               case=case.number, data=data, lane=lane(case), keyed=True, attachments=pairs(mail) if readable else ()),
-    )  # fmt: skip
+    return Letter(kind=LetterKind.ADDITION, to=to_handler(case, person, office), language=person.language,
+                  case=case.number, data=data, lane=lane(case), keyed=True,
+                  attachments=pairs(mail) if readable else ())  # fmt: skip
 
 
 def _appended(case: Case, mail: Mail, office: Office, *, confirmed: bool) -> Happening:

@@ -7,7 +7,7 @@ from maild.domain.directory import Person
 from maild.domain.message import Address
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
-from maild.workflow.sight import Sight, is_barred, sight
+from maild.workflow.sight import Sight, is_barred, may_read_letter, sight
 
 
 def holds_seal(person: Person | None, office: Office) -> bool:
@@ -29,6 +29,15 @@ def gets_files(person: Person | None, case: Case, office: Office) -> bool:
     return case.type in office.pack.routes.coordinator_hears_nothing or not any(
         _may_hear(case, one, office) for one in holders
     )
+
+
+def who_reads(case: Case, office: Office) -> Person | None:
+    """The seal-holder who reads what the handler of a sealed case may not: the coordinator first."""
+    heads = {unit.head for unit in office.index.directory.units}
+    holders = office.index.with_role(*office.pack.routes.seal_holders)
+    people = (office.coordinator_person(case), *sorted(holders, key=lambda one: one.address not in heads))
+    fit = (one for one in people if one is not None and holds_seal(one, office))
+    return next((one for one in fit if may_read_letter(case, one, office)), None)
 
 
 def who_hears(case: Case, asker: Person, office: Office) -> tuple[tuple[Address, ...], bool]:

@@ -182,6 +182,19 @@ def test_a_sealed_customer_still_gets_the_answer(work: Casework) -> None:
     assert "赵" not in "".join(one.text for one in to(letters, HANDLER))
 
 
+def test_what_a_sealed_customer_writes_again_is_read_by_a_seal_holder(work: Casework) -> None:
+    """The handler hears that there is more, the coordinator reads it, by the alias; nobody gets the name."""
+    work.open()
+    work.says(COORDINATOR, "保密", answering="manager.notice")
+
+    letters = work.says(CUSTOMER, "补充一点：空气炸锅是送人的，请周五前到。", answering="requester.acknowledgement")
+
+    added = of_kind(letters, "handler.addition")
+    assert {HANDLER, COORDINATOR} == {one.to for one in added}
+    assert [(COORDINATOR, "handler.addition")] == telling(added, "周五前到")
+    assert [] == telling(added, CUSTOMER, "赵")
+
+
 def test_no_other_type_lets_a_seal_fall(work: Casework) -> None:
     """Made a customer's complaint, no feedback, taken up again, undone: who wrote stays an alias through all of it."""
     complained(work)

@@ -64,8 +64,7 @@ class ReportBook(PublicationBook):
         """Everything of this period; `stock`: also what was open at its end."""
         start, end = period.bounds(zone)
         received = self._numbers(_RECEIVED, of_mailbox=mailbox, since=start, until=end)
-        happened = self._numbers(_HAPPENED, since=start, until=end)
-        ended = [rows.clock_value(row) for row in self._all(_ENDED, of_mailbox=mailbox, since=start, until=end)]
+        happened, ended = self.happened(start, end), self.ended(mailbox, start, end)
         entries = ledger_between(self, start, end)
         opened = self._open_at(mailbox, end) if stock else []
         touched = (*received, *happened, *(c.case for c in ended), *opened, *(entry.case for entry in entries))
@@ -77,10 +76,19 @@ class ReportBook(PublicationBook):
             running=self._clocks_of(known), entries=tuple(entry for entry in entries if entry.case in stories),
         )  # fmt: skip
 
+    def happened(self, since: datetime, until: datetime) -> list[str]:
+        """Numbers of the cases, of any mailbox, to which something countable happened in this span."""
+        return self._numbers(_HAPPENED, since=since, until=until)
+
+    def ended(self, mailbox: str, since: datetime, until: datetime) -> list[Clock]:
+        """The clocks of cases that were met or missed in this span."""
+        found = self._all(_ENDED, of_mailbox=mailbox, since=since, until=until)
+        return [rows.clock_value(row) for row in found]
+
     def _open_at(self, mailbox: str, end: datetime) -> list[str]:
         """What is open today and was there then, and what has ended since."""
         open_now = self._numbers(_OPEN, of_mailbox=mailbox, until=end)
-        since = self._numbers(_HAPPENED, since=end, until=_FAR)
+        since = self.happened(end, _FAR)
         return sorted({*open_now, *since})
 
     def _numbers(self, query: Any, **values: object) -> list[str]:

@@ -12,6 +12,8 @@ from maild.domain.worktime import Due, WorkCalendar, add_working, due, later, re
 
 OWN_DATE = "date in it"
 """The length of a clock whose end the mail itself or an order set."""
+_NOBODYS = frozenset({ClockKind.IDLE, ClockKind.WAIT})
+"""Clocks whose end is nobody's lateness."""
 SILENT = 1000
 """The rung of a clock whose ladder fell silent: only a reminder every `again` is left."""
 _ANSWERED = frozenset({ClockKind.ACCEPT, ClockKind.FIRST_ANSWER, ClockKind.ANSWER, ClockKind.INSTRUCT})
@@ -127,6 +129,12 @@ def met(clocks: Iterable[Clock], event: str, at: datetime, *, subject: str = "")
 def ended(clock: Clock, at: datetime) -> Clock:
     """The clock as met when what it waited for came in time, else as missed."""
     return replace(clock, state=ClockState.MET if at <= clock.due else ClockState.MISSED, next_at=None, ended=at)
+
+
+def is_overdue(clock: Clock, now: datetime) -> bool:
+    """Whether somebody is late: its time is over and it does not stand still while the writer is asked."""
+    runs = clock.state is ClockState.OPEN and clock.next_at is not None
+    return runs and clock.due <= now and clock.kind not in _NOBODYS
 
 
 def dropped(clock: Clock) -> Clock:

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
+from maild.domain.sla import is_overdue
 from maild.domain.wording import day_text
 from maild.workflow.blocking import BLOCKED
 from maild.workflow.books import Books
@@ -90,7 +91,7 @@ def _tables(
         chosen = [case for case in cases if wanted(case)][:MOST_ROWS]
         return [case_row(case, clocks[case.number], person, office) for case in chosen]
 
-    late = {n for n, own in clocks.items() if any(c.due <= office.now and c.kind is not ClockKind.IDLE for c in own)}
+    late = {n for n, own in clocks.items() if any(is_overdue(c, office.now) for c in own)}
     idle = {n for n, own in clocks.items() if any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)}
     aside = [case for line in lines if line.kind == "set-aside" and line.number and (case := books.case(line.number))]
     unsent = [line for line in lines if line.kind == WOULD_SEND]

@@ -6,9 +6,10 @@ The gm hears of escalations of normal and low cases here alone (casework 6 and 7
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from maild.domain.case import Case, ClockKind
+from maild.domain.case import Case
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
+from maild.domain.sla import is_overdue
 from maild.domain.wording import day_text
 from maild.workflow.books import Books
 from maild.workflow.digest import case_row
@@ -16,6 +17,7 @@ from maild.workflow.lists import list_key
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.plan import Plan
+from maild.workflow.reports.due import with_stand_in
 from maild.workflow.sight import Sight, sight
 
 AT = time(9)
@@ -38,10 +40,14 @@ def weekly_due(office: Office, last: datetime | None) -> bool:
 
 
 def weekly(office: Office, books: Books) -> Plan:
-    """One letter a head, and the gm's; nobody gets an empty one."""
+    """One letter a head, and the gm's; nobody gets an empty one.
+
+    A unit without a head has its deputy; while a head is away who stands in has it too, as far as they may see.
+    """
     heads: dict[str, list[str]] = {}
     for unit in office.index.directory.units:
-        if unit.head and (person := office.index.person(unit.head)):
+        head = office.index.person(unit.head) or office.index.person(unit.deputy)
+        for person in with_stand_in(head, office) if head else ():
             heads.setdefault(person.address, []).append(unit.id)
     gm = office.index.gm()
     own = [_of_head(office.index.person(a), units, office, books) for a, units in heads.items()
@@ -70,7 +76,7 @@ def _of_gm(gm: Person, office: Office, books: Books) -> Letter | None:
 
 def _letter(person: Person, cases: Sequence[Case], office: Office, books: Books, *, role: str) -> Letter:
     clocks = {case.number: books.clocks(case.number) for case in cases}
-    late = {n for n, own in clocks.items() if any(c.due <= office.now and c.kind is not ClockKind.IDLE for c in own)}
+    late = {n for n, own in clocks.items() if any(is_overdue(c, office.now) for c in own)}
     ordered = [*(c for c in cases if c.number in late), *(c for c in cases if c.number not in late)][:MOST_ROWS]
     rows = {case.number: case_row(case, clocks[case.number], person, office) for case in ordered}
     data: dict[str, object] = {

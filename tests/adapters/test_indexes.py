@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
 
 from maild.adapters.store import Store, Writing
+from maild.domain.period import parse_period
 from maild.workflow.plan import Entry
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 GM = "gm@corp.example"
 ENTRY = Entry(id=9, mailbox=GM, folder="INBOX", uidvalidity=1, uid=9, sha256="0" * 64, size=1, internal_date=NOW,
               state="archived")  # fmt: skip
+OCTOBER, SHANGHAI = parse_period("2026-10"), ZoneInfo("Asia/Shanghai")
 QUESTIONS: dict[str, tuple[str, Callable[[Writing], object]]] = {
     "due clocks": ("ix_clock_due", lambda books: books.due_clocks(GM, NOW, 10)),
     "next due": ("ix_clock_due", lambda books: books.next_due(GM)),
@@ -33,6 +36,9 @@ QUESTIONS: dict[str, tuple[str, Callable[[Writing], object]]] = {
         "ix_reply_key_recipient", lambda books: books.cases_known_to(GM, ["a@b.example"])
     ),
     "mail that waits for a person": ("ix_outbox_ready", lambda books: books.waiting_for(GM, ["a@b.example"])),
+    "events that a report counts": ("ix_event_counted", lambda books: books.happened(NOW, NOW)),
+    "clocks that ended in a report's period": ("ix_clock_ended", lambda books: books.ended(GM, NOW, NOW)),
+    "cases that came in a report's period": ("ix_case_received", lambda books: books.recorded(GM, OCTOBER, SHANGHAI)),
     "key by digest": ("ix_reply_key_digest", lambda books: books.key("k1")),
 }  # fmt: skip
 

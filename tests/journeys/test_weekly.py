@@ -38,6 +38,16 @@ def test_a_line_of_the_weekly_mail_orders_something(work: Casework) -> None:
     assert "note" in [event["kind"] for event in work.case["events"]]
 
 
+def test_a_case_that_waits_for_its_writer_is_not_overdue(work: Casework) -> None:
+    """While the requester is asked the clocks stand still: neither the week's mail nor the digest calls it overdue."""
+    work.says(HANDLER, "询问：请提供收货地址和方便收货的时间。", answering="handler.assignment")
+    at(work, MONDAY)
+
+    (mine,) = to(of_kind(work.letters, WEEKLY), HANDLER)
+    assert "没有逾期" in mine.text
+    assert "没有逾期" in of_kind(work.letters, "manager.digest")[-1].text
+
+
 def test_what_climbed_to_the_gm_is_told_on_monday(work: Casework) -> None:
     """A normal case that went up the whole ladder reaches the general manager in the weekly mail alone, and once."""
     told = []

@@ -81,7 +81,7 @@ def readers(rule: ReportRule, period: Period, office: Office) -> list[Wanted]:
         head = office.index.person(unit.head) or office.index.person(unit.deputy)
         if head is None or head.address in whole:
             continue
-        for person in _with_stand_in(head, office):
+        for person in with_stand_in(head, office):
             if person.address not in whole:
                 found[Wanted(rule=rule, period=period, reader=person.address, unit=unit.id)] = None
     return list(found)
@@ -93,10 +93,11 @@ def _of(name: str, office: Office) -> Iterator[Person]:
     leader = office.index.person(unit.head) or office.index.person(unit.deputy) if unit else None
     people = [leader] if leader else list(office.index.with_role(name))
     for person in people:
-        yield from _with_stand_in(person, office)
+        yield from with_stand_in(person, office)
 
 
-def _with_stand_in(person: Person, office: Office) -> Iterator[Person]:
+def with_stand_in(person: Person, office: Office) -> Iterator[Person]:
+    """The person and, while they are away, who stands in."""
     yield person
     today = office.now.astimezone(office.zone).date()
     present = office.index.present(person.address, today)

@@ -32,6 +32,7 @@ from maild.workflow.plan import Frozen, Key, Line, Plan
 
 _CASE, _EVENT, _KEY = (TABLES[name] for name in ("case", "event", "reply_key"))
 _TALLY, _LINE, _COUNTER = (TABLES[name] for name in ("tally", "line", "counter"))
+_KEPT_AS = select(_COUNTER.c.text).where(given(_COUNTER.c.name))
 _NEW_EVENTS, _NEW_TALLIES, _NEW_LINES = map(insert, (_EVENT, _TALLY, _LINE))
 _SEALED = "database sealed"
 """Under which name is remembered that nothing confidential lies in clear any more."""
@@ -198,8 +199,8 @@ class Writing(ReportBook):
     def kept_text(self, name: str) -> str:
         """The small fact of this name; "" where none was kept. Who decides by it does so alone."""
         self._alone("text", name)
-        query = select(_COUNTER.c.text).where(_COUNTER.c.name == self.seals.name(name))
-        return str(self.seals.opened("counter", "text", self.connection.execute(query).scalar() or ""))
+        found = self.connection.execute(_KEPT_AS, {"of_name": self.seals.name(name)}).scalar()
+        return str(self.seals.opened("counter", "text", found or ""))
 
 
 class Store:

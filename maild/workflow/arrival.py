@@ -14,8 +14,8 @@ from maild.workflow.plan import Happening, Plan, Ready, Sent
 
 def answer_arrived(mail: Ready, office: Office, *, facts: Facts) -> Plan:
     """The server accepted an answer: the requester has it, and the case closes where nothing else was missing."""
-    case = facts.case(mail.number) if mail.number else None
-    if case is None or mail.kind != LetterKind.ANSWER.value or case.answer is not Answered.QUEUED:
+    case = facts.case(mail.number) if mail.number and mail.kind == LetterKind.ANSWER.value else None
+    if case is None or case.answer is not Answered.QUEUED:
         return Plan()
     event = Event(kind="answer-sent", at=office.now, actor="maild", data={"maild_id": mail.maild_id})
     has = replace(case, answer=Answered.SENT)

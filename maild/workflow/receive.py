@@ -149,16 +149,15 @@ class Receiver:
                     yield Fetched(uid=mail.uid, raw=b"", internal_date=mail.internal_date, error=why)
 
     def _file_done(self, folder: Folder) -> None:
-        for state, target in (("done", self.box.folders.processed), ("quarantined", self.box.folders.quarantine)):
-            while waiting := self._entries(state):
-                here = [e for e in waiting if (e.folder, e.uidvalidity) == (folder.name, folder.uidvalidity)]
-                if here:
-                    self._file([e.uid for e in here], target, read_only=folder.read_only)
-                gone = [e for e in waiting if e.folder == folder.name]
-                with self.store.writing() as books:
-                    books.set_entry_state([e.id for e in gone], "filed" if state == "done" else "shelved")
-                if not gone:
-                    break
+        targets = {"done": self.box.folders.processed, "quarantined": self.box.folders.quarantine}
+        while waiting := [e for e in self._entries(*targets) if e.folder == folder.name]:
+            for state, target in targets.items():
+                own = [e for e in waiting if e.state == state]
+                if here := [e.uid for e in own if e.uidvalidity == folder.uidvalidity]:
+                    self._file(here, target, read_only=folder.read_only)
+                if own:
+                    with self.store.writing() as books:
+                        books.set_entry_state([e.id for e in own], "filed" if state == "done" else "shelved")
 
     def _file(self, uids: Sequence[int], target: str, *, read_only: bool) -> None:
         after = self.box.folders.after
@@ -169,9 +168,9 @@ class Receiver:
         else:
             self.server.flag(uids, "$maild")
 
-    def _entries(self, state: str) -> Sequence[Entry]:
+    def _entries(self, *states: str) -> Sequence[Entry]:
         with self.store.reading() as books:
-            return books.entries(self.box.address, [state])
+            return books.entries(self.box.address, states)
 
 
 def _batches(mails: Iterable[Waiting]) -> Iterator[list[Waiting]]:

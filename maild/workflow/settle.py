@@ -88,8 +88,10 @@ class Settler:
             if mail.kind not in NAMELESS and books.kept_text(role_name(self.mailbox, "Sent")):
                 line = copy_line(mail.maild_id, mail.number)
                 books.save(Plan(lines=(line,)), (), mailbox=self.mailbox, now=now)
-            if (arrived := answer_arrived(mail, self.office(), facts=books)) != Plan():
-                commit(arrived, self.office(), books, self.scribe)
+            if mail.kind == LetterKind.ANSWER.value:
+                office = self.office()
+                if (arrived := answer_arrived(mail, office, facts=books)) != Plan():
+                    commit(arrived, office, books, self.scribe)
         elif too_large(result.code, result.text) and (names := file_names(mail.raw)):
             log.warning("mail %s was too large for the server; it goes once more without its files", mail.maild_id)
             books.set_raw(mail.id, without_files(mail.raw, self._note(names, mail.kind)), now, answer)

@@ -18,6 +18,8 @@ _GREETING = re.compile(
 """What stands before the matter in its own sentence: 你好，我买的电饭煲…"""
 _CLAUSE = re.compile(r"[,，、:：;；]|\s-\s")
 _LETTERS = 6
+_ADDRESS = 16
+"""A line so short that ends with a colon says to whom or that something follows: 各部门负责人： · 情况如下："""
 
 
 def one_line(page: Page, hits: Sequence[Hit], greetings: Sequence[str]) -> str:
@@ -27,7 +29,8 @@ def one_line(page: Page, hits: Sequence[Hit], greetings: Sequence[str]) -> str:
     best, best_score = "", -1.0
     for number, span in enumerate(_sentences(page, start, end)):
         words = _GREETING.sub("", _LEAD.sub("", page.words(span))).strip()
-        if len(words) < _LETTERS or _is_greeting(page.folded[span[0] : span[1]], greetings):
+        addressed = len(words) <= _ADDRESS and words.endswith((":", "："))
+        if len(words) < _LETTERS or addressed or _is_greeting(page.folded[span[0] : span[1]], greetings):
             continue
         figures = min(3, len(_FIGURE.findall(words)))
         score = weights.get(page.sentence(span[0]), 0.0) + 0.6 * figures + max(0.0, 1.0 - 0.2 * number)

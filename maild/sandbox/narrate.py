@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from email.message import Message
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,10 +104,16 @@ class Narrator:
             yield f"    {self.words['none_sent'].format(to=watched)}"
         for mail in sight.sent:
             yield f"    {self.words['sent']} → {parseaddr(str(mail['To']))[1]}: {decoded(mail['Subject'])}"
-        shown = {"acknowledgement": "auto-replied", "answer": None}.get(sight.scene.get("show", ""), "")
-        for mail in sight.sent:
-            customer = parseaddr(str(mail["To"]))[1].endswith(("@corp.example",))
-            if shown != "" and not customer and mail["Auto-Submitted"] == shown:
-                yield "    " + "-" * 60
-                yield from (f"    | {line}" for line in plain_text(mail).strip().splitlines())
-                yield "    " + "-" * 60
+        for mail in filter(partial(_is_shown, sight.scene), sight.sent):
+            yield "    " + "-" * 60
+            yield from (f"    | {line}" for line in plain_text(mail).strip().splitlines())
+            yield "    " + "-" * 60
+
+
+def _is_shown(scene: dict[str, Any], mail: Message) -> bool:
+    """Whether the scene shows this letter whole: what its customer gets, or what came back to its own writer."""
+    to, show = parseaddr(str(mail["To"]))[1], scene.get("show", "")
+    if show == "own":
+        return to == scene.get("by")
+    kinds = {"acknowledgement": "auto-replied", "answer": None}
+    return show in kinds and not to.endswith("@corp.example") and mail["Auto-Submitted"] == kinds[show]

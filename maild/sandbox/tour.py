@@ -24,6 +24,8 @@ from maild.errors import Temporary
 from maild.sandbox.clients import Draft, bounce, write
 from maild.sandbox.office import SHARED, submit
 from maild.sandbox.servers import EmbeddedServers
+from maild.workflow.digest import digest_due
+from maild.workflow.weekly import weekly_due
 
 PATIENCE = 30.0
 TOURS = Path(__file__).resolve().parent / "tours"
@@ -162,15 +164,17 @@ class Tour:
         return found
 
     def _settled(self) -> None:
-        """Until no journal line waits, no mail waits that may leave, and no clock is due."""
+        """Until no journal line waits, no mail waits that may leave, no clock is due, and no regular mail is owed."""
         self._until(self._is_settled)
 
     def _is_settled(self) -> bool:
-        now = self.clock()
+        now, office = self.clock(), self.workshop.office(self.workshop.settings.mailbox[0])
         with self.workshop.store.reading() as books:
             busy = (
                 books.entries(SHARED, ["archived"]) or books.ready(SHARED, now, 1) or books.due_clocks(SHARED, now, 1)
-            )
+                or digest_due(office, books.marked_time(f"digest:{SHARED}"))
+                or weekly_due(office, books.marked_time(f"weekly:{SHARED}"))
+            )  # fmt: skip
         if busy:
             self._look_again()
         return not busy

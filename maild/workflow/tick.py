@@ -195,4 +195,3 @@ class Ticker:
         """Only what is committed can be seen by whoever sends: woken earlier, it would find nothing and sleep on."""
         if mails:
             self.committed()
-

@@ -306,6 +306,13 @@ def test_the_summary_leaves_the_greeting_out(greeting: str) -> None:
     assert say(f"{greeting}订单 251108-33190 的破壁机9天没有物流信息。").summary.startswith("订单")
 
 
+def test_the_summary_leaves_out_who_is_addressed() -> None:
+    """A line that only says to whom it goes, or that something follows, is no summary, whatever words stand in it."""
+    said = say("各部门负责人：\n经总经理办公会研究，决定11月28日进行年末盘点，请今天传达到班组。").summary
+
+    assert said.startswith("经总经理办公会研究")
+
+
 def test_the_summary_is_the_matter() -> None:
     """The summary is the sentence that carries the matter, at most 60 characters, never the greeting."""
     text = "尊敬的陈总：\n您好！\n二号注塑机从周一起停机，每天少产3200件。\n请尽快派人维修。\n谢谢！"

@@ -15,6 +15,7 @@ Captured = pytest.CaptureFixture[str]
 
 
 SONG_HUI = "songhui.sz@mail-gm.example"
+PRODUCTION, LOGISTICS = "zhao.weidong@corp.example", "he.zhiqiang@corp.example"
 
 
 def _tour(capsys: Captured, *more: str) -> str:
@@ -55,7 +56,7 @@ def test_the_tour_shows_every_mail_and_what_became_of_it(told: str) -> None:
         "added to the case", "逾期督办", "督办", "We have received your message", "物流部就您的来信",
     ):  # fmt: skip
         assert expected in told, expected
-    assert re.search(r"all 24 mails are accounted for, 6 cases, \d+ mails sent", told)
+    assert re.search(r"all 27 mails are accounted for, 7 cases, \d+ mails sent", told)
 
 
 @pytest.mark.slow
@@ -68,6 +69,19 @@ def test_the_tour_asks_and_the_requester_answers(told: str) -> None:
     assert f"sent → {SONG_HUI}: 请您补充有关情况" in clock
     assert "state: in progress" in answered
     assert "来信人补充情况" in answered
+
+
+@pytest.mark.slow
+def test_the_tour_sends_a_directive_round(told: str) -> None:
+    """One receiver passes it on in time, the other is reminded and escalated, and the register shows both."""
+    sent, relayed, chased, escalated, register, *_ = _after(told, "关于年末盘点的决定")
+
+    assert all(f"sent → {one}: 请传达并回执" in sent for one in (PRODUCTION, LOGISTICS))
+    assert "已执行：确认已传达" in relayed
+    assert (f"sent → {LOGISTICS}: 到期提醒" in chased, PRODUCTION in chased) == (True, False)
+    assert "sent → wu.jianhua@corp.example: 请督办：指令传达" in escalated
+    assert re.search(r"生产部赵卫东 · 已签收：.*已传达", register)
+    assert "物流部何志强 · 已签收：—" in register
 
 
 @pytest.mark.slow

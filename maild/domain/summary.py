@@ -18,6 +18,8 @@ _GREETING = re.compile(
 """What stands before the matter in its own sentence: 你好，我买的电饭煲…"""
 _CLAUSE = re.compile(r"[,，、:：;；]|\s-\s")
 _LETTERS = 6
+_SHORT = 24
+_ENDS = "。.;；,，:： "
 _ADDRESS = 16
 """A line so short that ends with a colon says to whom or that something follows: 各部门负责人： · 情况如下："""
 
@@ -26,7 +28,7 @@ def one_line(page: Page, hits: Sequence[Hit], greetings: Sequence[str]) -> str:
     """The sentence that says most of the matter, at most 60 characters, its figures kept where they fit."""
     start, end = page.fields[TEXT]
     weights = _weights(page, hits)
-    best, best_score = "", -1.0
+    best, best_score, before = "", -1.0, ""
     for number, span in enumerate(_sentences(page, start, end)):
         words = _GREETING.sub("", _LEAD.sub("", page.words(span))).strip()
         addressed = len(words) <= _ADDRESS and words.endswith((":", "："))
@@ -35,14 +37,22 @@ def one_line(page: Page, hits: Sequence[Hit], greetings: Sequence[str]) -> str:
         figures = min(3, len(_FIGURE.findall(words)))
         score = weights.get(page.sentence(span[0]), 0.0) + 0.6 * figures + max(0.0, 1.0 - 0.2 * number)
         if score > best_score:
-            best, best_score = words, score
+            best, best_score = _with_what(before, words), score
+        before = words
     fallback = page.words(page.fields["subject"]) or page.words((start, min(end, start + LONGEST)))
     return shorten(best or fallback)
 
 
+def _with_what(before: str, words: str) -> str:
+    """A short demand behind what it is about, where both fit: 要求换新并道歉 alone could stand in any letter."""
+    whole = f"{before.rstrip(_ENDS)}；{words}" if before else words
+    about = len(words) <= _SHORT and not _FIGURE.search(words) and bool(_FIGURE.search(before))
+    return whole if about and len(whole) <= LONGEST else words
+
+
 def shorten(words: str, longest: int = LONGEST) -> str:
     """Cut at a clause where possible, else at a word, and say so with an ellipsis."""
-    words = words.rstrip("。.;；,，:： ")
+    words = words.rstrip(_ENDS)
     if len(words) <= longest:
         return words
     cuts = [found.start() for found in _CLAUSE.finditer(words, 0, longest - 1) if found.start() > longest // 2]

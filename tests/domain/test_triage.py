@@ -313,6 +313,13 @@ def test_the_summary_leaves_out_who_is_addressed() -> None:
     assert said.startswith("经总经理办公会研究")
 
 
+def test_a_demand_is_summed_up_with_what_it_is_about() -> None:
+    """要求换新并道歉 could stand in any letter: the order that it is about stands before it."""
+    said = say("您好！订单8100085的吸尘器收到就是坏的，底座开裂漏水。要求换新并道歉，请尽快答复。").summary
+
+    assert said == "订单8100085的吸尘器收到就是坏的，底座开裂漏水；要求换新并道歉，请尽快答复"
+
+
 def test_the_summary_is_the_matter() -> None:
     """The summary is the sentence that carries the matter, at most 60 characters, never the greeting."""
     text = "尊敬的陈总：\n您好！\n二号注塑机从周一起停机，每天少产3200件。\n请尽快派人维修。\n谢谢！"

@@ -39,6 +39,7 @@ def writer(n: int) -> str:
 def writes(work: Casework, n: int, *, text: str = "", sender: str = "") -> list[Letter]:
     """The nth letter, a quarter of an hour after the one before."""
     subject, words = LETTERS[n - 1]
+    subject = "投诉客服不处理" if text.startswith("订单") else subject
     work.desk.now += timedelta(minutes=15)
     made = mail(subject, text or words, sender=sender or writer(n),
                 date=work.desk.now.strftime("%a, %d %b %Y %H:%M:%S +0800"))  # fmt: skip
@@ -56,6 +57,18 @@ def work(tmp_path: Path) -> Iterator[Casework]:
         for n in range(1, 7):
             writes(made, n)
         yield made
+
+
+def test_letters_that_only_end_alike_are_many_matters(tmp_path: Path) -> None:
+    """Seven complaints of seven orders that all demand a refund and an apology are seven assignments."""
+    with open_desk(tmp_path) as desk:
+        work = Casework(desk)
+        desk.now = MORNING
+        goods = ("电水壶", "电饭煲", "吸尘器", "加湿器", "豆浆机", "电磁炉", "养生壶")
+        for n, what in enumerate(goods, 1):
+            writes(work, n, text=f"订单81000{n}7的{what}收到就是坏的，底座开裂漏水。要求换新并道歉，请尽快答复。")
+
+        assert [] == [row["number"] for row in desk.cases() if row["led_by"] or row["members"]]
 
 
 def handler(work: Casework) -> str:

@@ -23,7 +23,8 @@ _OVERDUE = re.compile(r"(\d+)件逾期|逾期(?:事项)?(\d+)件")
 _WEEKLY = re.compile(r"在办(\d+)件，逾期(\d+)件，一周内新收(\d+)件")
 _STAMP = "%Y-%m-%d %H:%M:%S.%f"
 _OPEN = """select number, type, handler, unit, received, data from "case"
-    where state not in ('closed', 'set-aside', 'merged')"""
+    where state not in ('closed', 'set-aside', 'merged') and not (requester = '' and received = :now)"""
+"""What is open, but for a round of forms that begins at this very moment."""
 _RUNNING = "select number, kind, due from clock where state = 'open'"
 _ASIDE = """select count(*) from "case" c join event e on e.number = c.number and e.seq = 1
     where c.state = 'set-aside' and e.at > :last and e.at <= :now"""
@@ -51,7 +52,7 @@ class Counting:
     def _digest(self, letter: Arrived) -> None:
         """Open, new, idle, set aside, and overdue; of revenge for feedback the coordinator knows that it exists."""
         now, rows = letter.at, self.year.office.rows
-        cases = rows(_OPEN)
+        cases = rows(_OPEN, now=now.strftime(_STAMP))
         late, idle = self._late([case for case in cases if case.type != "retaliation"], now)
         fresh = [case for case in cases if moment_of(case.received) > now - timedelta(days=1)]
         aside = rows(_ASIDE, last=self._last.strftime(_STAMP), now=now.strftime(_STAMP))[0][0]
@@ -65,7 +66,11 @@ class Counting:
         """A head's open cases and those of the unit, the overdue, and the new of a week."""
         now, who = letter.at, letter.to
         units = {unit for unit, entry in self.year.tree.units.items() if entry["head"] == who}
-        mine = [case for case in self.year.office.rows(_OPEN) if case.handler == who or case.unit in units]
+        mine = [
+            case
+            for case in self.year.office.rows(_OPEN, now=now.strftime(_STAMP))
+            if case.handler == who or case.unit in units
+        ]
         mine = [case for case in mine if who not in json.loads(case.data)["excluded"]]
         late, _ = self._late(mine, now)
         fresh = [case for case in mine if moment_of(case.received) > now - timedelta(days=7)]

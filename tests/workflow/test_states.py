@@ -21,6 +21,7 @@ from tests.workflow.lifecycle import HANDLER_ADDRESS, LETTER, Life
 _ENDED = frozenset({State.CLOSED, State.MERGED, State.SET_ASIDE})
 _OF_A_PREVIEW = frozenset({"release", "abstract", "shorten"})
 """They answer a preview, and do nothing by themselves."""
+_SELDOM_LEFT = frozenset({State.SET_ASIDE, State.CIRCULATING, State.PLANNED})
 MOVES: set[tuple[State, State, str]] = set()
 """What the lives below went through."""
 
@@ -81,6 +82,12 @@ class Lives(RuleBasedStateMachine):
     @rule(verb=st.sampled_from(["ask", "resolve", "reply", "plan", "route", "accept", "type"]))
     def moved(self, verb: str) -> None:
         """Orders that move a case, more often than the others."""
+        self.life.orders(verb)
+
+    @rule(verb=st.sampled_from(["route", "hand-up", "merge"]))
+    @precondition(lambda self: self.life.case.state in _SELDOM_LEFT)
+    def left(self, verb: str) -> None:
+        """Orders that take it out of a state that few orders leave."""
         self.life.orders(verb)
 
     @rule()

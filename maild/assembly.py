@@ -43,7 +43,7 @@ from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
 from maild.mail.banners import MARKS, Marks
 from maild.mail.compose import Picture
-from maild.mail.parse import attachment_bytes, parse, parse_anyway
+from maild.mail.parse import attachments_in, parse, parse_anyway
 from maild.settings import MailboxSettings, Settings
 from maild.workflow.absent import ABSENCES
 from maild.workflow.books import Store as StorePort
@@ -162,7 +162,7 @@ class Workshop:
             opened.pop_all()
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
-        self.originals = Originals(self.archive, self.parse, attachment_bytes, clean_apart)
+        self.originals = Originals(self.archive, self.parse, attachments_in, clean_apart)
 
     def sealed_by(self) -> str:
         """The id of the key that closes what is archived; "" where there is no seal."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -59,13 +59,13 @@ class Exported:
 
 @dataclass
 class CaseExport:
-    """Writes one case; `parse` reads a raw mail, `part` one of its attachments by hash."""
+    """Writes one case; `parse` reads a raw mail, `parts` its attachments by hash."""
 
     store: Store
     archive: Archive
     units: Mapping[str, str]
     parse: Callable[[bytes], Mail]
-    part: Callable[[bytes, str], bytes | None]
+    parts: Callable[[bytes, Collection[str]], Mapping[str, bytes]]
     tell: Callable[[Case, str, str], None]
     """Writes down that somebody (who, why) takes the writer's name out, and tells the seal-holders."""
     sheet: Callable[[Case], bytes | None] = lambda _case: None
@@ -147,10 +147,12 @@ class CaseExport:
     def _incoming(self, at: int, mail: Received) -> Iterator[tuple[str, bytes]]:
         raw = self.archive.get(mail.sha256)
         yield f"received/{at:03} {_name(mail.subject) or 'mail'}.eml", raw
-        for n, file in enumerate(self.parse(raw).files, 1):
-            content = self.part(raw, file.sha256)
-            if content is not None:
-                yield f"attachments/{at:03}-{n:02} {_name(file.filename) or 'attachment.bin'}", content
+        files = self.parse(raw).files
+        contents = self.parts(raw, {file.sha256 for file in files})
+        for n, file in enumerate(files, 1):
+            if file.sha256 in contents:
+                name = _name(file.filename) or "attachment.bin"
+                yield f"attachments/{at:03}-{n:02} {name}", contents[file.sha256]
 
 
 def _name(written: str) -> str:

@@ -7,6 +7,7 @@ import ssl
 from imapclient import exceptions
 
 from maild.adapters.providers import login_hint
+from maild.adapters.unsaid import without_password
 from maild.domain.value import value
 from maild.errors import LoginRefused, MaildError, ProtocolTrouble, ServerGone, Temporary
 from maild.settings import Login
@@ -96,8 +97,6 @@ def _network(error: OSError, place: Place) -> MaildError:
 
 def _words(error: BaseException, place: Place) -> str:
     """What was said, on one line, bounded, and never with the password in it."""
-    text = str(error) or type(error).__name__
-    if place.login.password:
-        text = text.replace(place.login.password.text, "***")
+    text = without_password(str(error) or type(error).__name__, place.login.username, place.login.password)
     text = re.sub(r"^b(['\"])(.*)\1$", r"\2", text)
     return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text).strip()[:200]

@@ -8,6 +8,7 @@ import aiosmtplib
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPResponseException, SMTPSenderRefused
 
 from maild.adapters.providers import login_hint
+from maild.adapters.unsaid import without_password
 from maild.errors import LoginRefused, MaildError, Misconfigured, ProtocolTrouble, ServerGone, Temporary
 from maild.settings import SmtpLogin
 
@@ -85,7 +86,7 @@ def _own_name(login: SmtpLogin) -> str:
 def translate(error: Exception, login: SmtpLogin) -> MaildError:
     """A library's or the system's error in maild's own words: the one map."""
     server = f"{login.host}:{login.port}"
-    words = words_of(error)
+    words = without_password(words_of(error), login.username, login.password)
     if isinstance(error, SMTPAuthenticationError):
         kind = Misconfigured if error.code >= 500 else LoginRefused
         hint = login_hint(login.host, login.username) or "check user name and password"

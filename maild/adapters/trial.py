@@ -96,7 +96,7 @@ def rendered(judgement: Judgement, office: Office, templates: JinjaTemplates) ->
     letter: Letter | None = judgement.acknowledgement
     if letter is None or judgement.case is None:
         return None
-    originals = Originals(_NoArchive(), parse_anyway, lambda _raw, _sha256: None, clean_apart)
+    originals = Originals(_NoArchive(), parse_anyway, lambda _raw, _hashes: {}, clean_apart)
     scribe = Scribe(templates=templates, originals=originals, words=templates.words, new_id=lambda: "specimen")
     paper = _Paper(the_case=judgement.case, the_clocks=judgement.clocks)
     frozen = scribe.freeze([letter], cast("Books", paper), office)

@@ -22,12 +22,12 @@ def export_case(args: argparse.Namespace, settings: "Settings") -> int:
     from maild.adapters.caseexport import CaseExport, Wanted
     from maild.assembly import Workshop
     from maild.daemon import machine_clock
-    from maild.mail.parse import attachment_bytes
+    from maild.mail.parse import attachments_in
 
     workshop = Workshop(settings, now=machine_clock, machine=machine_clock)
     try:
         export = CaseExport(workshop.store, workshop.archive, workshop.house.unit_names, parse=workshop.parse_anyway,
-                            part=attachment_bytes, tell=_telling(workshop),
+                            parts=attachments_in, tell=_telling(workshop),
                             sheet=lambda case: _sheet(case, workshop, args.language))  # fmt: skip
         wanted = Wanted(
             by=getpass.getuser(), reason=args.reason.strip(), now=machine_clock(), identity=args.with_identity

@@ -162,6 +162,8 @@ class Mail:
     references: tuple[str, ...] = ()
     author: Address
     """First address of From; address "" when there is none."""
+    co_authors: tuple[Address, ...] = ()
+    """Further addresses of From, in one field or in several."""
     sender: Address | None = None
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()

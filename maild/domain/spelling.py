@@ -48,9 +48,14 @@ def fold(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(map(_lower_one, plain))
 
 
+def lower_address(address: str) -> str:
+    """An address in lower case; the Kelvin sign, whose lower case is the letter k, makes nobody a namesake."""
+    return address.replace("\u212a", "\ufffd").lower()
+
+
 def fold_address(address: str) -> str:
     """An address in lower case without its plus-tag (RFC 5233), or "" when it has no @."""
-    local, at, domain = address.strip().strip("<>").lower().rpartition("@")
+    local, at, domain = lower_address(address.strip().strip("<>")).rpartition("@")
     return f"{local.partition('+')[0]}@{domain}" if at else ""
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from maild.domain.message import Address
+from maild.domain.spelling import lower_address
 from maild.mail.bounds import ADDRESSES
 from maild.mail.words import decoded_words, one_line
 
@@ -143,7 +144,7 @@ def _spec(text: str) -> str:
     text = _ROUTE.sub("", decoded_words(text)[0] if "=?" in text else text).strip().strip("'")
     text = text[7:] if text[:7].lower() == "mailto:" else text
     text = one_line(text) if text[:1] == '"' else _BLANKS.sub("", one_line(text))
-    return text.lower()[:320]
+    return lower_address(text)[:320]
 
 
 def _name(text: str) -> tuple[str, list[str]]:

@@ -18,6 +18,8 @@ _NESTING = {"(": 1, ")": -1}
 _METHOD = re.compile(r"\s*([a-z0-9-]+)\s*(?:/\s*\d+\s*)?=\s*([a-z0-9-]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r'([a-z]+)\s*\.\s*([a-z0-9-]+)\s*=\s*((?:"(?:[^"\\]|\\.)*"|[^\s;"])+)', re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,64}@[a-z0-9.-]{1,253}\.[a-z0-9-]{2,63}", re.IGNORECASE)
+_DOTS = {ord(mark): "." for mark in "\u3002\uff61"}
+"""Full stops that are taken for the dot of a domain, as browsers do (UTS 46 section 4)."""
 _FAILED = frozenset({"fail", "hardfail"})
 _SHARED_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "gv", "mil", "ne", "net", "or", "org"})
 
@@ -45,7 +47,8 @@ def authentication(mail: Mail, trusted_ids: tuple[str, ...]) -> Authentication:
     if not domain or not results:
         return Authentication.UNKNOWN
     contradicted = any(result.method == "dmarc" and _fails(result, domain) for result in results)
-    passed = (r for r in results if _passes(r, address, domain))
+    # What vouches for a domain does not say which of several authors wrote (RFC 7489 section 6.6.1).
+    passed = (r for r in results if _passes(r, address, domain) and (r.method == "auth" or not mail.co_authors))
     if any(not (contradicted and r.method == "dmarc") for r in passed):
         return Authentication.AUTHENTICATED
     return Authentication.FAILED if any(_fails(result, domain) for result in results) else Authentication.UNKNOWN
@@ -61,7 +64,7 @@ def submitter(mail: Mail, trusted_ids: tuple[str, ...]) -> str:
 
 def display_name_lies(mail: Mail, own: Collection[str] = ()) -> bool:
     """Whether From's display name shows an address that is neither From's nor another one of the same person."""
-    shown = unicodedata.normalize("NFKC", mail.author.name[:1000])
+    shown = unicodedata.normalize("NFKC", mail.author.name[:1000]).translate(_DOTS)
     known = {mail.author.address.lower(), *(one.lower() for one in own)}
     return any(found.lower().strip(".") not in known for found in _ADDRESS.findall(shown))
 

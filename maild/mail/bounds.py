@@ -20,6 +20,12 @@ DEPTH = 60
 ADDRESSES = 5000
 TEXT = 1 << 21
 """Characters of text or HTML that are kept; the rest stays in the archive."""
+TEXTS = 50
+"""Inline parts of one kind that are read; guessing the charset of each costs milliseconds."""
+GUESSES = 2000
+"""Header fields with raw 8-bit bytes whose charset is guessed; a mail of a thousand named parts has two each."""
+UNPACKED = 2
+"""How many times its own size a mail may unfold to, parts encoded that should not be (RFC 2045 section 6.4)."""
 EXCERPT = 1 << 20
 """Bytes of an unreadable mail that the bounded reading looks at."""
 

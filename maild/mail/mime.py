@@ -7,40 +7,26 @@ wrong labels; `tests/mail/test_second_reading.py` compares where they are good.
 """
 
 import re
-from collections.abc import Iterator
 from email.message import Message
 from email.policy import compat32
-from typing import Any, NamedTuple
+from typing import Any
 
 from maild.errors import Unparsable
 from maild.mail import bounds
 from maild.mail.cms import SIGNED, kind_of, signed_content
 from maild.mail.params import Field, field, media_type
+from maild.mail.slices import Span, blocks, slices
 from maild.mail.transfer import undone
 from maild.mail.words import header_text, unfolded
 
 _NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _AT_ONCE = re.compile(rb"\r?\n")
-_GUESSED_BOUNDARY = re.compile(rb"\n--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_LINE_TAIL = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
 _ENCODINGS = {"quoted": "quoted-printable", "base64": "base64", "base-6": "base64"}
 """By their first letters: blanks, hyphens and remarks behind them are seen in the wild."""
 _PKCS7 = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _NO_FIELD = Field("", {})
-
-
-class Span(NamedTuple):
-    """A piece of the raw mail, not copied."""
-
-    raw: bytes
-    start: int
-    end: int
-
-    def view(self) -> memoryview:
-        """The bytes."""
-        return memoryview(self.raw)[self.start : self.end]
 
 
 class Part(Message):
@@ -94,6 +80,9 @@ class Reader:
         self._strict = strict
         self._parts = 0
         self._header_bytes = 0
+        self._guesses = 0
+        self._unpacked = 0
+        self._may_unpack = 0
         self._hint: str | None = None
 
     def read(self, raw: bytes) -> Part:
@@ -104,6 +93,7 @@ class Reader:
             raw = raw.replace(b"\r\r\n", b"\r\n")
         start = _first_line(raw)
         self._hint = _body_charset(raw)
+        self._may_unpack = bounds.UNPACKED * len(raw)
         return self._part(Span(raw, start, len(raw)), "text/plain", 0)
 
     def _part(self, span: Span, default: str, depth: int) -> Part:
@@ -136,11 +126,29 @@ class Reader:
             limit = bounds.MIME_FIELD if name[:8].lower() == "content-" else bounds.FIELD
             if len(value) > limit:
                 self._past(part, f"The header field {name[:40]} is too long; see the original before trusting it.")
-            text, found = header_text(value[:limit], self._hint)
+            text, found = self._text(value[:limit])
             part._headers.append((name, text))  # type: ignore[attr-defined]
             defects += (f"{name.lower()}: {defect}" for defect in found)
         part.header_defects = tuple(defects)
         return troubles
+
+    def _text(self, value: bytes) -> tuple[str, tuple[str, ...]]:
+        """A field as Unicode; after many whose charset had to be guessed the rest is read as UTF-8."""
+        if not value.isascii():
+            self._guesses += 1
+            if self._guesses > bounds.GUESSES:
+                return header_text(value.decode("utf-8", "replace").encode())
+        return header_text(value, self._hint)
+
+    def _opened(self, part: Part) -> Span:
+        """A container's body, kept as a copy where it was encoded; packed again and again it would fill the memory."""
+        span = _decoded(part)
+        if span.raw is not part.body.raw:
+            self._unpacked += len(span.raw)
+            if self._unpacked > self._may_unpack:
+                self._past(part, "The mail is packed into itself again and again; see the original.")
+                return Span(b"", 0, 0)
+        return span
 
     def _descend(self, part: Part, depth: int) -> None:
         if part.media.startswith("multipart/"):
@@ -149,17 +157,17 @@ class Reader:
             # The opaque form of a signed mail is read as the other one (RFC 8551 section 3.5).
             part.media, part.children = "multipart/signed", (self._part(content, "text/plain", depth),)
         elif part.is_embedded and part.body.start < part.body.end:
-            part.children = (self._part(_decoded(part), "text/plain", depth),)
+            part.children = (self._part(self._opened(part), "text/plain", depth),)
         elif part.media == "message/delivery-status":
-            part.children = tuple(self._status_block(block) for block in _blocks(_decoded(part)))
+            part.children = tuple(self._status_block(block) for block in blocks(self._opened(part)))
 
     def _multipart(self, part: Part, depth: int) -> None:
         default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
-        slices, closed = _slices(_decoded(part), part.content.parameters.get("boundary", ""))
+        pieces, closed = slices(self._opened(part), part.content.parameters.get("boundary", ""))
         if not closed:
             part.troubles += ("multipart without its closing boundary",)
         children = []
-        for piece in slices:
+        for piece in pieces:
             if self._parts >= bounds.PARTS:
                 self._past(part, "The mail has too many parts; see the original.")
                 break
@@ -251,43 +259,6 @@ def _signed(part: Part) -> Span | None:
     data = part.data()
     content = signed_content(data) if kind_of(part.content.parameters.get("smime-type", ""), data) == SIGNED else None
     return Span(content, 0, len(content)) if content is not None else None
-
-
-def _blocks(span: Span) -> list[bytes]:
-    """The groups of fields of a delivery report (RFC 3464 section 2.1)."""
-    blocks = re.split(
-        rb"\r?\n(?:[ \t]*\r?\n)+", span.raw[span.start : min(span.end, span.start + bounds.HEADER)].strip()
-    )
-    return [block for block in blocks if block.strip()][:200]
-
-
-def _slices(span: Span, boundary: str) -> tuple[list[Span], bool]:
-    """The bodies between the boundaries, and whether the last one was closed (RFC 2046 section 5.1.1)."""
-    needle = boundary.rstrip().encode("utf-8", "replace")
-    marks = list(_marks(span, needle)) if needle else []
-    if not marks:
-        guess = _GUESSED_BOUNDARY.search(span.raw, max(0, span.start - 1), min(span.end, span.start + bounds.HEADER))
-        marks = list(_marks(span, guess[1])) if guess else []
-    slices: list[Span] = []
-    for index, (_, begin, closing) in enumerate(marks):
-        if closing:
-            return slices, True
-        end = marks[index + 1][0] if index + 1 < len(marks) else span.end
-        slices.append(Span(span.raw, begin, max(begin, end)))
-    return slices, False
-
-
-def _marks(span: Span, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
-    """(end of the part before, begin of the part behind, is it the closing one) for each boundary line."""
-    raw, position, end = span
-    needle = b"--" + boundary
-    while (at := raw.find(needle, position, end)) >= 0:
-        position = at + len(needle)
-        tail = _LINE_TAIL.match(raw, position, end)
-        if tail and (at == span.start or raw[at - 1] == 10):
-            before = at - (2 if raw[at - 2 : at] == b"\r\n" else 1)
-            yield max(before, span.start), tail.end(), bool(tail[1])
-            position = tail.end()
 
 
 def unfolded_field(part: Message, name: str) -> str:

@@ -6,14 +6,14 @@ every input, and says in `defects` what it could not read.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
-from maild.domain.message import Address, Attachment, Mail, is_packed
+from maild.domain.message import Address, Mail, is_packed
 from maild.errors import Unparsable
 from maild.mail import bounds
 from maild.mail.addresses import addresses
@@ -38,6 +38,7 @@ from maild.mail.parts import (
     name_defects,
     own_texts,
     stray_texts,
+    unread_texts,
 )
 from maild.mail.tnef import Package, unpacked
 from maild.mail.words import decoded_words
@@ -48,6 +49,7 @@ _BLANKS = re.compile(r"\s+")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[+-]\d\d:?\d\d|Z)?")
 _MORE_HEADERS = ("list-id", "precedence", "auto-submitted", "x-mailer", "list-unsubscribe", "content-language")
 _MOST_DEFECTS = 50
+_UNREAD = "too many texts: the rest was not read"
 _MOST_PACKAGES = 3
 _CALENDARS = {"text/calendar": ".ics", "application/ics": ".ics"}
 _CARDS = {"text/vcard": ".vcf", "text/x-vcard": ".vcf", "text/directory": ".vcf"}
@@ -80,17 +82,20 @@ def parse_bounded(raw: bytes, why: str, marks: Marks = MARKS) -> Mail:
 
 def attachment_bytes(raw: bytes, sha256: str) -> bytes | None:
     """The decoded bytes of the attachment with that hash, None when the mail has none such."""
+    return attachments_in(raw, {sha256}).get(sha256)
+
+
+def attachments_in(raw: bytes, wanted: Collection[str]) -> dict[str, bytes]:
+    """The decoded bytes of the attachments with these hashes, as far as the mail has them; it is read once for all."""
+    found: dict[str, bytes] = {}
     with suppress(Unparsable):
         for part in leaves(Reader().read(raw)):
-            if is_attachment(part):
+            if is_attachment(part) and len(found) < len(wanted):
                 data = part.data()
-                if hashlib.sha256(data).hexdigest() == sha256:
-                    return data
-                if is_packed(part.media, file_name(part)):
-                    inside = (one.content for one in unpacked(data).files if one.attachment.sha256 == sha256)
-                    if (found := next(inside, None)) is not None:
-                        return found
-    return None
+                inside = unpacked(data).files if is_packed(part.media, file_name(part)) else ()
+                pieces = ((hashlib.sha256(data).hexdigest(), data), *((i.attachment.sha256, i.content) for i in inside))
+                found |= {sha256: content for sha256, content in pieces if sha256 in wanted}
+    return found
 
 
 class _Fields:
@@ -136,11 +141,12 @@ class _Fields:
 
 def _mail(raw: bytes, part: Part, defects: tuple[str, ...], marks: Marks) -> Mail:
     fields = _Fields(part)
-    author, subject = next(iter(fields.mailboxes("from")), _NOBODY), fields.text("subject")
+    author, *co_authors = fields.mailboxes("from") or (_NOBODY,)
+    subject = fields.text("subject")
     texts, pages = own_texts(part, "text/plain"), own_texts(part, "text/html")
     html = "\n".join(page.text for page in pages)
     text = _joined(texts) or html_text(html[: bounds.TEXT // 2]).strip() or _joined(texts := stray_texts(part))
-    packages = _packages(part)
+    packages, unread = _packages(part), unread_texts(part)
     text = text or next((one.text for one in packages if one.text), "")
     attached = tuple(attachment(leaf) for leaf in leaves(part) if is_attachment(leaf))
     fresh = fresh_text(text, html, author_name=author.name, banners=marks.banners)
@@ -153,6 +159,7 @@ def _mail(raw: bytes, part: Part, defects: tuple[str, ...], marks: Marks) -> Mai
         in_reply_to=next(iter(fields.ids("in-reply-to")), ""),
         references=fields.ids("references"),
         author=author,
+        co_authors=tuple(one for one in co_authors if one.address != author.address),
         sender=next(iter(fields.mailboxes("sender")), None),
         reply_to=fields.mailboxes("reply-to"),
         to=fields.mailboxes("to"),
@@ -175,9 +182,9 @@ def _mail(raw: bytes, part: Part, defects: tuple[str, ...], marks: Marks) -> Mai
         maild_id=fields.raw("x-maild-id"),
         has_forwarded_original=report is None and any(leaf.is_embedded for leaf in leaves(part)),
         charset_defects=_unique([*fields.charset_defects, *_charset_defects(part, texts, pages)]),
-        defects=_unique([*defects, *_defects(part, date, author)]),
+        defects=_unique([*defects, *_defects(part, date, author), *([_UNREAD] if unread else [])]),
         sha256=hashlib.sha256(raw).hexdigest(),
-        fingerprint=_fingerprint(fields, subject, [*texts, *pages], attached),
+        fingerprint=_fingerprint(fields, subject, [*texts, *pages], (*unread, *(one.sha256 for one in attached))),
         size=len(raw),
         headers=_headers(fields),
     )
@@ -272,11 +279,11 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))[:_MOST_DEFECTS]
 
 
-def _fingerprint(fields: _Fields, subject: str, bodies: list[Body], attached: tuple[Attachment, ...]) -> str:
+def _fingerprint(fields: _Fields, subject: str, bodies: list[Body], hashes: tuple[str, ...]) -> str:
     """What stays the same when one mail comes by two roads, and differs when the content does (casework 1)."""
     whole = hashlib.sha256()
     head = (fields.raw("message-id"), fields.raw("from"), fields.raw("date"), subject)
-    for piece in (*head, *(body.text for body in bodies), *(one.sha256 for one in attached)):
+    for piece in (*head, *(body.text for body in bodies), *hashes):
         data = piece.encode("utf-8", "replace")
         whole.update(b"%d:%b" % (len(data), data))
     return whole.hexdigest()

@@ -91,13 +91,24 @@ def body_text(part: Part) -> Body:
 
 
 def own_texts(root: Part, kind: str) -> list[Body]:
-    """All inline parts of one kind."""
-    return [body_text(part) for part in islice(leaves(root), bounds.PARTS) if is_body(part, kind)]
+    """The inline parts of one kind, as many as are read."""
+    return [body_text(part) for part in islice(_bodies(root, kind), bounds.TEXTS)]
+
+
+def unread_texts(root: Part) -> list[str]:
+    """Hashes of the inline parts past that bound: two mails that differ there alone are two mails."""
+    found = (part for kind in ("text/plain", "text/html") for part in islice(_bodies(root, kind), bounds.TEXTS, None))
+    return [hashlib.sha256(part.body.view()).hexdigest() for part in found]
+
+
+def _bodies(root: Part, kind: str) -> Iterator[Part]:
+    return (part for part in leaves(root) if is_body(part, kind))
 
 
 def stray_texts(root: Part) -> list[Body]:
     """Bodies that nothing else takes: other text types, and multiparts that could not be taken apart."""
-    return [body_text(part) for part in leaves(root) if not is_attachment(part) and part.media not in _READ]
+    found = (part for part in leaves(root) if not is_attachment(part) and part.media not in _READ)
+    return [body_text(part) for part in islice(found, bounds.TEXTS)]
 
 
 _READ = frozenset({"text/plain", "text/html", "text/calendar", "text/css", "text/rfc822-headers"})

@@ -7,6 +7,8 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _MORE_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{4,}={0,2}\s*")
 _MORE = re.compile(rb"=[\s]*[A-Za-z0-9+/]")
 _SHORT = 100_000
+_SMALLEST_PIECE = 8
+"""Bytes of an honest piece at least, on average; millions of smaller ones are made to fill the memory."""
 _UU_BEGIN = re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3,4}[^\n]*\n")
 
 
@@ -41,6 +43,8 @@ def _repaired(data: bytes) -> bytes:
 
 def _in_pieces(data: bytes, found: bytes) -> bytes:
     """Several padded pieces in a row; a footer that a list added behind the padding is not one."""
+    if data.count(b"=") * _SMALLEST_PIECE > len(data):
+        return found
     pieces = re.split(rb"(?<==)(?=[A-Za-z0-9+/\s])", data)
     if len(pieces) < 2 or not all(_MORE_BASE64.fullmatch(piece) for piece in pieces if piece.strip()):
         return found

@@ -1,15 +1,17 @@
 """How much mail of one sender, and of one domain, is handled at once (security.md, "flooding by one sender").
 
 What is above waits in the journal and has its turn, oldest first, while everybody else's mail goes on. Nothing is
-dropped, and a line of the digest tells. People of the directory, delivery reports and our own mail have no budget;
-nor has the organisation's own domain, one of a mail provider, or one that the settings call roomy.
+dropped, and a line of the digest tells. People of the directory and our own mail have no budget; nor has the
+organisation's own domain, one of a mail provider, or one that the settings call roomy. A forger who comes in such a
+name has one, apart from the real person's; delivery reports, which anybody can make up, have that of their domain.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from maild.domain.message import Mail
+from maild.domain.message import Authentication, Mail
 from maild.domain.pacing import turn
+from maild.mail.authentication import authentication
 from maild.workflow.books import Books
 from maild.workflow.office import Office
 from maild.workflow.plan import Line, Plan, Tally
@@ -29,14 +31,17 @@ def waits_until(
     What its sender's own budget holds does not use up the domain's: colleagues of a flooder go on undelayed.
     """
     sender, domain = mail.author.address, mail.author.address.rpartition("@")[2]
-    if mail.report is not None or office.own(sender) or office.index.person(sender) is not None:
+    forged = authentication(mail, office.box.trusted_authserv_ids) is Authentication.FAILED
+    if not forged and (office.own(sender) or office.index.person(sender) is not None):
         return None
-    intake = office.box.intake
-    if (until := _turn(sender, intake.per_sender, received, office=office, books=books)) is not None:
-        return until, sender
-    if not domain or _is_roomy(domain, office, is_public):
+    intake, purse = office.box.intake, "forged:" if forged else "reports:" if mail.report else ""
+    if forged or mail.report is None:
+        until = _turn(f"{purse}{sender}", intake.per_sender, received, office=office, books=books)
+        if until is not None:
+            return until, sender
+    if not domain or (not forged and _is_roomy(domain, office, is_public)):
         return None
-    until = _turn(f"@{domain}", intake.per_domain, received, office=office, books=books)
+    until = _turn(f"{purse}@{domain}", intake.per_domain, received, office=office, books=books)
     return None if until is None else (until, f"@{domain}")
 
 

@@ -33,9 +33,9 @@ from maild.workflow.onbehalf import open_for, spoken_for
 from maild.workflow.opening import open_case
 from maild.workflow.order import carry_out, keyless
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Plan, Tally
+from maild.workflow.plan import Plan
 from maild.workflow.pressing import added_by_requester
-from maild.workflow.quarantine import MISUSE, misused_keys
+from maild.workflow.quarantine import MISUSE, WRONG_KEY, misused_keys, strike, tried_by
 from maild.workflow.recognise import Lead, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
 from maild.workflow.release import orders_about_held
@@ -55,10 +55,7 @@ def decide(
     recognition = recognise(mail, facts, office)
     desk = Desk(mail=mail, recognition=recognition, office=office, facts=facts, received=received, triage=tools[0],
                 originals=tools[1], released=released)  # fmt: skip
-    plan = next(act(desk) for applies, act in STAGES if applies(desk))
-    # A forger's tries must not lock out the person in whose name they came.
-    struck = recognition.wrong_key and recognition.authentication is not Authentication.FAILED
-    return plan + Plan(tallies=(Tally(kind="wrong-key", who=mail.author.address),)) if struck else plan
+    return next(act(desk) for applies, act in STAGES if applies(desk)) + strike(mail, recognition)
 
 
 def _is_own(desk: Desk) -> bool:
@@ -86,7 +83,8 @@ def _machine(desk: Desk) -> Plan:
 
 
 def _misuses_keys(desk: Desk) -> bool:
-    tries = desk.facts.count("wrong-key", desk.mail.author.address, desk.office.now - HOUR)
+    who = tried_by(desk.mail.author.address, desk.recognition.authentication)
+    tries = desk.facts.count(WRONG_KEY, who, desk.office.now - HOUR)
     carries = desk.recognition.wrong_key or desk.recognition.key is not None
     return carries and tries >= MISUSE and not desk.released
 

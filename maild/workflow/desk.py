@@ -52,8 +52,11 @@ def may_know(desk: Desk) -> bool:
 
 
 def _mark(desk: Desk) -> str:
-    """One mark for an order however often it is sent again: what a signature covers, and whose key it carries."""
+    """One mark for an order however often it is sent again: what a signature covers, and whose key it carries.
+
+    Blanks and line ends may change on the way without breaking a signature (RFC 6376 section 3.4, "relaxed").
+    """
     mail, key = desk.mail, desk.recognition.key
     parts = (desk.office.pack.id, mail.author.address, str(mail.date), mail.subject, mail.fresh_text,
              key.recipient if key else "")  # fmt: skip
-    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    return sha256("\n".join("".join(part.split()) for part in parts).encode("utf-8", "replace")).hexdigest()

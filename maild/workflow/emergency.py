@@ -15,9 +15,10 @@ from maild.domain.emergency import is_drill
 from maild.domain.instant import Instant
 from maild.domain.ladder import not_before
 from maild.domain.letter import Lane, Letter, LetterKind
-from maild.domain.message import Mail
+from maild.domain.message import Authentication, Mail
 from maild.domain.rungs import Staff, Told
 from maild.domain.sla import later_look
+from maild.mail.authentication import authentication
 from maild.workflow.facts import Facts
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -42,7 +43,9 @@ def woken(case: Case, mail: Mail, office: Office, *, same: Sequence[Case]) -> Ca
         return replace(case, alarm="told")
     if is_drill(mail.subject, mail.fresh_text or mail.text) or any(c.state not in _OVER for c in repeats):
         return replace(case, alarm="none")
-    inside = office.index.person(mail.author.address) is not None
+    # A colleague's name that nobody vouches for is no colleague: whoever cries wolf in it wakes one person.
+    doubtful = authentication(mail, office.box.trusted_authserv_ids) is Authentication.UNKNOWN
+    inside = not doubtful and office.index.person(mail.author.address) is not None
     return replace(case, alarm="wide" if inside else "duty", woken=first_woken(case, office))
 
 

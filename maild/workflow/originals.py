@@ -19,8 +19,8 @@ from maild.workflow.oddities import besides
 from maild.workflow.office import Office
 from maild.workflow.ports import Archive
 
-ATTACHED_BYTES = 10 << 20
-"""Attachments go along up to this size together; the rest is listed (casework 8)."""
+ATTACHED_BYTES, ATTACHED_FILES = 10 << 20, 100
+"""Attachments go along up to this size together, and so many; the rest is listed (casework 8)."""
 NAMELESS = "attachment.bin"
 """What a part without a name is called when it is passed on."""
 RISKY = frozenset({
@@ -40,10 +40,10 @@ class Originals:
         self,
         archive: Archive,
         parse: Callable[[bytes], Mail],
-        attachment: Callable[[bytes, str], bytes | None],
+        attachments: Callable[[bytes, Collection[str]], Mapping[str, bytes]],
         clean: Callable[[bytes, str], Cleaned],
     ) -> None:
-        self._archive, self._parse, self._attachment = archive, parse, attachment
+        self._archive, self._parse, self._attachments = archive, parse, attachments
         self.bare = Bare(self.attached, clean)
         self._mails: OrderedDict[str, Mail] = OrderedDict()
 
@@ -123,16 +123,15 @@ class Originals:
 
     def attached(self, pairs: Sequence[str]) -> tuple[AttachedFile, ...]:
         """The attachments named as `mail-hash:attachment-hash`."""
-        files = []
-        for pair in pairs:
-            sha256, _, part = pair.partition(":")
-            found = next((a for a in self.mail(sha256).files if a.sha256 == part), None)
-            content = self._attachment(self._archive.get(sha256), part) if found else None
-            if found and content is not None:
-                files.append(
-                    AttachedFile(filename=found.filename or NAMELESS, content_type=found.content_type, content=content)
-                )
-        return tuple(files)
+        split = [pair.split(":", 1) for pair in pairs]
+        wanted = {mail: {part for other, part in split if other == mail} for mail, _ in split}
+        contents = {mail: self._attachments(self._archive.get(mail), parts) for mail, parts in wanted.items()}
+        known = {mail: {one.sha256: one for one in reversed(self.mail(mail).files)} for mail in wanted}
+        found = [(known[mail].get(part), contents[mail].get(part)) for mail, part in split]
+        return tuple(
+            AttachedFile(filename=file.filename or NAMELESS, content_type=file.content_type, content=content)
+            for file, content in found if file is not None and content is not None
+        )  # fmt: skip
 
     def raw_files(self, hashes: Sequence[object]) -> tuple[AttachedFile, ...]:
         """Whole mails as `.eml` files, for a person who must look at the original."""
@@ -154,9 +153,10 @@ def _files(mail: Mail, first: int, along: Collection[str]) -> list[dict[str, obj
 
 def going_along(attachments: Sequence[Attachment]) -> list[Attachment]:
     """The attachments that fit, first come first served."""
-    kept, total = [], 0
+    kept: list[Attachment] = []
+    total = 0
     for attachment in attachments:
-        if total + attachment.size <= ATTACHED_BYTES:
+        if total + attachment.size <= ATTACHED_BYTES and len(kept) < ATTACHED_FILES:
             kept.append(attachment)
             total += attachment.size
     return kept

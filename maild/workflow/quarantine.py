@@ -27,7 +27,7 @@ SUBJECT = "entry:"
 """Begins the subject of a quarantine clock; the journal line follows."""
 IN_QUARANTINE = "in-quarantine"
 """The line by which the digest lists a quarantined mail until somebody has handled it."""
-MISUSE = 5
+WRONG_KEY, MISUSE = "wrong-key", 5
 """Wrong keys from one address in an hour, from which on its mails with keys are set apart."""
 _ORDER = re.compile(
     r"\s*(?:请|麻烦|please\s+)?\s*(?:(?P<release>放行|release)|(?:查?看原件|原件|(?:see |show )?(?:the )?original))"
@@ -92,6 +92,18 @@ def _letter(
 
 def _items(data: object) -> list[dict[str, object]]:
     return [dict(item) for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+
+
+def tried_by(address: str, believed: Authentication) -> str:
+    """Under whose name wrong keys are counted; what nobody vouches for locks out no mail of the real person's."""
+    return f"unproven:{address}" if believed is Authentication.UNKNOWN else address
+
+
+def strike(mail: Mail, recognition: Recognition) -> Plan:
+    """A wrong key counted; not a forger's, whose tries must not lock out the person in whose name they came."""
+    if not recognition.wrong_key or recognition.authentication is Authentication.FAILED:
+        return Plan()
+    return Plan(tallies=(Tally(kind=WRONG_KEY, who=tried_by(mail.author.address, recognition.authentication)),))
 
 
 def misused_keys(mail: Mail) -> Plan:

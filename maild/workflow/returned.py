@@ -57,7 +57,9 @@ def _spoken_of(report: DeliveryReport, recognition: Recognition, facts: Facts) -
     found = facts.sent(message_id=report.original_message_id) or facts.sent(maild_id=report.original_maild_id)
     if found is None and recognition.key is not None and recognition.case is not None:
         key = recognition.key
-        mails = [s for r in report.recipients for s in facts.sent_for(key.number, r.address)]
+        # A key speaks of the mails to its own reader: with a requester's nobody marks the handler's as returned.
+        named = [r.address for r in report.recipients if r.address == key.recipient]
+        mails = [s for address in named for s in facts.sent_for(key.number, address)]
         found = next((s for s in mails if s.kind == key.purpose), mails[0] if mails else None)
     return found
 

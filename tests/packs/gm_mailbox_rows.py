@@ -132,6 +132,7 @@ _DEADLINES: Mapping[str, Row] = {
     "waiting.stops": holds(lambda pack: pack.deadlines.waiting.stops, 2),
     "rating": holds(lambda pack: pack.deadlines.after.rating, timedelta(days=7)),
     "reopening": holds(lambda pack: pack.deadlines.after.reopening, timedelta(days=30)),
+    "aftermath": holds(lambda pack: pack.deadlines.after.aftermath, timedelta(days=30)),
     "keys.requester": holds(lambda pack: pack.deadlines.after.requester_key, timedelta(days=90)),
     "keys.staff": holds(lambda pack: pack.deadlines.after.staff_key, timedelta(days=30)),
     "plan_review": holds(lambda pack: pack.deadlines.plan_review, 1),
@@ -211,6 +212,7 @@ _FILES: Mapping[str, Mapping[str, Row]] = {
 }  # fmt: skip
 SAME_AS_DEFAULT = frozenset({
     *(f"deadlines.yaml#{name}" for name in ("waiting.reminder", "waiting.over", "waiting.stops", "rating", "reopening",
+                                            "aftermath",
                                             "keys.requester", "keys.staff", "plan_review", "idle")),
     *(f"ladder.yaml#{name}" for name in ("again", "gm_weekly", "alarm.every", "alarm.kinds", "quiet.from", "quiet.to")),
     *(f"routes.yaml#{name}" for name in ("members", "protected", "entitled", "seal_holders", "gm_hears",

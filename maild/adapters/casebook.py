@@ -11,6 +11,7 @@ from maild.adapters.tables import OPEN_CASE
 from maild.domain.alias import alias_of, hidden_data
 from maild.domain.case import Case, Clock, Event
 from maild.domain.circulation import Item
+from maild.domain.masks import PLAIN, masked_data
 
 _CASE = TABLES["case"]
 _PLAIN = frozenset({"number", "pack", "type", "state", "outcome", "urgency", "unit", "received", "clocks", "requester"})
@@ -54,6 +55,7 @@ class Casebook:
 
     def _plain(self, case: Case, reading: Reading) -> dict[str, Any]:
         plain = self._whole(case, reading)
+        plain |= {name: masked_data(plain[name], PLAIN) for name in ("summary", "subject", "events")}
         if not case.confidential:
             return plain
         return {name: one if name in _PLAIN else hidden_data(one, case) for name, one in plain.items()}

@@ -14,6 +14,7 @@ from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
 from maild.domain.alias import alias_of, hidden
 from maild.domain.case import Case
+from maild.domain.masks import PLAIN, masked
 from maild.domain.message import Mail
 from maild.domain.replykey import find_case_numbers
 from maild.errors import MaildError
@@ -60,7 +61,8 @@ class CaseSearch:
             kept = [(one, text) for one in numbers if is_record(one) and (text := books.kept_text(kept_as(one)))]
         found = [(number, json.loads(text)) for number, text in kept]
         return [
-            f"{number}  {one['at'][:10]}  {one['by']}  {one['subject'] or one['text'][:60]}" for number, one in found
+            f"{number}  {one['at'][:10]}  {one['by']}  {masked(one['subject'] or one['text'][:60], PLAIN)}"
+            for number, one in found
         ]
 
     def _body(self, sha256: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ SETTLED = frozenset({
     PACK, "types.yaml", "voices.yaml", "words.yaml", "names.yaml", "phones.yaml", "circulation.yaml", "ledger.yaml",
     "reports.yaml",
     "channels.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml", "calendar.yaml", "banners.yaml",
-    "clauses.yaml", "forms.yaml", "retention.yaml", "publish.yaml",
+    "clauses.yaml", "forms.yaml", "retention.yaml", "publish.yaml", "masks.yaml",
 })  # fmt: skip
 """Files of a pack that hold something else than rules."""
 Entry = dict[str, Any]

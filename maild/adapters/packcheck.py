@@ -17,6 +17,7 @@ from maild.adapters.clausefile import ClausesFile
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.directoryfile import read_directory, warnings
 from maild.adapters.learnedfile import LEARNED
+from maild.adapters.maskfile import read_masks
 from maild.adapters.overlay import SETTLED, Overlay, OwnRules
 from maild.adapters.packcross import Crossing
 from maild.adapters.reportfile import report_checks
@@ -35,6 +36,7 @@ from maild.domain.directory import Directory
 from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
+from maild.domain.maskrules import Masks
 from maild.domain.pack import Phone
 from maild.domain.publication import Publishing
 from maild.domain.reportrule import Reports
@@ -61,6 +63,7 @@ _SCHEMAS: dict[str, type] = {
     "ledger.yaml": LedgerRules, "publish.yaml": Publishing,
     "channels.yaml": Channels, "clauses.yaml": ClausesFile, "forms.yaml": Rounds, "retention.yaml": Retention,
     "reports.yaml": Reports,
+    "masks.yaml": Masks,
 }  # fmt: skip
 _OTHERS = frozenset({"banners.yaml", "routes.yaml", "deadlines.yaml", "ladder.yaml", "directory.yaml",
                      "calendar.yaml"})  # fmt: skip
@@ -120,6 +123,8 @@ class PackCheck:
             yield lambda: read_routes(self._folder, index, office=self._office)
             yield lambda: read_channels(self._folder, index, strict=self._is_sample())
             yield lambda: read_channels(self._office, index, strict=True)
+            yield lambda: read_masks(self._folder, index, strict=self._is_sample())
+            yield lambda: read_masks(self._office, index, strict=True)
             yield crossing.bodies if self._is_sample() else partial(self._as_warning, crossing.bodies)
         yield from crossing.checks(lambda file, where, sentence: self._warn(file.mistake(sentence, where)))
         yield from round_checks(self._folder, self._office, index)

@@ -6,6 +6,7 @@ from pathlib import Path
 from maild.adapters.channelfile import read_channels
 from maild.adapters.deadlinefile import read_deadlines
 from maild.adapters.formfile import read_rounds
+from maild.adapters.maskfile import read_masks
 from maild.adapters.overlay import EXTENDS, PACK, Overlay, extends
 from maild.adapters.reportfile import read_reports
 from maild.adapters.retentionfile import read_retention
@@ -18,6 +19,7 @@ from maild.domain.channels import Channels
 from maild.domain.circulation import Circulating
 from maild.domain.ledger import LedgerRules
 from maild.domain.lookup import Index
+from maild.domain.maskrules import Masks
 from maild.domain.pack import Pack, Phone
 from maild.domain.publication import Publishing
 from maild.domain.retention import Retention
@@ -94,6 +96,7 @@ def read_pack(folder: Path, index: Index, office: Path | None = None) -> Pack:
         retention=read_retention(office, types) or read_retention(folder, types) or Retention(),
         publishing=read_publishing(office, types) or read_publishing(folder, types) or Publishing(),
         reports=read_reports(folder, overlay, index),
+        masks=read_masks(office, index) or read_masks(folder, index) or Masks(),
         circulating=read_circulating(office, types) or read_circulating(folder, types) or Circulating(),
     )
     for warning in overlay.warnings:

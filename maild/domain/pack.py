@@ -8,6 +8,7 @@ from maild.domain.circulation import Circulating
 from maild.domain.deadlines import Deadlines
 from maild.domain.formround import Rounds
 from maild.domain.ledger import LedgerRules
+from maild.domain.maskrules import Masks
 from maild.domain.policy import Policy
 from maild.domain.publication import Publishing
 from maild.domain.reportrule import Reports
@@ -42,6 +43,7 @@ class Pack:
     retention: Retention = field(default_factory=Retention)
     publishing: Publishing = field(default_factory=Publishing)
     reports: Reports = field(default_factory=Reports)
+    masks: Masks = field(default_factory=Masks)
 
     @property
     def id(self) -> str:

@@ -17,6 +17,7 @@ from maild.workflow.fixes import fixes
 from maild.workflow.guard import EXPERTS, guarded, linked, seen
 from maild.workflow.hiding import hiding
 from maild.workflow.localtime import when
+from maild.workflow.masking import masked_for, named_for
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals, excerpt
 from maild.workflow.plan import Frozen, Key
@@ -102,7 +103,7 @@ class Scribe:
     def _rendered(self, letter: Letter, mark: str, *, books: Books, office: Office) -> Rendered:
         context = self._context(letter, books.case(letter.case) if letter.case else None, books=books, office=office)
         context |= self._ready(letter, mark, context["data"], office)
-        return hiding(letter, books).page(self.templates.render(letter, context))
+        return hiding(letter, books).page(self.templates.render(letter, masked_for(letter, context, books, office)))
 
     def _key(self, letter: Letter, books: Books, office: Office) -> tuple[Key, str]:
         role = "requester" if letter.kind in OUTSIDE else "expert" if letter.kind in EXPERTS else "staff"
@@ -179,7 +180,7 @@ class Scribe:
 
     def _attachments(self, letter: Letter, books: Books, office: Office) -> tuple[AttachedFile, ...]:
         printed = made(letter, self._names(letter.language), self.press, books=books, office=office)
-        return enclosed(letter, self.originals, books) + printed
+        return named_for(letter, enclosed(letter, self.originals, books), books, office) + printed
 
 
 def _of_outsiders(kind: LetterKind) -> Sight | None:

@@ -56,9 +56,13 @@ def hiding(letter: Letter, facts: Facts) -> Hiding:
     """What must be hidden in this letter; nothing in one to the requester, nor in one that was asked for the name."""
     if letter.kind in OUTSIDE | NAMING:
         return Hiding(cases=(), language=letter.language)
-    numbers = dict.fromkeys(filter(None, (letter.case, *_numbers(letter.data))))
-    found = (facts.case(number) for number in numbers)
+    found = (facts.case(number) for number in numbers_in(letter))
     return Hiding(cases=tuple(case for case in found if case and case.confidential), language=letter.language)
+
+
+def numbers_in(letter: Letter) -> tuple[str, ...]:
+    """The numbers of the cases that a letter speaks of, each once."""
+    return tuple(dict.fromkeys(filter(None, (letter.case, *_numbers(letter.data)))))
 
 
 def _numbers(said: object) -> Iterator[str]:

@@ -4,16 +4,19 @@ Its reader sees on it what they may see of the case, and no more. How it becomes
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from maild.domain.alias import hidden
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
+from maild.domain.masks import masked
 from maild.domain.value import value
 from maild.domain.wording import shown
 from maild.mail.compose import AttachedFile
 from maild.workflow.books import Books
 from maild.workflow.localtime import when
+from maild.workflow.masking import look_of
 from maild.workflow.office import Office
 from maild.workflow.sight import Sight, sight
 from maild.workflow.view import Names, case_view, unit_label
@@ -84,6 +87,9 @@ def sheets(
                      language=letter.language, names=names)  # fmt: skip
     if sheet is None:
         return ()
+    look = look_of(letter, books, office)
+    told = [(at, who, masked(what, look)) for at, who, what in sheet.history]
+    sheet = replace(sheet, wide=tuple((name, masked(said, look)) for name, said in sheet.wide), history=tuple(told))
     return (AttachedFile(filename=sheet.file_name, content_type="application/pdf", content=press(sheet)),)
 
 

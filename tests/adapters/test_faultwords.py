@@ -32,6 +32,7 @@ READ_BY_CLERKS = [
     "adapters/imap_errors",
     "adapters/imapcheck",
     "adapters/learnedfile",
+    "adapters/maskfile",
     "adapters/mailcheck",
     "adapters/notifycheck",
     "adapters/overlay",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from maild.domain.case import ClockKind
+from maild.domain.masks import masked
 from maild.domain.pack import Pack
 from maild.domain.span import SpanUnit
 from tests.packs.gm_mailbox import (
@@ -179,6 +180,13 @@ _CHANNELS: Mapping[str, Row] = {
     "crisis.press": holds(lambda pack: pack.channels.told(["press"]), ("gm-office", "gm")),
     "crisis.lawyer": holds(lambda pack: pack.channels.told(["lawyer"]), ("gm-office",)),
 }  # fmt: skip
+_MASKED = "身份证 110101199003077774，卡号 4111 1111 1111 1111，护照 E12345678，电话 13800138000"
+_MASKS: Mapping[str, Row] = {
+    "masks.1": holds(
+        lambda pack: [masked(_MASKED, pack.masks.look(who.__eq__)) == _MASKED
+                      for who in ("handler", "hr", "gm-office", "head", "gm")], [True, True, True, False, False],
+    ),
+}  # fmt: skip
 _CIRCULATION: Mapping[str, Row] = {
     "types": holds(lambda pack: pack.circulating.types, ("directive",)),
     "by": holds(lambda pack: pack.circulating.by, ("gm", "gm-office")),
@@ -209,6 +217,7 @@ _FILES: Mapping[str, Mapping[str, Row]] = {
     "types.yaml": _TYPES, "voices.yaml": _VOICES, "routes.yaml": _ROUTES, "deadlines.yaml": _DEADLINES,
     "ladder.yaml": _LADDER, "ledger.yaml": _LEDGER, "channels.yaml": _CHANNELS, "circulation.yaml": _CIRCULATION,
     "phones.yaml": _PHONES, "publish.yaml": _PUBLISH, "retention.yaml": _RETENTION, "forms.yaml": _FORMS,
+    "masks.yaml": _MASKS,
 }  # fmt: skip
 SAME_AS_DEFAULT = frozenset({
     *(f"deadlines.yaml#{name}" for name in ("waiting.reminder", "waiting.over", "waiting.stops", "rating", "reopening",

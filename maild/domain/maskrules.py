@@ -1,0 +1,34 @@
+"""Who sees which personal data in full: the masks of a pack (masks.yaml; P6.5.3, P7.3.3)."""
+
+from collections.abc import Callable
+
+from maild.domain.masks import Kind, Look, Minors, Numbered
+from maild.domain.value import value
+
+PLACES = ("handler", "head", "unit", "supervisor", "coordinator", "expert")
+"""Whoever has this place in the case: who handles it, who leads or belongs to its unit, who supervises it, who
+coordinates it, an expert outside to whom it was forwarded."""
+
+
+@value
+class Mask:
+    """One row: these kinds are seen in full by these places, roles, units and addresses, and by nobody else."""
+
+    kinds: tuple[str, ...]
+    seen_by: tuple[str, ...] = ()
+
+
+@value
+class Masks:
+    """What masks.yaml may hold."""
+
+    masks: tuple[Mask, ...] = ()
+    records: tuple[Numbered, ...] = ()
+    """How numbers of the house's own look, for the kind `record-number`."""
+    minors: Minors = Minors()
+    """By which words a child's name is known, for the kind `minor-name`."""
+
+    def look(self, is_reader: Callable[[str], bool]) -> Look:
+        """What must be masked for a reader of whom `is_reader` says whether a name of `seen_by` means them."""
+        hidden = {Kind(kind) for mask in self.masks if not any(map(is_reader, mask.seen_by)) for kind in mask.kinds}
+        return Look(kinds=frozenset(hidden), records=self.records, minors=self.minors)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from maild.adapters.channelfile import known
 from maild.adapters.yamlfile import YamlFile
-from maild.adapters.yamlmend import did_you_mean
 from maild.domain.lookup import Index
 from maild.domain.maskrules import PLACES, Masks
 from maild.domain.masks import Kind, Minors
@@ -46,8 +45,8 @@ def _check_kinds(file: YamlFile, read: Masks) -> None:
         for at, kind in enumerate(mask.kinds):
             place = ("masks", number, "kinds", at)
             if kind not in _KINDS:
-                hint = did_you_mean(kind, _KINDS) or f" write one of {', '.join(_KINDS)}."
-                raise file.mistake(f"'{kind}' is no kind of personal data;{hint}", place)
+                sentence = f"'{kind}' is no kind of personal data; write one of {', '.join(_KINDS)}."
+                raise file.mistake(sentence, place)
             if kind in seen:
                 raise file.mistake(f"'{kind}' stands in two rows; name everybody who sees it in one.", place)
             seen.add(kind)

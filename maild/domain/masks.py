@@ -61,7 +61,9 @@ PLAIN = Look(kinds=frozenset({Kind.IDENTITY, Kind.BANK, Kind.PASSPORT}))
 """What needs no pack to be known, for readers of whom nothing is known."""
 _GAP = "[ \u00a0\u3000\u2013-]?"
 _ALONE, _END = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
-_RUN = re.compile(rf"{_ALONE}\d(?:{_GAP}\d){{13,18}}(?:{_GAP}[Xx])?{_END}", re.ASCII)
+_RUN = re.compile(rf"{_ALONE}\d(?:{_GAP}\d){{13,}}(?:{_GAP}[Xx])?{_END}", re.ASCII)
+_GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
+_FEWEST, _MOST, _MOST_GROUPS = 14, 20, 6
 _MOBILE = rf"(?:(?:\+|00)?86[ \-]?)?1[3-9]\d(?:{_GAP}\d){{8}}"
 _FIXED = r"(?:0[1-9]\d{1,2}[ \-]?|[（(]0[1-9]\d{1,2}[)）][ \-]?)[2-9]\d{6,7}(?:[ \-转]{1,2}\d{1,5})?"
 _ABROAD = r"(?:\+|00)(?!86)[1-9]\d{0,2}(?:[ \-]?\(?\d{1,4}\)?){2,5}\d"
@@ -94,7 +96,7 @@ Span = tuple[int, int, Kind]
 
 
 def masked(text: str, look: Look) -> str:
-    """The text with everything of these kinds masked; as long as before, and the same when it is masked again."""
+    """The text with everything of these kinds masked; as long as before."""
     if not text or not look.kinds:
         return text
     pieces, at = [], 0
@@ -137,17 +139,27 @@ def _mask(found: str, kind: Kind) -> str:
     return "".join("*" if at in hidden else character for at, character in enumerate(found))
 
 
+def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Runs of 14 to 20 digits, in up to six groups: a card's four groups also where three digits more follow."""
+    for run in _RUN.finditer(text):
+        groups = [found.span() for found in _GROUP.finditer(text, *run.span())]
+        for first, (start, _) in enumerate(groups):
+            for _, end in reversed(groups[first : first + _MOST_GROUPS]):
+                number = "".join(filter(str.isalnum, text[start:end])).upper()
+                if _FEWEST <= len(number) <= _MOST:
+                    yield start, end, number
+
+
 def _identities(text: str, _look: Look) -> Iterator[tuple[int, int]]:
-    for found in _RUN.finditer(text):
-        number = _plain(found[0])
-        if is_identity(number) or (is_meant(number) and _ID_WORD.search(_front(text, found.start()))):
-            yield found.span()
+    for start, end, number in _numbers(text):
+        if is_identity(number) or (is_meant(number) and _ID_WORD.search(_front(text, start))):
+            yield start, end
 
 
 def _cards(text: str, _look: Look) -> Iterator[tuple[int, int]]:
-    for found in _RUN.finditer(text):
-        if is_card(_plain(found[0])) and not _OTHERS.search(_front(text, found.start())):
-            yield found.span()
+    for start, end, number in _numbers(text):
+        if is_card(number) and not _OTHERS.search(_front(text, start)):
+            yield start, end
 
 
 def _phones(text: str, _look: Look) -> Iterator[tuple[int, int]]:
@@ -178,10 +190,6 @@ _FINDERS: dict[Kind, Callable[[str, Look], Iterable[tuple[int, int]]]] = {
 
 def _front(text: str, start: int) -> str:
     return text[max(0, start - _BEFORE) : start]
-
-
-def _plain(found: str) -> str:
-    return "".join(filter(str.isalnum, found)).upper()
 
 
 @lru_cache(maxsize=64)

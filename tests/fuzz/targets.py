@@ -101,11 +101,11 @@ def attached(raw: bytes) -> None:
 
 
 def masks(raw: bytes) -> None:
-    """Masking keeps the length, and a second time changes nothing."""
+    """Masking keeps the length, and every sign but for stars."""
     text = raw.decode("utf-8", "replace")[:20_000]
     done = masked(text, _LOOK)
     assert len(done) == len(text)
-    assert masked(done, _LOOK) == done
+    assert all(new in {old, "*"} for new, old in zip(done, text, strict=True))
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -2,7 +2,7 @@
 
 A chain proves that nothing in it was changed; that it ends where it ended yesterday nothing in the database can prove.
 So the place and hash of each head, and how many numbers were given, are written beside the secrets of the reply keys,
-each night, with each backup, and whenever `maild audit verify` found that all holds. The hashes stand there as
+each night, and whenever `maild audit verify` found that all holds. The hashes stand there as
 HMAC-SHA256 by a key of those secrets: who has the database alone can neither guess from them nor write such a file.
 """
 

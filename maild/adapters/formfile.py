@@ -34,7 +34,8 @@ def read_rounds(
 ) -> Rounds:
     """The forms and rounds that count; `Misconfigured` at the first mistake.
 
-    With `index` everybody whom a round names must stand in the directory.
+    With `index` everybody whom a round of the office's own names must stand in the directory; of a shipped one who does
+    not is left out when it begins.
     """
     shipped = YamlFile(folder / FORMS) if (folder / FORMS).is_file() else None
     below = shipped.read(Rounds) if shipped else Rounds()
@@ -54,8 +55,9 @@ def read_rounds(
     places = _Places(shipped, below, own, said)
     for form in laid.forms:
         _Form(form, places).check()
+    written = {str(entry.get("id")) for entry in said.rounds}
     for entry in laid.rounds:
-        _RoundCheck(entry, laid, places, types, index).check()
+        _RoundCheck(entry, laid, places, types, index if entry.id in written else None).check()
     return laid
 
 

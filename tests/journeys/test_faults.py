@@ -101,7 +101,7 @@ def test_a_notice_that_cannot_be_written_holds_no_other_mail_back(
 def test_a_failing_sweep_keeps_no_letter_back(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the clocks cannot be looked at, mail is taken in and answered all the same, and the trouble is named."""
 
-    def broken(_self: Ticker) -> float:
+    def broken(_self: Ticker, *, whole: bool) -> float:  # noqa: ARG001
         raise Temporary("The calendar cannot be read.")
 
     monkeypatch.setattr(Ticker, "tick", broken)

@@ -33,6 +33,12 @@ def _keeps(pack: Pack, kind: str) -> tuple[str, str] | None:
     return (found.after, found.erase.value) if found else None
 
 
+def _report(pack: Pack, ident: str) -> tuple[str, str, int] | None:
+    """What a report is about, when it comes, and how many sections it has."""
+    one = next((rule for rule in pack.reports.reports if rule.id == ident), None)
+    return (one.about, one.when, len(one.sections)) if one else None
+
+
 def _round(pack: Pack, ident: str) -> tuple[str, ...] | None:
     """When a round comes, how long there is, who compiles it, to whom it goes up, and what becomes a case."""
     one = pack.rounds.entry(ident)
@@ -198,6 +204,10 @@ _RETENTION: Mapping[str, Row] = {
     "retention.2": holds(lambda pack: [_keeps(pack, kind) for kind in sorted(pack.routes.protected)], [_KEPT] * 3),
     "retention.3": holds(lambda pack: _keeps(pack, "customer-complaint"), ("3 年", "person")),
 }
+_REPORTS: Mapping[str, Row] = {
+    "monthly": holds(lambda pack: _report(pack, "monthly"), ("month", "first working day of the month", 13)),
+    "quarterly": holds(lambda pack: _report(pack, "quarterly"), ("quarter", "first working day of the quarter", 13)),
+}
 _FORMS: Mapping[str, Row] = {
     "experience-test": holds(
         lambda pack: [one.id for one in pack.rounds.form("experience-test").fields],
@@ -216,7 +226,7 @@ _PHONES: Mapping[str, Row] = {
 _FILES: Mapping[str, Mapping[str, Row]] = {
     "types.yaml": _TYPES, "voices.yaml": _VOICES, "routes.yaml": _ROUTES, "deadlines.yaml": _DEADLINES,
     "ladder.yaml": _LADDER, "ledger.yaml": _LEDGER, "channels.yaml": _CHANNELS, "circulation.yaml": _CIRCULATION,
-    "phones.yaml": _PHONES, "publish.yaml": _PUBLISH, "retention.yaml": _RETENTION, "forms.yaml": _FORMS,
+    "phones.yaml": _PHONES, "publish.yaml": _PUBLISH, "retention.yaml": _RETENTION, "forms.yaml": _FORMS, "reports.yaml": _REPORTS,
     "masks.yaml": _MASKS,
 }  # fmt: skip
 SAME_AS_DEFAULT = frozenset({

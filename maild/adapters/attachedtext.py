@@ -1,14 +1,11 @@
 """The text of attachments, for a mail that says little more than 见附件 (casework 2)."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from maild.adapters.apart import answer_of
 from maild.adapters.attachedreader import CPU, LONGEST
 from maild.domain.message import Attachment, Enclosure, Mail, Reading
 from maild.mail.attached import UNREAD, kind_of, wants_attachments
@@ -20,8 +17,6 @@ _BYTES = 20 << 20
 _FILES = 5
 _SECONDS = 4.0
 """For all attachments of a mail together: no mail behind it waits longer than 5 s (quality.md, "Reliability")."""
-KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LANG")
-"""What the process may know of the environment: no password of ours."""
 
 
 def with_attached_text(mail: Mail, raw: bytes) -> Mail:
@@ -60,19 +55,9 @@ def _plain(data: bytes, *, html: bool) -> str:
 
 def read_apart(data: bytes, kind: str, seconds: float) -> tuple[Reading, str]:
     """The text of a file of this kind, read by a process that is killed at its deadline."""
-    environ = {name: os.environ[name] for name in KEPT if name in os.environ}
-    command = [sys.executable, "-P", "-m", "maild.adapters.attachedreader", kind]
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
-        given.write(data)
-        given.seek(0)
-        try:
-            subprocess.run(  # noqa: S603  our own program
-                command, stdin=given, stdout=told, stderr=subprocess.DEVNULL, env=environ, timeout=seconds, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Reading.LATE, ""
-        told.seek(0)
-        answer = told.read()
+    answer = answer_of("maild.adapters.attachedreader", kind, data=data, seconds=seconds)
+    if answer is None:
+        return Reading.LATE, ""
     try:
         said = json.loads(answer)
         return Reading(said["how"]), str(said["text"])[:LONGEST]

@@ -1,12 +1,8 @@
 """Attachments of a sealed letter without their properties, each by a process that may die without harm."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 
-from maild.adapters.attachedtext import KEPT
+from maild.adapters.apart import answer_of
 from maild.adapters.cleaner import CPU
 from maild.domain.cleaned import Cleaned, How, cleaning_kind
 
@@ -20,19 +16,10 @@ def clean_apart(data: bytes, filename: str, seconds: float = 2 * CPU) -> Cleaned
         return Cleaned(how=How.UNKNOWN)
     if len(data) > LARGEST:
         return Cleaned(how=How.TOO_LARGE)
-    environ = {name: os.environ[name] for name in KEPT if name in os.environ}
-    command = [sys.executable, "-P", "-m", "maild.adapters.cleaner", kind]
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
-        given.write(data)
-        given.seek(0)
-        try:
-            subprocess.run(  # noqa: S603  our own program
-                command, stdin=given, stdout=told, stderr=subprocess.DEVNULL, env=environ, timeout=seconds, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Cleaned(how=How.LATE)
-        told.seek(0)
-        line, content = told.readline(), told.read()
+    answer = answer_of("maild.adapters.cleaner", kind, data=data, seconds=seconds)
+    if answer is None:
+        return Cleaned(how=How.LATE)
+    line, _, content = answer.partition(b"\n")
     try:
         said = json.loads(line)
         return Cleaned(how=How(said["how"]), content=content, text=str(said["text"]))

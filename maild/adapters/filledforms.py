@@ -1,13 +1,9 @@
 """Spreadsheets that come with an answer to one of our letters: their cells, for a form that is sent back so."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from dataclasses import replace
 
-from maild.adapters.attachedtext import KEPT
+from maild.adapters.apart import answer_of
 from maild.domain.message import Mail
 from maild.domain.replykey import find_tokens
 from maild.mail.parse import attachment_bytes
@@ -30,19 +26,9 @@ def with_sheets(mail: Mail, raw: bytes) -> Mail:
 
 def cells_of(data: bytes, seconds: float = _SECONDS) -> list[Sheet]:
     """The sheets of a workbook, read by a process that is killed at its deadline; none where it cannot be read."""
-    environ = {name: os.environ[name] for name in KEPT if name in os.environ}
-    command = [sys.executable, "-P", "-m", "maild.adapters.cellreader"]
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
-        given.write(data)
-        given.seek(0)
-        try:
-            subprocess.run(  # noqa: S603  our own program
-                command, stdin=given, stdout=told, stderr=subprocess.DEVNULL, env=environ, timeout=seconds, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return []
-        told.seek(0)
-        answer = told.read()
+    answer = answer_of("maild.adapters.cellreader", data=data, seconds=seconds)
+    if answer is None:
+        return []
     try:
         return [tuple(tuple(str(cell) for cell in row) for row in sheet) for sheet in json.loads(answer)]
     except (ValueError, TypeError):

@@ -5,14 +5,14 @@ else killed the program: only reading it once more tells.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from maild.adapters.attachedtext import KEPT, with_attached_text
+from maild.adapters.apart import environment
+from maild.adapters.attachedtext import with_attached_text
 from maild.adapters.bannerfile import read_marks
 from maild.domain.value import value
 from maild.errors import MaildError
@@ -32,7 +32,6 @@ class Bounds:
 
 def can_be_read(raw: bytes, rules: Path | None, most: Bounds = Bounds()) -> bool:  # noqa: B008  frozen
     """Whether a process came to the end of reading the mail, with the marks of the office's `rules`; never raises."""
-    environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     said = json.dumps([str(rules) if rules else "", most.memory, most.seconds])
     command = [sys.executable, "-P", "-m", "maild.adapters.readapart", said]
     with tempfile.TemporaryFile() as given:
@@ -40,7 +39,7 @@ def can_be_read(raw: bytes, rules: Path | None, most: Bounds = Bounds()) -> bool
         given.seek(0)
         with suppress(subprocess.TimeoutExpired):
             done = subprocess.run(  # noqa: S603  our own program
-                command, stdin=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ,
+                command, stdin=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(),
                 timeout=2 * most.seconds, check=False,
             )  # fmt: skip
             return done.returncode == 0

@@ -103,15 +103,21 @@ def test_every_verb_in_force_has_a_line_ready(language: str) -> None:
     assert sorted({verb.name for verb in VERBS} - set(words["command"])) == []
 
 
+def two_complaints(desk: TestDesk) -> Casework:
+    """Two complaints of one customer, and the coordinator's digest of them."""
+    work = Casework(desk)
+    desk.now = MORNING
+    for turn in range(2):
+        text = f"第 {turn} 张订单三周没有发货，客服不理，要求退款并答复。"
+        desk.receive(mail(f"投诉：第 {turn} 张订单没有发货", text, sender="c@mail-a.example"))
+    work.later(timedelta(hours=23, minutes=45))
+    return work
+
+
 def test_a_line_without_its_words_comes_back_ready(tmp_path: Path) -> None:
     """`1 备注` is asked back with the line to write, and that line, in answer to the echo, is done."""
     with open_desk(tmp_path) as desk:
-        work = Casework(desk)
-        desk.now = MORNING
-        for turn in range(2):
-            text = f"第 {turn} 张订单三周没有发货，客服不理，要求退款并答复。"
-            desk.receive(mail(f"投诉：第 {turn} 张订单没有发货", text, sender="c@mail-a.example"))
-        work.later(timedelta(hours=23, minutes=45))
+        work = two_complaints(desk)
 
         asked = of_kind(work.says(COORDINATOR, "1 备注\n2 合并", answering="manager.digest"), "staff.echo")[0]
 
@@ -126,12 +132,7 @@ def test_a_line_without_its_words_comes_back_ready(tmp_path: Path) -> None:
 def test_a_merger_by_a_line_names_both_cases(tmp_path: Path) -> None:
     """`2 合并到1` in answer to the digest merges, and the echo names what went into what."""
     with open_desk(tmp_path) as desk:
-        work = Casework(desk)
-        desk.now = MORNING
-        for turn in range(2):
-            text = f"第 {turn} 张订单三周没有发货，客服不理，要求退款并答复。"
-            desk.receive(mail(f"投诉：第 {turn} 张订单没有发货", text, sender="c@mail-a.example"))
-        work.later(timedelta(hours=23, minutes=45))
+        work = two_complaints(desk)
 
         echo = of_kind(work.says(COORDINATOR, "2 合并到1", answering="manager.digest"), "staff.echo")[0]
 

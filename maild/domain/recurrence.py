@@ -9,11 +9,14 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar, workday_after
 
 _DAY = timedelta(days=1)
+_MOST_OFF = timedelta(days=31)
+_LOOK_BACK = timedelta(days=400)
 _ALL = tuple(range(1, 13))
 _QUARTERS = (1, 4, 7, 10)
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -94,20 +97,24 @@ def parse_recurrence(words: str) -> Recurrence:
 def openings(recurrence: Recurrence, day: date, calendar: WorkCalendar) -> Iterator[Opening]:
     """The times from the one that is not over on `day`, in order; a window is over behind its last day."""
     for start, end, key in _periods(recurrence, day):
-        found = _in_period(recurrence, start, end, calendar)
+        # What falls on days off moves beyond the end of its period, never by more than a month.
+        found = _in_period(recurrence, start, end, calendar) if end >= day - _MOST_OFF else None
         if found and (found[1] or found[0]) >= day:
             yield Opening(first=found[0], last=found[1], key=key)
 
 
+def openings_until(recurrence: Recurrence, day: date, calendar: WorkCalendar) -> Iterator[Opening]:
+    """The times that began on `day` or before, within 400 days, the latest first."""
+    since = day - _LOOK_BACK
+    for start, end, key in reversed([one for one in _periods(recurrence, since) if one[0] <= day]):
+        found = _in_period(recurrence, start, end, calendar)
+        if found and since <= found[0] <= day:
+            yield Opening(first=found[0], last=found[1], key=key)
+
+
 def opening_before(recurrence: Recurrence, day: date, calendar: WorkCalendar) -> date | None:
-    """The last first day on or before `day` within a year; None where there is none."""
-    firsts = (one.first for one in openings(recurrence, day - 366 * _DAY, calendar))
-    before = None
-    for first in firsts:
-        if first > day:
-            return before
-        before = first
-    return before
+    """The last first day on or before `day` within 400 days; None where there is none."""
+    return next((one.first for one in openings_until(recurrence, day, calendar)), None)
 
 
 def _in_period(
@@ -118,16 +125,18 @@ def _in_period(
         return workday_after(min(start + (count - 1) * _DAY, end), calendar, 0), None
     if recurrence.part is Part.LAST_DAYS:
         return end - (count - 1) * _DAY, end
-    worked = [day for day in _days(start, end) if calendar.is_workday(day)]
+    from_end = count < 0 or recurrence.part is Part.LAST_WORKDAYS
+    worked = list(islice(_worked(start, end, calendar, from_end=from_end), abs(count)))
     if len(worked) < abs(count):
         return None
-    if recurrence.part is Part.LAST_WORKDAYS:
-        return worked[-count], worked[-1]
-    return worked[count - 1 if count > 0 else count], None
+    return worked[-1], worked[0] if recurrence.part is Part.LAST_WORKDAYS else None
 
 
-def _days(start: date, end: date) -> Iterator[date]:
-    return (start + ahead * _DAY for ahead in range((end - start).days + 1))
+def _worked(start: date, end: date, calendar: WorkCalendar, *, from_end: bool) -> Iterator[date]:
+    """The working days of a period, from its first or from its last."""
+    ahead = range((end - start).days + 1)
+    days = (start + number * _DAY for number in (reversed(ahead) if from_end else ahead))
+    return (day for day in days if calendar.is_workday(day))
 
 
 def _periods(recurrence: Recurrence, day: date) -> Iterator[tuple[date, date, str]]:

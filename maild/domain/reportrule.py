@@ -1,11 +1,11 @@
 """reports.yaml of a pack as values: which report, about what, when, to whom, in which parts (casework 7, P3.3.1)."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from functools import cached_property
 from typing import Literal
 
 from maild.domain.period import Period, period_of
-from maild.domain.recurrence import Every, openings, parse_recurrence
+from maild.domain.recurrence import Every, Recurrence, openings_until, parse_recurrence
 from maild.domain.rule import Bilingual
 from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
@@ -15,7 +15,6 @@ SECTIONS = ("overview", "types", "units", "urgency", "channels", "customers", "w
 """What a report can be made of, in the usual order."""
 CHARTED = ("types", "units", "urgency", "channels", "customers", "workload", "satisfaction")
 """Those that can have a picture beside the table."""
-_LONGEST_WAIT = 400
 
 
 @value
@@ -46,17 +45,17 @@ class ReportRule:
         """When on that day, by the coordinator's clock."""
         return time.fromisoformat(self.at)
 
+    @cached_property
+    def recurrence(self) -> Recurrence:
+        """On which days it goes out."""
+        return parse_recurrence(self.when)
+
     def last_due(self, now: datetime, calendar: WorkCalendar) -> tuple[datetime, Period] | None:
         """The last moment up to `now` at which it was due, and the period that was over then; None where none was."""
-        day = calendar.local(now).date()
-        start = date.fromordinal(day.toordinal() - _LONGEST_WAIT)
-        found = None
-        for one in openings(parse_recurrence(self.when), start, calendar):
-            moment = calendar.instant(one.first, self.hour)
-            if moment > now:
-                break
-            found = moment, period_of(self.every, one.first).previous()
-        return found
+        for one in openings_until(self.recurrence, calendar.local(now).date(), calendar):
+            if (moment := calendar.instant(one.first, self.hour)) <= now:
+                return moment, period_of(self.every, one.first).previous()
+        return None
 
 
 @value

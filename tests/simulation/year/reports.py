@@ -22,7 +22,7 @@ _COUNTS = re.compile(r"在办(\d+)件，新收(\d+)件，停滞(\d+)件，非反
 _OVERDUE = re.compile(r"(\d+)件逾期|逾期(?:事项)?(\d+)件")
 _WEEKLY = re.compile(r"在办(\d+)件，逾期(\d+)件，一周内新收(\d+)件")
 _STAMP = "%Y-%m-%d %H:%M:%S.%f"
-_OPEN = """select number, type, handler, unit, received, data from "case"
+_OPEN = """select number, type, state, handler, unit, received, data from "case"
     where state not in ('closed', 'set-aside', 'merged') and not (requester = '' and received = :now)"""
 """What is open, but for a round of forms that begins at this very moment."""
 _RUNNING = "select number, kind, due from clock where state = 'open'"
@@ -81,8 +81,8 @@ class Counting:
         )
 
     def _late(self, cases: list[Any], now: datetime) -> tuple[set[str], set[str]]:
-        """Which of these cases have a clock that is over, and which lie idle."""
-        numbers = {case.number for case in cases}
+        """Which of these cases have a clock that is over, and which lie idle; while the writer is asked nobody is late."""
+        numbers = {case.number for case in cases if case.state != "waiting"}
         over = [c for c in self.year.office.rows(_RUNNING) if c.number in numbers and moment_of(c.due) <= now]
         return {c.number for c in over if c.kind != "idle"}, {c.number for c in over if c.kind == "idle"}
 

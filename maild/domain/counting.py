@@ -75,13 +75,13 @@ def last_closing(one: Story, recorded: Recorded) -> tuple[int, Event] | None:
 
 
 def _happened(one: Story, recorded: Recorded, view: View, tally: Tally) -> None:
-    """What happened in the period, each to the unit that had the case then."""
+    """What happened in the period, each to the unit that had the case then; a case counts once in each figure."""
     span, number = (recorded.start, recorded.end), one.number
     if (closing := last_closing(one, recorded)) and view.holds(unit := one.unit_before(closing[0])):
         tally.add(number, "closed", f"closed/unit/{unit}", f"closed/outcome/{closing[1].data.get('outcome')}")
-    for place, _ in one.within(*span, "reopened"):
-        if view.holds(one.unit_before(place)):
-            tally.add(number, "reopened")
+    again = one.within(*span, "reopened")
+    if again and view.holds(one.unit_before(again[-1][0])):
+        tally.add(number, "reopened")
     rated = next(iter(reversed(one.within(*span, "rated", "not-rated", "reopened"))), None)
     if rated and (said := _rating(rated[1])) and view.holds(one.unit_before(rated[0])):
         tally.add(number, "rated", f"rated/{said}")

@@ -92,7 +92,11 @@ def _tables(
         return [case_row(case, clocks[case.number], person, office) for case in chosen]
 
     late = {n for n, own in clocks.items() if any(is_overdue(c, office.now) for c in own)}
-    idle = {n for n, own in clocks.items() if any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)}
+    asked = {case.number for case in cases if case.state is State.WAITING}
+    idle = {
+        number for number, own in clocks.items()
+        if number not in asked and any(c.kind is ClockKind.IDLE and c.due <= office.now for c in own)
+    }  # fmt: skip
     aside = [case for line in lines if line.kind == "set-aside" and line.number and (case := books.case(line.number))]
     unsent = [line for line in lines if line.kind == WOULD_SEND]
     junk = [line for line in lines if line.kind == JUNK]

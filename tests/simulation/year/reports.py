@@ -81,9 +81,16 @@ class Counting:
         )
 
     def _late(self, cases: list[Any], now: datetime) -> tuple[set[str], set[str]]:
-        """Which of these cases have a clock that is over, and which lie idle; while the writer is asked nobody is late."""
-        numbers = {case.number for case in cases if case.state != "waiting"}
-        over = [c for c in self.year.office.rows(_RUNNING) if c.number in numbers and moment_of(c.due) <= now]
+        """Which of these cases have a clock that is over, and which lie idle.
+
+        While the writer is asked nobody is late but who has not even accepted.
+        """
+        states = {case.number: case.state for case in cases}
+        over = [
+            c
+            for c in self.year.office.rows(_RUNNING)
+            if moment_of(c.due) <= now and c.number in states and (states[c.number] != "waiting" or c.kind == "accept")
+        ]
         return {c.number for c in over if c.kind != "idle"}, {c.number for c in over if c.kind == "idle"}
 
     def _compare(self, what: str, which: str, said: list[int], own: list[int]) -> None:

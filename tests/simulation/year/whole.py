@@ -5,6 +5,7 @@ from datetime import date
 
 from maild.domain.value import value
 from tests.simulation.year.letters import MIX
+from tests.simulation.year.monthly import Months
 from tests.simulation.year.oracles import broken
 from tests.simulation.year.play import A_DAY, FIRST, playing
 from tests.simulation.year.reports import Counting
@@ -30,12 +31,12 @@ def year_of(seed: int, days: int, *, first: date = FIRST, a_day: int = A_DAY, ki
     """Play it to its end and ask every oracle."""
     with playing(seed, days, first=first, a_day=a_day, kinds=kinds) as year:
         prepare(year)
-        counting = Counting(year)
-        year.office.ticked.append(counting)
+        counting, months = Counting(year), Months(year)
+        year.office.ticked += [counting, months]
         year.play()
         said = broken(year)
         return Outcome(
             seed=seed, days=days, mails=len(year.written), letters=len(year.arrived), passes=year.office.passes,
             cases=int(year.office.rows('select count(*) from "case"')[0][0]),
-            asked=dict(year.asked), broken=(*said, *counting.wrong),
+            asked=dict(year.asked), broken=(*said, *counting.wrong, *months.wrong),
         )  # fmt: skip

@@ -93,7 +93,7 @@ def _list(args: argparse.Namespace, view: "FormView", settings: "Settings", hous
 
 
 def _planned(box: "MailboxSettings", house: "House", language: str) -> list[dict[str, Any]]:
-    from maild.workflow.formrounds import terms
+    from maild.domain.formterm import terms
 
     desk, now = house.desks[box.address], datetime.now(UTC)
     rows = []

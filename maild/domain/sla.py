@@ -185,7 +185,11 @@ def recomputed(clock: Clock, calendar: WorkCalendar) -> Clock:
     """The clock after the calendar changed; one that was paused, moved or has a date of its own stays as it is."""
     if clock.length in {OWN_DATE, ""} or clock.next_at is None or clock.rung or clock.kind is ClockKind.IDLE:
         return clock
-    end = due(clock.start, parse_span(clock.length), calendar)
+    return ending_at(clock, due(clock.start, parse_span(clock.length), calendar), calendar)
+
+
+def ending_at(clock: Clock, end: Due, calendar: WorkCalendar) -> Clock:
+    """A clock that nobody was called late for, with the end that a changed calendar gives it."""
     if end.at == clock.due:
         return replace(clock, provisional=end.provisional)
     first = reminder(clock.start, end.at, calendar)

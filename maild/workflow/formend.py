@@ -13,7 +13,7 @@ from maild.domain.formlist import person_named
 from maild.domain.formround import Return, Round
 from maild.domain.ladder import not_before
 from maild.domain.letter import Letter
-from maild.domain.sla import OWN_DATE, ended
+from maild.domain.sla import ended
 from maild.domain.span import parse_span
 from maild.domain.worktime import due, reminder
 from maild.workflow.ending import closed
@@ -193,7 +193,7 @@ def _clock(case: Case, kind: ClockKind, words: str, office: Office) -> Clock:
     end = due(start, parse_span(words), calendar)
     first = min(reminder(start, end.at, calendar), end.at)
     return Clock(case=case.number, kind=kind, start=start, due=end.at, next_at=first, provisional=end.provisional,
-                 length=OWN_DATE)  # fmt: skip
+                 length=words)  # fmt: skip
 
 
 def _is_the_rounds(clock: Clock) -> bool:

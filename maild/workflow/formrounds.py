@@ -1,17 +1,16 @@
 """The calendar starts form rounds: each receiver gets the form, the owner hears, the clocks begin (casework 7)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 
 from maild.domain.case import Case, Clock, ClockKind, Event, Requester, State
 from maild.domain.formlist import person_named, receivers_listed
 from maild.domain.formround import RETURNED, Entry, Round
-from maild.domain.recurrence import Opening, opening_before, openings, parse_recurrence
+from maild.domain.formterm import Term, terms, terms_since
+from maild.domain.recurrence import parse_recurrence
 from maild.domain.sla import OWN_DATE
 from maild.domain.span import parse_span
-from maild.domain.value import value
-from maild.domain.worktime import WorkCalendar, due, reminder, workday_after
+from maild.domain.worktime import WorkCalendar, due, reminder
 from maild.workflow.books import Books
 from maild.workflow.circulating import with_stand_in
 from maild.workflow.facts import Facts
@@ -22,44 +21,11 @@ from maild.workflow.plan import Happening, Line, Plan
 ASKED = "form-start"
 """Under this name the command line leaves which rounds shall start now."""
 _OVER = "over"
-_DAY = timedelta(days=1)
-
-
-@value
-class Term:
-    """When one round runs; times are aware UTC."""
-
-    key: str
-    opens: datetime
-    window: datetime
-    """From when the receivers are reminded."""
-    due: datetime
 
 
 def asked_name(mailbox: str) -> str:
     """The name of the small fact that asks for rounds of a mailbox."""
     return f"{ASKED}:{mailbox}"
-
-
-def term_of(entry: Entry, opening: Opening, calendar: WorkCalendar) -> Term:
-    """When this round of the entry opens and ends, by the owner's calendar."""
-    first = opening.first
-    if entry.opens:
-        first = opening_before(parse_recurrence(entry.opens), opening.first, calendar) or first
-    window = _opens_at(opening.first, calendar)
-    if opening.last is None:
-        return Term(key=opening.key, opens=_opens_at(first, calendar), window=window,
-                    due=due(window, parse_span(entry.due), calendar).at)  # fmt: skip
-    length = (opening.last - opening.first).days
-    worked = (opening.last - back * _DAY for back in range(length + 1))
-    last = next((day for day in worked if calendar.is_workday(day)), workday_after(opening.last, calendar))
-    return Term(key=opening.key, opens=_opens_at(first, calendar), window=min(window, calendar.closing(last)),
-                due=calendar.closing(last))  # fmt: skip
-
-
-def terms(entry: Entry, day: date, calendar: WorkCalendar) -> Iterator[Term]:
-    """The entry's rounds that are not over on this day, in order."""
-    return (term_of(entry, one, calendar) for one in openings(parse_recurrence(entry.when), day, calendar))
 
 
 def due_rounds(office: Office, books: Books) -> Plan:
@@ -86,30 +52,50 @@ def due_rounds(office: Office, books: Books) -> Plan:
 
 def started_now(entry: Entry, office: Office, facts: Facts) -> Plan:
     """The round that runs or comes next, started by a person; with the same end as the calendar's."""
-    calendar = _calendar(entry, office)
+    calendar = owners_calendar(entry, office)
     today = calendar.local(office.now).date()
     single = not parse_recurrence(entry.when).is_window
     term = None if single else next((one for one in terms(entry, today, calendar) if one.due > office.now), None)
     if term is None:
-        end = due(office.now, parse_span(entry.due), calendar).at
-        term = Term(key=today.isoformat(), opens=office.now, window=office.now, due=end)
+        end = due(office.now, parse_span(entry.due), calendar)
+        term = Term(key=today.isoformat(), opens=office.now, window=office.now, due=end.at,
+                    provisional=end.provisional)  # fmt: skip
     return _started(entry, replace(term, opens=office.now), office, facts)
+
+
+def rounds_due(office: Office, books: Books) -> bool:
+    """Whether the calendar or a person starts one now; asked without writing, since it seldom does."""
+    if books.kept_text(asked_name(office.box.address)):
+        return True
+    entries = office.pack.rounds.rounds if office.box.mode == "live" else ()
+    return any(entry.enabled and _since(entry, office, books) is not None for entry in entries)
+
+
+def _mark(entry: Entry, office: Office) -> tuple[str, str]:
+    """Under which name the entry's mark stands, and the words that begin it: others make it a new entry."""
+    return f"round:{office.box.address}:{entry.id}", f"{entry.when}|{entry.opens}|"
+
+
+def _since(entry: Entry, office: Office, books: Books) -> tuple[datetime, bool] | None:
+    """From when on openings count, and whether the entry is new; None where nothing opens now."""
+    name, words = _mark(entry, office)
+    known, calendar = books.kept_text(name), owners_calendar(entry, office)
+    if not known.startswith(words):
+        return calendar.instant(calendar.local(office.now).date(), time()), True
+    if known == words + _OVER:
+        return None
+    since = datetime.fromisoformat(known.removeprefix(words))
+    return (since, False) if since <= office.now else None
 
 
 def _by_calendar(entry: Entry, office: Office, books: Books) -> Plan:
     """What the calendar starts now; the mark says from when on openings count, and for which words."""
-    name, calendar = f"round:{office.box.address}:{entry.id}", _calendar(entry, office)
-    words = f"{entry.when}|{entry.opens}|"
-    known = books.kept_text(name)
-    if known == words + _OVER:
+    found = _since(entry, office, books)
+    if found is None:
         return Plan()
-    since, fresh = calendar.instant(calendar.local(office.now).date(), time()), not known.startswith(words)
-    if not fresh:
-        since = datetime.fromisoformat(known.removeprefix(words))
-        if since > office.now:
-            return Plan()
+    (since, fresh), calendar = found, owners_calendar(entry, office)
     plan, mark = Plan(), _OVER
-    for term in terms(entry, calendar.local(since).date() - 370 * _DAY, calendar):
+    for term in terms_since(entry, calendar.local(since).date(), calendar):
         if term.opens > office.now:
             mark = term.opens.isoformat()
             break
@@ -117,6 +103,7 @@ def _by_calendar(entry: Entry, office: Office, books: Books) -> Plan:
         if term.opens >= since or (fresh and term.window >= since):
             over = term.due <= office.now
             plan += _told("round-missed", entry, office) if over else _started(entry, term, office, books)
+    name, words = _mark(entry, office)
     return plan + Plan(texts=((name, words + mark),))
 
 
@@ -153,18 +140,14 @@ def _clocks(case: Case, term: Term, office: Office) -> tuple[Clock, ...]:
     start = max(term.window, office.now) if term.window < term.due else office.now
     first = min(reminder(start, term.due, calendar), term.due)
     whole = Clock(case=case.number, kind=ClockKind.RETURN, start=office.now, due=term.due, next_at=term.due,
-                  length=OWN_DATE)  # fmt: skip
+                  provisional=term.provisional, length=OWN_DATE)  # fmt: skip
     return (whole, *(replace(whole, start=start, next_at=first, subject=one.receiver) for one in case.circulation))
 
 
-def _calendar(entry: Entry, office: Office) -> WorkCalendar:
+def owners_calendar(entry: Entry, office: Office) -> WorkCalendar:
+    """By whose days a round runs: those of who owns it."""
     owner = person_named(entry.owner, office.index)
     return office.calendar_at(owner.address if owner else None)
-
-
-def _opens_at(day: date, calendar: WorkCalendar) -> datetime:
-    """The opening hour of a day, or of the next working day."""
-    return calendar.intervals(workday_after(day, calendar, 0))[0].start
 
 
 def _told(kind: str, entry: Entry, office: Office) -> Plan:

@@ -85,7 +85,8 @@ def heard_more(case: Case, mail: Mail, office: Office, *, facts: Facts, triage: 
 
 def clock_at(clock: Clock, before: Case, after: Case, office: Office) -> Clock | None:
     """The clock at the case's new urgency; None where it stays. Raised, it never leaves less than its new length."""
-    if clock.length == OWN_DATE or clock.kind in {ClockKind.IDLE, ClockKind.WAIT} or before.urgency == after.urgency:
+    own = clock.length == OWN_DATE or clock.kind in {ClockKind.IDLE, ClockKind.WAIT} or after.round is not None
+    if own or before.urgency == after.urgency:
         return None
     raised = _LEVELS.index(after.urgency) > _LEVELS.index(before.urgency)
     new = start_clock(after, clock.kind, start=office.now if raised else clock.start, deadlines=office.pack.deadlines,

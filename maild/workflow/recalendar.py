@@ -6,16 +6,19 @@ year is known; whose date moved hears of it in the next digest.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from maild.domain.calendarmarks import changed_from, month_marks
-from maild.domain.case import Clock, ClockKind, Event
+from maild.domain.case import Case, Clock, ClockKind, Event
+from maild.domain.circulation import item_of
 from maild.domain.directory import Person
+from maild.domain.formterm import reckoned_anew
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import recomputed
-from maild.domain.worktime import WorkCalendar
 from maild.workflow.again import again
 from maild.workflow.books import Books, Store
+from maild.workflow.formrounds import owners_calendar
 from maild.workflow.lists import list_key
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
@@ -66,14 +69,15 @@ def _since(before: Mapping[str, str], now: Mapping[str, str]) -> date | None:
     return changed_from(before, now) if units[0] == units[1] else date.min
 
 
-def _calendar(clock: Clock, office: Office, books: Books) -> WorkCalendar:
-    """By which a clock runs; the case is read only where units differ."""
-    if not office.calendars:
-        return office.calendar
-    case = books.case(clock.case) if clock.case else None
+def _anew(clock: Clock, office: Office, books: Books) -> Clock:
+    """The clock by the calendar that it runs on; its case is read only where it decides."""
+    returns = clock.kind is ClockKind.RETURN
+    case = books.case(clock.case) if clock.case and (office.calendars or returns) else None
+    if returns and case is not None and case.round is not None:
+        return reckoned_anew(clock, case.round, owners_calendar(case.round.entry, office))
     if case is None or clock.kind is ClockKind.TRIAGE:
-        return office.calendar_at(office.coordinator(case))
-    return office.calendar_of(case)
+        return recomputed(clock, office.calendar_at(office.coordinator(case)))
+    return recomputed(clock, office.calendar_of(case))
 
 
 def _batches(since: date, office: Office, store: Store) -> Iterator[int]:
@@ -97,7 +101,7 @@ def _batch(begin: datetime, last: int, office: Office, store: Store) -> tuple[Se
 
 
 def _reckoned(clocks: Sequence[Clock], office: Office, books: Books) -> Plan:
-    pairs = [(old, new) for old in clocks if (new := recomputed(old, _calendar(old, office, books))) != old]
+    pairs = [(old, new) for old in clocks if (new := _anew(old, office, books)) != old]
     plan = Plan(clocks=tuple(new for _, new in pairs))
     for number in dict.fromkeys(old.case for old, _ in pairs):
         own = [(old, new) for old, new in pairs if old.case == number]
@@ -105,21 +109,38 @@ def _reckoned(clocks: Sequence[Clock], office: Office, books: Books) -> Plan:
             "clocks": [[old.kind.value, old.due.isoformat(), new.due.isoformat(), new.provisional] for old, new in own]
         }
         event = Event(kind="recomputed", at=office.now, actor="maild", data=data)
-        plan += Plan(happenings=(Happening(number=number, event=event),), lines=_lines(number, own, office, books))
+        plan += Plan(happenings=(Happening(number=number, event=event),))
+        # A date that only became certain is no news.
+        moved = [new for old, new in own if old.due != new.due and new.kind is not ClockKind.IDLE]
+        if moved and (case := books.case(number)):
+            plan += Plan(cases=_round_moved(case, moved), lines=_lines(case, moved, office))
     return plan
 
 
-def _lines(number: str, pairs: Sequence[tuple[Clock, Clock]], office: Office, books: Books) -> tuple[Line, ...]:
-    """What handler and coordinator read in the next digest; a date that only became certain is no news."""
-    moved = [new for old, new in pairs if old.due != new.due and new.kind is not ClockKind.IDLE]
-    case = books.case(number)
-    if case is None or not moved:
-        return ()
-    lines = (Line(kind=MOVED, number=number),)
-    if case.handler is None or case.handler == office.coordinator(case):
-        return lines
-    data: dict[str, object] = {"clocks": [[clock.kind.value, clock.due.isoformat()] for clock in moved]}
-    return (*lines, Line(kind=MOVED, who=case.handler, number=number, data=data))
+def _round_moved(case: Case, moved: Sequence[Clock]) -> tuple[Case, ...]:
+    """The case of a round whose returns are due at another time now."""
+    end = next((clock.due for clock in moved if clock.kind is ClockKind.RETURN), None)
+    return (replace(case, round=replace(case.round, due=end)),) if case.round and end else ()
+
+
+def _lines(case: Case, moved: Sequence[Clock], office: Office) -> tuple[Line, ...]:
+    """What is read with the next digest: by the coordinator, and by each whose clock it is."""
+    own: dict[str, list[list[str]]] = {}
+    for clock in moved:
+        for who in _readers(clock, case, office):
+            own.setdefault(who, []).append([clock.kind.value, clock.due.isoformat()])
+    own.pop(office.coordinator(case) or "", None)
+    lines = (Line(kind=MOVED, who=who, number=case.number, data={"clocks": clocks}) for who, clocks in own.items())
+    return (Line(kind=MOVED, number=case.number), *lines)
+
+
+def _readers(clock: Clock, case: Case, office: Office) -> tuple[str, ...]:
+    """The handler; of what each receiver of a round or directive owes, that one, a unit's head, and who stands in."""
+    if not clock.subject:
+        return (case.handler,) if case.handler else ()
+    item, unit = item_of(case.circulation, (clock.subject,)), office.index.unit_at(clock.subject)
+    receiver = (unit.head or unit.deputy) if unit else clock.subject
+    return tuple(one for one in (receiver, *(item.beside if item else ())) if one)
 
 
 def moved_dates(office: Office, books: Books) -> Plan:

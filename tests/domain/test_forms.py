@@ -1,13 +1,16 @@
 """Forms: when they come round, what may be written into them, and what a mail or a spreadsheet brings back."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import islice
 
 import pytest
 
 from maild.domain.form import FieldKind, Form, FormField, checked
 from maild.domain.formread import answers_in, answers_in_quoted, corrected, rows_of
+from maild.domain.formround import Entry, Round
 from maild.domain.formsheet import rows_in
+from maild.domain.formterm import due_anew
 from maild.domain.recurrence import openings, parse_recurrence
 from maild.domain.rule import Bilingual
 from maild.domain.worktime import WorkCalendar
@@ -135,3 +138,27 @@ def test_a_spreadsheet_is_read_wherever_its_names_stand() -> None:
     assert rows_in(table, FORM) == ({"score": "4", "item": "搜索"}, {"score": "2", "item": "退款"})
     assert rows_in(beside, FORM) == ({"item": "搜索", "score": "3"},)
     assert rows_in([["谢谢"]], FORM) == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "due", "period", "opened", "ends"),
+    [
+        ("monthly", "3 working days", "2026-12", "2026-12-01T08:30", "2026-12-07T18:00"),
+        ("monthly", "3 working days", "2026-12", "2026-12-02T11:00", "2026-12-07T18:00"),
+        ("last 3 days of the month", "", "2026-12", "2026-12-29T08:30", "2026-12-30T18:00"),
+        ("monthly", "3 working days", "2026-12-02", "2026-12-02T11:00", "2026-12-08T18:00"),
+        ("quarterly", "2 working days", "2026-12-02", "2026-12-02T19:00", "2026-12-08T18:00"),
+        ("2026-12-02", "2 working days", "2026-12-02", "2026-12-02T08:30", "2026-12-07T18:00"),
+    ],
+)
+def test_a_round_ends_anew_by_the_calendar_that_changed(
+    when: str, due: str, period: str, opened: str, ends: str
+) -> None:
+    """Of the calendar's own rounds the day counts that they opened for, be it late; of a started one that moment."""
+    closed = replace(CALENDAR, special={date(2026, 12, 3): (), date(2026, 12, 31): ()})
+    entry = Entry(id="r", name=_text("轮", "round"), form="f", type="directive", when=when, due=due or "1 day",
+                  to=("hr",), owner="hr")  # fmt: skip
+    begun = datetime.fromisoformat(f"{opened}+08:00")
+    found = due_anew(Round(entry=entry, form=FORM, period=period, opened=begun, due=begun), closed)
+
+    assert f"{CALENDAR.local(found.at):%Y-%m-%dT%H:%M}" == ends

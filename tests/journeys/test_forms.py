@@ -128,6 +128,27 @@ def test_the_calendar_sends_the_form_once(work: Casework) -> None:
     assert not of_kind(work.later(timedelta(hours=1)), FORM)
 
 
+def test_the_end_of_a_round_follows_the_working_calendar(work: Casework, capsys: pytest.CaptureFixture[str]) -> None:
+    """A day off moves the end of a round under way; who owes a form, its owner and the coordinator hear the new date.
+
+    Who has handed it in hears nothing, and a return on the new last day is in time.
+    """
+    started(work)
+    work.says(PRODUCTION, WHOLE, answering=FORM)
+    (work.desk.folder / "rules" / "calendar.yaml").write_text("off: [2026-12-03]\n", "utf-8")
+    work.desk.reread()
+    letters = work.later(timedelta(days=1))
+
+    assert str(shown(work, capsys)["due"]).startswith("2026-12-07T10:00")
+    moved = [one for one in of_kind(letters, "manager.combined") if "工作日历" in one.text]
+    assert {one.to for one in moved} == {LOGISTICS}
+    assert "12月7日（周一）18:00" in moved[0].text
+    assert "月度信息反馈" in moved[0].text
+    assert "工作日历有变" in of_kind(letters, "manager.digest")[0].text
+    work.later(timedelta(days=3))
+    assert "按时交回" in texts(work.says(LOGISTICS, WHOLE, answering=FORM), RETURN)[0]
+
+
 def test_it_comes_back_filled_in_above_the_quote(work: Casework) -> None:
     """`字段：值` lines are a return; when all have returned the owner has the table as mail and XLSX, and it is over."""
     started(work)

@@ -121,25 +121,25 @@ def told(lead: Case, members: Sequence[Case], office: Office, *, newcomers: bool
 def newcomers(office: Office, books: Books, originals: Originals) -> Plan:
     """The day's mail on newcomers to each lead; what its lead has left behind is handed over by itself."""
     waiting: dict[str, list[tuple[int, Case]]] = {}
+    plan = Plan()
     for ident, _, line in books.lines(office.box.address, NEWCOMER):
         case = books.case(line.number or "")
         if case is None or case.state in _OVER:
-            books.lines_told([ident], office.now)
+            plan += Plan(settled=(ident,))
         else:
             waiting.setdefault(case.led_by, []).append((ident, case))
-    plan = Plan()
     for number, items in waiting.items():
         lead = books.case(number) if number else None
         ends = lead is None or lead.state in _OVER
         strayed = [(ident, case) for ident, case in items if ends or lead is None or case.handler != lead.handler]
         fresh = [item for item in items if item not in strayed]
-        books.lines_told([ident for ident, _ in strayed], office.now)
+        plan += Plan(settled=tuple(ident for ident, _ in strayed))
         plan += _alone([case for _, case in strayed], office, books, originals)
         last = books.last(NEWCOMER, number)
         if lead is not None and fresh and (last is None or office.now - last >= DAY):
-            books.lines_told([ident for ident, _ in fresh], office.now)
             plan += Plan(letters=told(lead, [case for _, case in fresh], office, newcomers=True),
-                         tallies=(Tally(kind=NEWCOMER, who=number, number=number),))  # fmt: skip
+                         tallies=(Tally(kind=NEWCOMER, who=number, number=number),),
+                         settled=tuple(ident for ident, _ in fresh))  # fmt: skip
     return plan
 
 

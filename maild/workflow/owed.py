@@ -21,7 +21,7 @@ def owed_acknowledgements(office: Office, books: Books) -> Plan:
     plan = Plan()
     for (who, author), items in by_sender.items():
         if office.now >= max(datetime.fromisoformat(str(line.data["after"])) for _, _, line in items):
-            books.lines_told([ident for ident, _, _ in items], office.now)
+            plan += Plan(settled=tuple(ident for ident, _, _ in items))
             plan += _together(who, author, items, office=office, books=books)
     return plan
 

@@ -74,9 +74,9 @@ def bundles(office: Office, books: Books) -> Plan:
         waiting = [(ident, at, letter) for ident, at, line in items if _may_leave(letter := _held(line), office)]
         if waiting and office.now >= _next_bundle(who, waiting[0][1], books):
             ready = waiting[:MOST_IN_ONE]
-            books.lines_told([ident for ident, _, _ in ready], office.now)
             letter = _bundle([letter for _, _, letter in ready], office, books)
-            plan += Plan(letters=(letter,), tallies=(Tally(kind="bundle", who=who),))
+            plan += Plan(letters=(letter,), tallies=(Tally(kind="bundle", who=who),),
+                         settled=tuple(ident for ident, _, _ in ready))  # fmt: skip
     return plan
 
 

@@ -59,14 +59,14 @@ def reappeared(office: Office, books: Books) -> Plan:
         return Plan()
     if books.entries(office.box.address, ["archived"], limit=1) and office.now - waiting[0][1] < _SETTLED:
         return Plan()
-    books.lines_told([ident for ident, _, _ in waiting], office.now)
     readers: dict[str, list[Item]] = {}
     for _, _, line in waiting:
         reader = str(line.data.get("reader") or office.coordinator() or "")
         readers.setdefault(reader, []).append({**line.data, "number": line.number or ""})
     people = [(person, own) for address, own in readers.items() if (person := office.index.person(address))]
     letters = tuple(letter for person, own in people if (letter := _letter(own, person, office, facts=books)))
-    return Plan(letters=letters, tallies=(Tally(kind=_TOLD, who=office.box.address),))
+    return Plan(letters=letters, tallies=(Tally(kind=_TOLD, who=office.box.address),),
+                settled=tuple(ident for ident, _, _ in waiting))  # fmt: skip
 
 
 def orders_about_reappeared(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:

@@ -24,13 +24,14 @@ from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
-from maild.workflow.plan import Happening, Line, Plan
+from maild.workflow.plan import Happening, Line, Plan, Tally
 from maild.workflow.recognise import Recognition
 from maild.workflow.related import mails_of
 from maild.workflow.sight import Sight, sight
 
 TOGETHER = timedelta(minutes=10)
 MOST_ROWS = 60
+_LISTED = "held-listed"
 _NOT_BEGUN = frozenset({State.NEW, State.ASSIGNED, State.REOPENED})
 Waiting = tuple[int, datetime, Line]
 Item = dict[str, object]
@@ -42,13 +43,12 @@ def waiting_list(office: Office, books: Books, *, anyway: bool) -> Plan:
     person = office.coordinator_person()
     if office.box.mode == "observe" or not waiting or person is None:
         return Plan()
-    mark = f"held-told:{office.box.address}"
-    told = books.marked_time(mark)
+    told = books.last(_LISTED, office.box.address)
     is_new = told is None or max(at for _, at, _ in waiting) > told
     if not anyway and not (is_new and (told is None or office.now - told >= TOGETHER)):
         return Plan()
-    books.mark_time(mark, office.now)
-    return Plan(letters=(_list(_items(waiting, person, office, facts=books), person),))
+    letter = _list(_items(waiting, person, office, facts=books), person)
+    return Plan(letters=(letter,), tallies=(Tally(kind=_LISTED, who=office.box.address),))
 
 
 def orders_about_held(

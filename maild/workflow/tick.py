@@ -10,34 +10,19 @@ from dataclasses import dataclass, replace
 from maild.domain.case import Clock, ClockState
 from maild.domain.directory import Directory
 from maild.domain.worktime import WorkCalendar
-from maild.workflow.aftermath import aftermaths
 from maild.workflow.again import again
-from maild.workflow.award import awards_due
 from maild.workflow.books import Books, Store
 from maild.workflow.combine import combine
 from maild.workflow.commit import commit
-from maild.workflow.digest import digest, digest_due
-from maild.workflow.doubtful import doubtful_directory
-from maild.workflow.formrounds import due_rounds
 from maild.workflow.freeze import Scribe
-from maild.workflow.gathering import newcomers
 from maild.workflow.leavers import came_to_leavers, changed_people, held_by_leavers
-from maild.workflow.ledgerlist import ledger_lists
 from maild.workflow.office import Office
-from maild.workflow.owed import owed_acknowledgements
-from maild.workflow.pace import bundles
 from maild.workflow.plan import Plan
-from maild.workflow.planreview import plan_reviews
-from maild.workflow.publicmonth import month_due, published_last_month
-from maild.workflow.quarantine import HOUR, tell
-from maild.workflow.reappeared import reappeared
-from maild.workflow.recalendar import moved_dates, recalendar
-from maild.workflow.release import waiting_list
+from maild.workflow.recalendar import recalendar
+from maild.workflow.regular import anything_due, regular
 from maild.workflow.reports.sending import Reporter
 from maild.workflow.sweep import due_clock
 from maild.workflow.switch import switched
-from maild.workflow.unrated import unrated
-from maild.workflow.weekly import weekly, weekly_due
 
 AT_ONCE = 1000
 SOON, LONGEST = 0.05, 30.0
@@ -141,27 +126,12 @@ class Ticker:
         return due_clock(clock, case, office, facts=books)
 
     def _rest(self, office: Office) -> None:
+        with self.store.reading() as books:
+            if not anything_due(office, books, self.scribe.originals):
+                return
         with self.store.writing() as books:
-            plan = owed_acknowledgements(office, books) + self._quarantined(office, books) + bundles(office, books)
-            plan += newcomers(office, books, self.scribe.originals)
-            plan += due_rounds(office, books)
-            plan += reappeared(office, books) + doubtful_directory(office, books)
-            if day := digest_due(office, books.marked_time(f"digest:{office.box.address}")):
-                plan += plan_reviews(office, books) + unrated(office, books)
-                plan += digest(office, books) + moved_dates(office, books)
-                plan += ledger_lists(office, books) + awards_due(office, books)
-                plan += aftermaths(office, books)
-                books.mark_time(f"digest:{office.box.address}", office.now)
-            plan += self._month(office, books) + self._week(office, books) + waiting_list(office, books, anyway=day)
-            mails = self._save(books, plan, office)
+            mails = self._save(books, regular(office, books, self.scribe.originals), office)
         self._wake(mails)
-
-    def _month(self, office: Office, books: Books) -> Plan:
-        mark = f"published:{office.box.address}"
-        if not month_due(office, books.marked_time(mark)):
-            return Plan()
-        books.mark_time(mark, office.now)
-        return published_last_month(office, books)
 
     def _report(self, office: Office, *, whole: bool) -> bool:
         """Whether a report was queued, and another one may be due."""
@@ -172,21 +142,6 @@ class Ticker:
             if not whole:
                 break
         return made
-
-    def _week(self, office: Office, books: Books) -> Plan:
-        mark = f"weekly:{office.box.address}"
-        if not weekly_due(office, books.marked_time(mark)):
-            return Plan()
-        books.mark_time(mark, office.now)
-        return weekly(office, books)
-
-    def _quarantined(self, office: Office, books: Books) -> Plan:
-        last = books.last("quarantine-told", office.box.address)
-        waiting = books.lines(office.box.address, "quarantined")
-        if not waiting or (last is not None and office.now - last < HOUR):
-            return Plan()
-        books.lines_told([ident for ident, _, _ in waiting], office.now)
-        return tell([line.data for _, _, line in waiting], office)
 
     def _save(self, books: Books, plan: Plan, office: Office) -> int:
         return commit(plan, office, books, self.scribe) if plan != Plan() else 0

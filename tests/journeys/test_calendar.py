@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from maild.adapters.drawing import Drawer
+from maild.workflow.reports.sending import Reporter
+from maild.workflow.tick import Ticker
 from tests.journeys.desk import TestDesk, open_desk
 from tests.journeys.letters import of_kind, to
 from tests.journeys.post import mail
@@ -74,6 +77,22 @@ def test_the_same_calendar_writes_nothing(desk: TestDesk) -> None:
     assert [] == [
         one for one in written if one.lower().startswith(("update clock", "insert into clock", 'update "case"'))
     ]
+
+
+def test_a_look_at_time_with_nothing_due_opens_no_transaction_that_writes(desk: TestDesk) -> None:
+    """Whoever wants to write meanwhile waits for nobody."""
+    workshop = desk.workshop()
+    box, scribe = workshop.settings.mailbox[0], workshop.scribe()
+    reporter = Reporter(store=workshop.store, scribe=scribe, drawing=Drawer())
+    ticker = Ticker(store=workshop.store, scribe=scribe, reporter=reporter, office=lambda: workshop.office(box),
+                    committed=lambda: None, directory=lambda: workshop.house.desks[box.address].index.directory)  # fmt: skip
+    ticker.tick(whole=True)
+    begun: list[bool] = []
+    event.listen(workshop.store.engine, "begin", lambda one: begun.append(one.get_execution_options().get("write")))
+    ticker.tick()
+
+    assert begun
+    assert not any(begun)
 
 
 def test_whose_date_moved_hears_of_it_in_the_next_digest(desk: TestDesk) -> None:

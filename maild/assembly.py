@@ -35,6 +35,7 @@ from maild.adapters.workdays import open_calendar, own_calendar, unit_calendars
 from maild.domain.absences import by_local_days, local_days, read_absences, with_people_away
 from maild.domain.leaving import Change, Known, Withheld, compare, is_doubtful, word_for
 from maild.domain.lookup import Index
+from maild.domain.masks import Look
 from maild.domain.message import Mail
 from maild.domain.pack import Pack
 from maild.domain.remembered import DIRECTORY_WORD, name_for, read_known
@@ -87,6 +88,11 @@ class House:
     def unit_names(self) -> dict[str, str]:
         """The names of all units by id: what people outside the directory file know a unit by."""
         return {unit.id: unit.name for desk in self.desks.values() for unit in desk.index.directory.units}
+
+    @property
+    def looks(self) -> dict[str, Look]:
+        """What is masked for readers of whom nothing is known, by the address of the mailbox."""
+        return {address: desk.pack.masks.for_nobody() for address, desk in self.desks.items()}
 
 
 def nothing_kept(_name: str) -> str:

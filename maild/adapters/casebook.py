@@ -11,20 +11,24 @@ from maild.adapters.tables import OPEN_CASE
 from maild.domain.alias import alias_of, hidden_data
 from maild.domain.case import Case, Clock, Event
 from maild.domain.circulation import Item
-from maild.domain.masks import PLAIN, masked_data
+from maild.domain.masks import PLAIN, Look, masked_data
 
 _CASE = TABLES["case"]
 _PLAIN = frozenset({"number", "pack", "type", "state", "outcome", "urgency", "unit", "received", "clocks", "requester"})
 """Keys that tell nothing of who wrote; all others are held to the alias."""
+_WORDS = ("summary", "subject", "events", "requester", "names")
+"""Keys that hold what people wrote."""
 
 
 class Casebook:
     """Read-only view of all cases."""
 
-    def __init__(self, store: Store, units: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, units: Mapping[str, str], looks: Mapping[str, Look] = {}) -> None:
         self._store = store
         self._units = units
         """Unit names by id: what people outside the directory file know a unit by."""
+        self.looks = looks
+        """What is masked, by the address of the mailbox."""
 
     def all(self) -> list[dict[str, Any]]:
         """Every case, closed, set aside and merged ones too, oldest first."""
@@ -55,7 +59,8 @@ class Casebook:
 
     def _plain(self, case: Case, reading: Reading) -> dict[str, Any]:
         plain = self._whole(case, reading)
-        plain |= {name: masked_data(plain[name], PLAIN) for name in ("summary", "subject", "events")}
+        look = self.looks.get(case.mailbox, PLAIN)
+        plain |= {name: masked_data(plain[name], look) for name in _WORDS}
         if not case.confidential:
             return plain
         return {name: one if name in _PLAIN else hidden_data(one, case) for name, one in plain.items()}

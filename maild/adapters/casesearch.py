@@ -14,7 +14,7 @@ from maild.adapters.reading import TABLES
 from maild.adapters.store import Store
 from maild.domain.alias import alias_of, hidden
 from maild.domain.case import Case
-from maild.domain.masks import PLAIN, masked
+from maild.domain.masks import PLAIN, Look, masked
 from maild.domain.message import Mail
 from maild.domain.replykey import find_case_numbers
 from maild.errors import MaildError
@@ -30,8 +30,8 @@ _MAILS = select(_MAIL.c.number, _MAIL.c.subject, _MAIL.c.author, _MAIL.c.sha256)
 class CaseSearch:
     """Looks through one installation."""
 
-    def __init__(self, store: Store, archive: Archive, parse: Callable[[bytes], Mail]) -> None:
-        self._store, self._archive, self._parse = store, archive, parse
+    def __init__(self, store: Store, archive: Archive, parse: Callable[[bytes], Mail], look: Look = PLAIN) -> None:
+        self._store, self._archive, self._parse, self._look = store, archive, parse, look
 
     def find(self, words: Sequence[str], *, bodies: bool = False) -> list[str]:
         """The numbers of the cases in which all words occur, newest first; `bodies` reads every mail again."""
@@ -61,7 +61,7 @@ class CaseSearch:
             kept = [(one, text) for one in numbers if is_record(one) and (text := books.kept_text(kept_as(one)))]
         found = [(number, json.loads(text)) for number, text in kept]
         return [
-            f"{number}  {one['at'][:10]}  {one['by']}  {masked(one['subject'] or one['text'][:60], PLAIN)}"
+            f"{number}  {one['at'][:10]}  {one['by']}  {masked(one['subject'] or one['text'][:60], self._look)}"
             for number, one in found
         ]
 

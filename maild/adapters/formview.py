@@ -1,5 +1,6 @@
 """Form rounds as plain data for the command line and scripts."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +14,10 @@ from maild.adapters.store import Store
 from maild.adapters.tablefile import Cell
 from maild.domain.case import Case
 from maild.domain.directory import Directory
-from maild.domain.form import shown
+from maild.domain.form import shown as in_words
 from maild.domain.formround import Return, is_whole
 from maild.domain.lookup import Index
+from maild.domain.masks import PLAIN, Look, masked, masked_cell
 from maild.workflow.formletters import counted, round_of, title
 
 _EVENT = TABLES["event"]
@@ -27,8 +29,9 @@ _NOBODY = Index(Directory())
 class FormView:
     """Read-only view of all rounds that were started."""
 
-    def __init__(self, store: Store, units: Mapping[str, str], language: str) -> None:
-        self._store, self._units, self._language = store, units, language
+    def __init__(self, store: Store, units: Mapping[str, str], language: str, looks: Mapping[str, Look]) -> None:
+        """`looks`: what is masked, by the address of the mailbox."""
+        self._store, self._units, self._language, self._looks = store, units, language, looks
 
     def rounds(self) -> list[dict[str, Any]]:
         """Every round, oldest first, without its returns."""
@@ -50,18 +53,23 @@ class FormView:
             if case is None:
                 return None
             returns = reading.returns(case.number)
+        names, look = self._names(case), self._looks.get(case.mailbox, PLAIN)
         people = [self._person(item.receiver, item.unit, returns) for item in case.circulation]
+
+        def shown(field: str, said: str) -> str:
+            return masked_cell(names[field], said, look)
+
         versions = [
             {"receiver": one.receiver, "author": one.author, "nth": one.nth, "version": one.version,
              "at": one.at.isoformat(), "late": one.late, "replaced": one.replaced,
-             "rows": [dict(row) for row in one.rows],
-             "faults": [{"row": f.row, "field": f.field, "code": f.code, "said": f.said} for f in one.faults]}
+             "rows": [{name: shown(name, said) for name, said in row.items()} for row in one.rows],
+             "faults": [{"row": f.row, "field": f.field, "code": f.code, "said": shown(f.field, f.said)}
+                        for f in one.faults]}
             for one in returns
         ]  # fmt: skip
-        return self._plain(case) | {
-            "people": people, "returns": versions, "analysis": case.analysis, "measure": case.measure,
-            "instruction": round_of(case).instruction,
-        }  # fmt: skip
+        said = {"analysis": case.analysis, "measure": case.measure, "instruction": round_of(case).instruction}
+        words = {name: masked(text, look) for name, text in said.items()}
+        return self._plain(case) | {"people": people, "returns": versions} | words
 
     def table(self, number: str, zone: ZoneInfo) -> tuple[list[str], list[list[Cell]]]:
         """Headers and rows of what counts, as a spreadsheet has them."""
@@ -71,19 +79,25 @@ class FormView:
         assert case is not None  # noqa: S101  `one` has found it
         form = round_of(case).form
         units = {item.receiver: item.unit for item in case.circulation}
-        fields = (field.name.in_language(self._language) for field in form.fields)
-        headers = [*(word("form-column", one) for one in _OWN), *fields]
+        names, look = self._names(case), self._looks.get(case.mailbox, PLAIN)
+        headers = [*(word("form-column", one) for one in _OWN), *(names[field.id] for field in form.fields)]
         rows: list[list[Cell]] = []
         for one in counted(returns):
             unit = self._units.get(units.get(one.receiver) or "", "")
             late = word("form-column", "is-late") if one.late else ""
             own: list[Cell] = [unit, one.author, one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), late, one.version]
-            rows += [[*own, *(self._cell(row, f) for f in form.fields)] for row in (one.rows or ({},))]
+            rows += [[*own, *(masked_cell(names[f.id], self._cell(row, f), look) for f in form.fields)]
+                     for row in (one.rows or ({},))]  # fmt: skip
         return headers, rows
 
     def _cell(self, row: Mapping[str, str], field: Any) -> str:
         said = row.get(field.id, "")
-        return self._units.get(said, said) if field.kind == "unit" else shown(said, field, self._language, _NOBODY)
+        return self._units.get(said, said) if field.kind == "unit" else in_words(said, field, self._language, _NOBODY)
+
+    def _names(self, case: Case) -> dict[str, str]:
+        """What the fields are called, by id; a fault may be of the whole return."""
+        own = {field.id: field.name.in_language(self._language) for field in round_of(case).form.fields}
+        return defaultdict(str, own)
 
     def _plain(self, case: Case) -> dict[str, Any]:
         known = round_of(case)

@@ -1,12 +1,16 @@
 """Everything that can be derived, derived again from the archive; shown as differences, and written only on demand."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sqlalchemy import select, update
 
 from maild.adapters.reading import TABLES
 from maild.adapters.rows import received_value
 from maild.adapters.store import Store, Writing
+from maild.domain.alias import hidden
+from maild.domain.case import Case
+from maild.domain.masks import masked
 from maild.domain.message import Mail
 from maild.errors import MaildError
 from maild.workflow.office import Office
@@ -60,7 +64,15 @@ class Reprocess:
                 *self._mail(ident, received, mail, books, write=write),
                 *self._thread(ident, received, mail, books, write=write),
             ]
-            return [*changes, *self._case(received, mail, books, write=write)]
+            changes += self._case(received, mail, books, write=write)
+            case = books.case(received.number) if received.number else None
+        return [self._shown(change, case) for change in changes]
+
+    def _shown(self, change: Change, case: Case | None) -> Change:
+        """As the command line may tell it: no name of who wrote a confidential letter, no number of a person."""
+        look = self._office.pack.masks.for_nobody()
+        said = (masked(hidden(text, case) if case else text, look) for text in (change.was, change.now))
+        return replace(change, was=next(said), now=next(said))
 
     def _mail(self, ident: int, received: Received, mail: Mail, books: Writing, *, write: bool) -> list[Change]:
         """The words by which a mail is known."""

@@ -20,6 +20,7 @@ def open_casebook(settings: "Settings") -> Iterator[tuple["Casebook", "Store"]]:
 
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
-        yield Casebook(store, read_house(settings).unit_names), store
+        house = read_house(settings)
+        yield Casebook(store, house.unit_names, house.looks), store
     finally:
         store.close()

@@ -82,8 +82,9 @@ def _sheet(case: "Case", workshop: "Workshop", language: str, *, always: bool = 
         return None
     names = Names(workshop.house.templates.words(language))
     with workshop.store.reading() as books:
-        sheet = sheet_of(case, books.clocks(case.number), books.events(case.number), workshop.office(box),
-                         reader=None, language=language, names=names)  # fmt: skip
+        office = workshop.office(box)
+        sheet = sheet_of(case, books.clocks(case.number), books.events(case.number), office, reader=None,
+                         language=language, names=names, look=office.pack.masks.for_nobody())  # fmt: skip
     return sheet_file(sheet) if sheet else None
 
 

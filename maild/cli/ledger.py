@@ -50,18 +50,22 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.store import Store
     from maild.assembly import read_house
     from maild.config import load
+    from maild.domain.maskrules import together
+    from maild.domain.masks import masked
 
     settings = load(args.config, os.environ)
     zone = ZoneInfo(settings.organisation.timezone)
     since, until = _span(args.month, args.year, zone)
-    packs = [desk.pack for desk in read_house(settings).desks.values()]
+    house = read_house(settings)
+    packs, look = [desk.pack for desk in house.desks.values()], together(house.looks.values())
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         with store.reading() as reading:
             found = ledger_between(reading, since, until)
     finally:
         store.close()
-    rows = [_row(entry, packs, args.language) for entry in found if args.state in {None, entry.state.value}]
+    wanted = (entry for entry in found if args.state in {None, entry.state.value})
+    rows = [row | {"person": masked(row["person"], look)} for row in (_row(e, packs, args.language) for e in wanted)]
     columns = _SUMS if args.sums else _COLUMNS
     rows = [{name: row[name] for name in columns} for row in rows]
     if args.xlsx:

@@ -59,9 +59,12 @@ def _standing(settings: "Settings", language: str) -> list[dict[str, Any]]:
     from maild.adapters.sealring import read_ring
     from maild.adapters.store import Store
     from maild.assembly import read_house
+    from maild.domain.maskrules import together
+    from maild.domain.masks import masked
     from maild.domain.wording import day_text
 
-    zone, units = ZoneInfo(settings.organisation.timezone), read_house(settings).unit_names
+    zone, house = ZoneInfo(settings.organisation.timezone), read_house(settings)
+    units, look = house.unit_names, together(house.looks.values())
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
         with store.reading() as books:
@@ -70,8 +73,9 @@ def _standing(settings: "Settings", language: str) -> list[dict[str, Any]]:
     finally:
         store.close()
     return [
-        {"case": one.case, "day": day_text(one.at.astimezone(zone), language, year=True), "question": one.question,
-         "unit_name": units.get(one.unit, "") if one.unit else "", "answer": one.answer}
+        {"case": one.case, "day": day_text(one.at.astimezone(zone), language, year=True),
+         "question": masked(one.question, look),
+         "unit_name": units.get(one.unit, "") if one.unit else "", "answer": masked(one.answer, look)}
         for one in sorted(found, key=lambda one: one.at, reverse=True)
     ]  # fmt: skip
 

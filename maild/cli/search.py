@@ -31,11 +31,13 @@ def run(args: argparse.Namespace) -> int:
     from maild.adapters.casesearch import CaseSearch
     from maild.adapters.sealring import read_ring
     from maild.config import load
+    from maild.domain.maskrules import together
     from maild.mail.parse import parse_anyway
 
     settings = load(args.config, os.environ)
     with open_casebook(settings) as (book, store):
-        search = CaseSearch(store, open_archive(settings.store.archive, read_ring(settings.seal)), parse_anyway)
+        archive = open_archive(settings.store.archive, read_ring(settings.seal))
+        search = CaseSearch(store, archive, parse_anyway, together(book.looks.values()))
         numbers = search.find(args.words, bodies=args.bodies)
         cases = [found for number in numbers if (found := book.one(number))]
         records = search.records(args.words)

@@ -106,6 +106,11 @@ def masked(text: str, look: Look) -> str:
     return "".join((*pieces, text[at:])) if pieces else text
 
 
+def masked_cell(header: str, cell: str, look: Look) -> str:
+    """A cell of a table; its header may be the word that says what it holds, such as 病历号."""
+    return masked(f"{header}：{cell}", look)[len(header) + 1 :] if cell else cell
+
+
 def masked_data(said: object, look: Look, but: frozenset[str] = frozenset()) -> object:
     """The same for every text in plain data, those under the names `but` excepted."""
     if isinstance(said, str):

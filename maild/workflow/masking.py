@@ -69,6 +69,13 @@ def look_for(person: Person | None, address: str, cases: Sequence[Case], office:
     return office.pack.masks.look(is_reader)
 
 
+def look_at(case: Case | None, person: Person | None, office: Office) -> Look:
+    """What is masked for somebody who is shown this case, or what tells of many (None); also for nobody known."""
+    if person is None:
+        return office.pack.masks.for_nobody()
+    return look_for(person, person.address, (case,) if case else (), office)
+
+
 def _handles(case: Case, own: set[str], _person: Person | None, office: Office) -> bool:
     """Also who reads the mail of a unit that has the case as a unit."""
     unit = office.index.unit(case.unit) if case.unit else None

@@ -6,10 +6,12 @@ How they become bytes is an adapter's matter; where the library for a kind is no
 from collections.abc import Callable, Mapping, Sequence
 
 from maild.domain.letter import Letter, LetterKind
+from maild.domain.masks import masked_cell
 from maild.domain.value import value
 from maild.domain.wording import shown
 from maild.mail.compose import AttachedFile
 from maild.workflow.books import Books
+from maild.workflow.masking import look_of
 from maild.workflow.office import Office
 from maild.workflow.sheet import Sheet, sheets
 from maild.workflow.view import Names
@@ -75,6 +77,8 @@ def made(letter: Letter, names: Names, press: Press, *, books: Books, office: Of
         return (_file(str(form["title"]), press.form(_form(form, names))),)
     if isinstance(table, Mapping) and press.table is not None:
         headers, rows = _cells(table, names)
+        look = look_of(letter, books, office)
+        rows = [[masked_cell(head, cell, look) for head, cell in zip(headers, row, strict=True)] for row in rows]
         title = str(table["title"]) or names(str(table.get("group", "")), "title")
         return (_file(title, press.table(title, headers, rows)),)
     return sheets(letter, names, press.sheet, books=books, office=office)

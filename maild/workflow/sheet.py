@@ -4,13 +4,12 @@ Its reader sees on it what they may see of the case, and no more. How it becomes
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from maild.domain.alias import hidden
 from maild.domain.case import Case, Clock, ClockKind, ClockState, Event
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
-from maild.domain.masks import masked
+from maild.domain.masks import Look, masked
 from maild.domain.value import value
 from maild.domain.wording import shown
 from maild.mail.compose import AttachedFile
@@ -51,9 +50,12 @@ class Sheet:
 
 def sheet_of(
     case: Case, clocks: Sequence[Clock], events: Sequence[Event], office: Office, *, reader: Person | None,
-    language: str, names: Names,
+    language: str, names: Names, look: Look,
 ) -> Sheet | None:  # fmt: skip
-    """The sheet for this reader, None where they may not know of the case; without a reader, for a terminal."""
+    """The sheet for this reader, None where they may not know of the case; without a reader, for a terminal.
+
+    `look` is what is masked on it.
+    """
     sees = sight(case, reader, office)
     if sees < Sight.FACTS:
         return None
@@ -62,13 +64,15 @@ def sheet_of(
     told = [one for one in events if names("event", one.kind) != one.kind]
     rows = [_row(one, case, office, reader=address, language=language, names=names, sees=sees) for one in told]
     known = hidden(str(view.get("summary", "")), case, language)[:_SUMMARY]
-    summary = known if sees is Sight.LETTER else names("sheet", "hidden")
+    summary = masked(known, look) if sees is Sight.LETTER else names("sheet", "hidden")
+    wide = (("requester", masked(str(view.get("requester", "")), look)), ("summary", summary))
     return Sheet(
         title=names("sheet", "title"), organisation=office.box.identity.name or office.organisation.name,
         number=case.number, facts=_facts(case, view, clocks, office, reader=address, language=language, names=names),
-        wide=_wide((("requester", str(view.get("requester", ""))), ("summary", summary)), names),
+        wide=_wide(wide, names),
         history_label=names("sheet", "history"),
-        history=tuple(rows[-MOST_EVENTS:]), cut=names("sheet", "cut").format(count=len(rows)),
+        history=tuple((at, who, masked(what, look)) for at, who, what in rows[-MOST_EVENTS:]),
+        cut=names("sheet", "cut").format(count=len(rows)),
         instruction=names("sheet", "instruction"), signature=names("sheet", "signature"), date=names("sheet", "date"),
         foot=names("sheet", "foot").format(printed=when(office.now, office, address, language)), language=language,
         file_name=f"{names('sheet', 'title')} {case.number}.pdf",
@@ -84,12 +88,9 @@ def sheets(
     if case is None or press is None or reader is None:
         return ()
     sheet = sheet_of(case, books.clocks(case.number), books.events(case.number), office, reader=reader,
-                     language=letter.language, names=names)  # fmt: skip
+                     language=letter.language, names=names, look=look_of(letter, books, office))  # fmt: skip
     if sheet is None:
         return ()
-    look = look_of(letter, books, office)
-    told = [(at, who, masked(what, look)) for at, who, what in sheet.history]
-    sheet = replace(sheet, wide=tuple((name, masked(said, look)) for name, said in sheet.wide), history=tuple(told))
     return (AttachedFile(filename=sheet.file_name, content_type="application/pdf", content=press(sheet)),)
 
 

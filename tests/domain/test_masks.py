@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.maskdigits import is_card, is_identity
-from maild.domain.maskrules import Mask, Masks
-from maild.domain.masks import PLAIN, Kind, Look, Minors, Numbered, masked, masked_data
+from maild.domain.maskrules import Mask, Masks, together
+from maild.domain.masks import PLAIN, Kind, Look, Minors, Numbered, masked, masked_cell, masked_data
 
 EVERY = Look(
     kinds=frozenset(Kind), records=(Numbered(words=("病历号", "住院号")), Numbered(shape="ZY########")),
@@ -120,3 +120,23 @@ def test_masking_changes_nothing_but_signs(text: str) -> None:
 
     assert len(done) == len(text)
     assert all(new in {old, "*"} for new, old in zip(done, text, strict=True))
+
+
+def test_a_header_is_the_word_in_front_of_its_cells() -> None:
+    """In a table the header says what a cell holds; the cell alone comes back, and an order's number stays."""
+    assert [("******45", "ZY-1"), ("A0012345", ""), ("110***********7774", "4111111111111111")] == [
+        (masked_cell(head, cell, EVERY), masked_cell(next_head, other, EVERY))
+        for head, cell, next_head, other in (
+            ("病历号", "A0012345", "备注", "ZY-1"), ("序号", "A0012345", "备注", ""),
+            ("内容", "110101199003077774", "订单号", "4111111111111111"),
+        )
+    ]  # fmt: skip
+
+
+def test_who_is_nobody_sees_no_kind_that_the_office_masks() -> None:
+    """For a command line everything is masked that any row names, and what needs no pack, whoever sees it."""
+    own = Masks(masks=(Mask(kinds=("phone",), seen_by=("handler", "hr")),), records=EVERY.records)
+
+    assert own.for_nobody() == Look(kinds=PLAIN.kinds | {Kind.PHONE}, records=EVERY.records)
+    assert together((own.for_nobody(), EVERY)) == EVERY
+    assert together(()) == PLAIN

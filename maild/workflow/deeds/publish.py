@@ -10,6 +10,7 @@ from datetime import timedelta
 from maild.domain.case import State
 from maild.domain.directory import Person
 from maild.domain.letter import Lane, Letter, LetterKind
+from maild.domain.masks import masked
 from maild.domain.publication import Publication, draft, may_be_named, split_words
 from maild.domain.wording import shown
 from maild.workflow.deeds.answering import REQUESTERS_MAIL
@@ -33,9 +34,11 @@ def publish(order: Order) -> Result:
     if why := _why_not(order):
         return Result(refusal=why)
     written = order.command.text.strip()
-    words = split_words(written) if written else _drafted(order)
-    if words is None:
+    found = split_words(written) if written else _drafted(order)
+    if found is None:
         return Result(refusal="publish-how" if written else "not-answered")
+    look = order.office.pack.masks.for_nobody()
+    words = tuple(masked(text, look) for text in found)
     approver = _approver(order)
     if approver is None:
         return Result(refusal="nobody-above")

@@ -7,7 +7,9 @@ from maild.domain.alias import alias_of
 from maild.domain.case import Case
 from maild.domain.counted import Behind
 from maild.domain.directory import Person
+from maild.domain.masks import masked
 from maild.domain.reporttable import Cell, Report
+from maild.workflow.masking import look_at
 from maild.workflow.office import Office
 from maild.workflow.reports.drawing import Page, Value
 from maild.workflow.reports.wordings import Wordings
@@ -83,7 +85,7 @@ def _row(
 ) -> dict[str, object]:  # fmt: skip
     exists = reader is not None and sight(case, reader, office) <= Sight.EXISTS
     unit = office.index.unit(case.unit) if case.unit and not exists else None
-    summary = alias_of(case, language) if case.confidential else case.summary
+    summary = alias_of(case, language) if case.confidential else masked(case.summary, look_at(case, reader, office))
     return {
         "number": case.number, "type_name": office.pack.type_name(case.type, language),
         "summary": "" if exists else summary, "unit_name": unit_label(unit, language) if unit else "",

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from maild.domain.counted import Counts, View
 from maild.domain.counting import counts
 from maild.domain.directory import Person
+from maild.domain.masks import masked
 from maild.domain.period import Period
 from maild.domain.recorded import Recorded
 from maild.domain.reportrule import ReportRule
 from maild.domain.reporttable import Report, Table
 from maild.workflow.books import Books
+from maild.workflow.masking import look_at
 from maild.workflow.office import Office
 from maild.workflow.reports.readers import view_of
 from maild.workflow.reports.sections import MAKERS
@@ -54,11 +56,12 @@ class Builder:
         language = language or (reader.language if reader else "zh")
         words = self.wordings(language)
         view = view_of(reader, unit, self.office)
+        look = look_at(None, reader, self.office)
         now, before, year = (counts(one, view) for one in (periods.now, periods.before, periods.year))
         make = TableMaking(
             words=words, letter=rule.about[0].upper(), now=now, before=before if periods.before.is_known else None,
             year=year if periods.year.is_known else None, name=self._namer(words, periods.now),
-            unseen=self._unseen(periods.now, reader) if not unit else 0,
+            unseen=self._unseen(periods.now, reader) if not unit else 0, shown=lambda text: masked(text, look),
         )  # fmt: skip
         tables = self._tables(rule, make, view)
         found = self.office.index.unit(unit) if unit else None

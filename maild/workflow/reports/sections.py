@@ -80,7 +80,7 @@ def groups(section: str) -> Callable[..., Made]:
     def made(make: TableMaking, *, charted: bool) -> Made:
         del charted
         shown = [part for part in make.now.parts(section) if part != "other"]
-        rows = [(Cell(text=(name := make.now.names[f"{section}/{part}"] or make.words("unnamed"))),
+        rows = [(Cell(text=(name := make.shown(make.now.names[f"{section}/{part}"]) or make.words("unnamed"))),
                  make.figure(f"{section}/{part}", name)) for part in shown]  # fmt: skip
         if not rows:
             return None

@@ -20,6 +20,8 @@ class TableMaking:
     year: Counts | None
     name: Callable[[str, str], str]
     """What a part is called: kind (type, unit, urgency and so on) and code."""
+    shown: Callable[[str], str]
+    """What people wrote, as this reader may have it."""
     unseen: int = 0
     """Cases of which the reader may only know that they exist."""
     figures: dict[str, Figure] = field(default_factory=dict)

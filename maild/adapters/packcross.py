@@ -7,12 +7,13 @@ from typing import Any
 from maild.adapters.ruleformat import PackFile, TypesFile
 from maild.adapters.yamlfile import Location, YamlFile
 from maild.adapters.yamlmend import did_you_mean
+from maild.domain.deadlines import ROUTED
 from maild.domain.lookup import Index
 from maild.domain.policy import NOT_FEEDBACK
 from maild.errors import Misconfigured
 
 Warn = Callable[[YamlFile, Location, str], None]
-_ALWAYS = frozenset({"default", "quarantined"})
+_ALWAYS = frozenset({"default", "quarantined", ROUTED})
 """Entries of deadlines.yaml that are no types."""
 _SETTINGS = ("protected", "gm_hears", "coordinator_hears_nothing")
 

@@ -6,8 +6,12 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from maild.domain.case import Case, ClockKind
+from maild.domain.policy import UNCLASSIFIED
 from maild.domain.span import HALF_DAY, Span, SpanUnit, parse_span
 from maild.domain.value import value
+
+ROUTED = "routed"
+"""Stands among the types for what was routed by hand while it was unclassified."""
 
 
 @value
@@ -139,8 +143,12 @@ class Deadlines:
         return self.types.get(case_type, self.types.get("default", {}))
 
     def span(self, case_type: str, kind: ClockKind, urgency: str) -> Span | None:
-        """The length of one clock at this urgency; None where the type has no such clock."""
-        term = self.terms(case_type).get(kind)
+        """The length of one clock at this urgency; None where the type has no such clock.
+
+        What a person gives to a handler before anybody has said its type has the clocks of `routed` from then on.
+        """
+        later = self.types.get(ROUTED, {}) if case_type == UNCLASSIFIED else {}
+        term = self.terms(case_type).get(kind) or later.get(kind)
         if term is None or term.span.unit is SpanUnit.PLAN_DATE:
             return None
         if urgency == "critical" and kind in self.critical:

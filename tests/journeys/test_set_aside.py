@@ -140,7 +140,7 @@ def test_what_is_routed_by_hand_is_feedback(aside: Aside) -> None:
     assert "11月24日" in ack[0].text
     assert "非反馈" not in "".join(x.text for x in letters)
     assert ("unclassified", "assigned") == (aside.work.case["type"], aside.work.state)
-    assert aside.work.clocks == {"idle"}
+    assert aside.work.clocks == {"accept", "first-answer", "idle"}
 
 
 def test_what_is_routed_by_hand_is_acknowledged_once(aside: Aside) -> None:

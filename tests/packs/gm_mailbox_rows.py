@@ -123,7 +123,8 @@ _DUE: Mapping[str, str] = {
     "staff-report accept": TOMORROW, "staff-report first-answer": _FIVE, "staff-report resolve": _FIFTEEN,
     "retaliation accept": HALF, "retaliation first-answer": "2026-11-25 18:00", "retaliation resolve": _TEN,
     "unit-dispute accept": TOMORROW, "unit-dispute first-answer": _THREE, "unit-dispute resolve": _FIVE,
-    "unclassified triage": HALF, "quarantined triage": HALF,
+    "unclassified triage": HALF, "quarantined triage": HALF, "routed accept": TOMORROW,
+    "routed first-answer": _FIVE,
 }  # fmt: skip
 """Counted by hand from Monday, 23 November 2026, ten o'clock, a week without holidays."""
 _DEADLINES: Mapping[str, Row] = {

@@ -13,6 +13,7 @@ from maild.domain.sections import is_closing, missing_of
 from maild.domain.sentences import pieces, read_page
 from maild.domain.speech import read_piece
 from maild.domain.targets import Names
+from maild.domain.unfinished import NO_ORDER, UNSURE, lacking
 from maild.domain.value import value
 from maild.domain.verbs import OUTSIDE
 
@@ -53,15 +54,17 @@ class Limits:
 def decided(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:
     """One reading of everything acts; a doubt about any part asks back; of many cases a doubtful line stops none."""
     lines = {line_of(one.readings[0]) for one in heard}
-    if len(lines) > 1 and limits.many_cases:
+    if limits.many_cases and (len(lines) > 1 or (len(heard) > 1 and any(map(_stands_apart, heard)))):
         return _of_many(heard, names, limits)
     return _of_one(heard, names, limits)
 
 
 def _of_many(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:
     """Case by case: what is certain is done, what is doubtful is asked back, what cannot be is told."""
-    cases = dict.fromkeys(line_of(one.readings[0]) for one in heard)
-    each = [_of_one([h for h in heard if line_of(h.readings[0]) == case], names, limits) for case in cases]
+    apart = [one for one in heard if _stands_apart(one)]
+    cases = dict.fromkeys(line_of(one.readings[0]) for one in heard if one not in apart)
+    own = ([one for one in heard if one not in apart and line_of(one.readings[0]) == case] for case in cases)
+    each = [_of_one(lines, names, limits) for lines in (*own, *([one] for one in apart))]
     acts = tuple(command for one in each if one.decision is Decision.ACT for command in one.commands)
     doubtful = tuple(reading for one in each for reading in one.readings)
     missing = tuple(dict.fromkeys(part for one in each for part in one.missing))
@@ -73,6 +76,11 @@ def _of_many(heard: Sequence[Heard], names: Names, limits: Limits) -> Understand
     return Understanding(
         decision=Decision.ACT, commands=acts, readings=doubtful, missing=missing, why=why, each=tuple(each)
     )
+
+
+def _stands_apart(one: Heard) -> bool:
+    """A line that lacks its words, or that a list cannot give, makes no other line about its case doubtful."""
+    return one.clause.kind is Kind.UNSURE and all(lacking(said) not in {UNSURE, NO_ORDER} for said in one.readings)
 
 
 def _of_one(heard: Sequence[Heard], names: Names, limits: Limits) -> Understanding:

@@ -4,7 +4,7 @@
 fails stops none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -54,17 +54,15 @@ def orders_to_cases(
     if facts.count("command", mark, office.now - office.pack.deadlines.after.staff_key):
         return Plan(disposition="duplicate", reason="these orders were taken before")
     plan, rows = Plan(disposition="command", command=True, tallies=(Tally(kind="command", who=mark),)), list[Row]()
-    for written in dict.fromkeys(str(line_of(command)) for command in commands):
-        own = [_of_its_case(command) for command in commands if line_of(command) == written]
-        case = _case(written, key, person, office=office, facts=facts)
+    for written, case, own in _by_case(commands, key, person, office=office, facts=facts):
         if case is None:
-            rows.append({"verb": own[0].verb, "number": written, "failed": "no-case"})
+            rows += [{"verb": command.verb, "number": written, "failed": "no-case"} for command in own]
             continue
         reply = Reply(mail=mail, case=case, key=replace(key, number=case.number), person=person, office=office,
                       recognition=replace(recognition, case=case), facts=facts, originals=originals)  # fmt: skip
         done, said = _done(reply, own)
         if {one.number for one in plan.cases} & {case.number, *(one.number for one in done.cases)}:
-            rows.append({"verb": own[0].verb, "number": case.number, "failed": "one-at-a-time"})
+            rows += [{"verb": command.verb, "number": case.number, "failed": "one-at-a-time"} for command in own]
             continue
         plan, rows = plan + done, rows + said
     if not rows and not left:
@@ -85,25 +83,68 @@ def _of_its_case(command: Command) -> Command:
     return replace(command, of=None) if command.verb in NAMING else replace(command, case=None)
 
 
+def _by_case(
+    commands: Sequence[Command], key: Key, person: Person, *, office: Office, facts: Facts
+) -> list[tuple[str, Case | None, list[Command]]]:
+    """The orders to each case in the order of its lines, however its number is written; None where it is none."""
+    found: dict[str, tuple[str, Case | None, list[Command]]] = {}
+    for command in commands:
+        written = str(line_of(command))
+        case = _case(written, key, person, office=office, facts=facts)
+        found.setdefault(case.number if case else written, (written, case, []))[2].append(_of_its_case(command))
+    return list(found.values())
+
+
 def _done(reply: Reply, commands: Sequence[Command]) -> tuple[Plan, list[Row]]:
-    """What the lines of one case change, without their own echo, and what the common one says of them."""
-    number = reply.case.number
-    if is_sensitive(commands):
-        return Plan(), [{"verb": commands[0].verb, "number": number, "failed": "not-in-lists"}]
-    if any(command.verb == "send-anyway" for command in commands):
-        return Plan(), [{"verb": "send-anyway", "number": number, "failed": ELSEWHERE}]
-    if why := denied(reply, commands, reply.key.recipient):
-        return Plan(), [{"verb": why[0].verb, "number": number, "failed": why[1]}]
-    plan = do(reply, commands)
+    """What the lines of one case change, without their own echo, and what the common one says of them.
+
+    They are carried out one after the other; one that may not be stops none of the others.
+    """
+    number, fit, rows = reply.case.number, list[Command](), list[Row]()
+    for command in commands:
+        if why := _why_not(reply, command):
+            rows.append({"verb": command.verb, "number": number, "failed": why})
+        else:
+            fit.append(command)
+    plan = do(reply, fit) if fit else Plan()
+    if _refusal(plan) is not None:
+        fit, refused = _compatible(reply, fit)
+        plan, rows = (do(reply, fit) if fit else Plan()), rows + refused
     *others, last = plan.letters or (None,)
-    if last is None or last.kind not in {LetterKind.ECHO, LetterKind.REFUSAL}:
-        return plan, []
+    if last is None or last.kind is not LetterKind.ECHO:
+        return plan, rows
     kept = replace(plan, letters=tuple(one for one in others if one), number=None)
-    if last.kind is LetterKind.REFUSAL:
-        return kept, [refused_row(str(last.data["command"]), number, str(last.data["reason"]), last.data["missing"])]
     told = last.data["done"]
-    rows = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    return kept, [{"number": number} | {k: v for k, v in one.items() if k not in _ALONE} for one in rows]
+    said = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return kept, [*({"number": number} | {k: v for k, v in one.items() if k not in _ALONE} for one in said), *rows]
+
+
+def _why_not(reply: Reply, command: Command) -> str:
+    """Why a line is no order of this person's in a list; "" where it may be tried."""
+    if is_sensitive((command,)):
+        return "not-in-lists"
+    if command.verb == "send-anyway":
+        return ELSEWHERE
+    why = denied(reply, (command,), reply.key.recipient)
+    return why[1] if why else ""
+
+
+def _compatible(reply: Reply, commands: Sequence[Command]) -> tuple[list[Command], list[Row]]:
+    """The orders that can be carried out one after the other, and a row for each that cannot behind those before."""
+    fit, rows = list[Command](), list[Row]()
+    for command in commands:
+        if said := _refusal(do(reply, [*fit, command])):
+            row = refused_row(command.verb, reply.case.number, str(said["reason"]), said["missing"])
+            rows.append(row)
+        else:
+            fit.append(command)
+    return fit, rows
+
+
+def _refusal(plan: Plan) -> Mapping[str, object] | None:
+    """What the letter of a refusal says; None where the orders were carried out."""
+    last = plan.letters[-1] if plan.letters else None
+    return last.data if last is not None and last.kind is LetterKind.REFUSAL else None
 
 
 def _case(written: str, key: Key, person: Person, *, office: Office, facts: Facts) -> Case | None:

@@ -1,5 +1,6 @@
 """Lines in answer to the digest: each to its case, one echo, and none that fails stops another (casework 5)."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +35,24 @@ def test_lines_to_the_digest_are_orders(tmp_path: Path) -> None:
         assert str(first["number"]) in echoes[0].text
         assert str(second["number"]) in echoes[0].text
         assert "没有找到对应的事项" in echoes[0].text
+
+
+def test_lines_to_one_case_are_carried_out_in_order(tmp_path: Path) -> None:
+    """Two lines to a case both act, however its number is written; one that may not be stops none, and says why."""
+    with open_desk(tmp_path) as desk:
+        work = Casework(desk)
+        desk.now = MORNING
+        work.start("投诉：没有发货", "我的订单三周没有发货，客服不理，要求退款并答复。", sender="c@mail-a.example")
+        work.later(timedelta(hours=23, minutes=45))
+        lines = f"1 转质量部\n{work.case['number']} 备注：客户今早又来电\n1 加急\n1 满意\n1 备注：仓库下午回话"
+
+        letters = work.says(COORDINATOR, lines, answering="manager.digest")
+
+        assert (work.case["unit"], work.case["urgency"]) == ("质量部", "high")
+        assert [event["kind"] for event in work.case["events"]].count("note") == 2
+        (echo,) = of_kind(letters, "staff.echo")
+        assert "未执行（评价满意）：此项操作不在您的权限之内" in echo.text
+        assert [work.case["number"]] * 5 == re.findall(r"事项编号：(\S+)", echo.text)
 
 
 def test_lines_count_once(tmp_path: Path) -> None:

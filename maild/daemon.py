@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from maild.assembly import Workshop
 from maild.domain.backoff import next_try
 from maild.errors import MaildError, Superseded
+from maild.forgetting import Forgetting
 from maild.inforce import RulesInForce
 from maild.post import TOKEN_TROUBLE, Post, has_tokens, keep_signed_in, open_post, renew, take_in
 from maild.settings import MailboxSettings
@@ -81,7 +82,8 @@ class Daemon:
         scheduler.start()
         tasks = [asyncio.create_task(work) for post in self.posts for work in (self._intake(post), self._deliver(post))]
         tasks += map(asyncio.create_task, (self._sweep(), self.speaker.tell(), self.speaker.look()))
-        tasks.append(asyncio.create_task(self.vitals.run(self.stopping)))
+        forgetting = Forgetting(self.workshop, self._committed).run(self.posts, self.tenure.holds, self.stopping)
+        tasks += map(asyncio.create_task, (self.vitals.run(self.stopping), forgetting))
         tasks += [asyncio.create_task(self._signed_in(post)) for post in self.posts if has_tokens(post.box)]
         await self.stopping.wait()
         scheduler.shutdown(wait=False)

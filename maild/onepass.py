@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from maild.assembly import Workshop
 from maild.errors import MaildError
+from maild.forgetting import Forgetting
 from maild.post import open_post, take_in
 from maild.tenure import Tenure
 
@@ -29,6 +30,7 @@ async def _once(workshop: Workshop, tenure: Tenure) -> tuple[int, list[str], int
         try:
             if await asyncio.to_thread(tenure.wait_for, box.address):
                 new += await _noted(asyncio.to_thread(take_in, post), troubles) or 0
+                await _noted(asyncio.to_thread(Forgetting(workshop).carry_out, box), troubles)
             else:
                 who = tenure.leases.holder(box.address) or "another maild"
                 troubles.append(f"{box.address}: {who} takes in the mail of this mailbox; nothing was fetched.")

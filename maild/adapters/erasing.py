@@ -17,12 +17,11 @@ from maild.adapters.erasedrows import blank_journal, erase_case, name_raws
 from maild.adapters.erasedtraces import MailId, RawMails, Traces, erase_traces, related_to
 from maild.adapters.reading import TABLES
 from maild.adapters.resealing import forget_pages
-from maild.adapters.store import Store
+from maild.adapters.store import Store, Writing
 from maild.adapters.tables import METADATA
 from maild.domain.case import Case, KnownBy
-from maild.domain.erasure import Order, Words, family
+from maild.domain.erasure import HELD, OPEN, Order, Words, family, hindrance
 from maild.domain.message import Mail
-from maild.domain.retention import ENDED
 from maild.domain.value import value
 from maild.errors import MaildError, Permanent, Temporary
 from maild.mail.knownby import joined, known_by
@@ -39,6 +38,12 @@ _LEFT = select(_JOURNAL.c.id, _JOURNAL.c.sha256).where(
 )  # fmt: skip
 log = logging.getLogger("maild.erasing")
 Progress = Callable[[Iterator[MailId], int], Iterator[MailId]]
+Also = Callable[[Writing, "Erased"], None]
+"""What is written in the transaction of an erasure, once nothing of the cases is left."""
+
+
+class Hindered(Permanent):
+    """A case is open or held, so that it may not be erased."""
 
 
 @value
@@ -69,8 +74,11 @@ class Eraser:
         with self.store.reading() as books:
             return [books.case_of(row) for row in books.connection.execute(_CASES).mappings().all()]
 
-    def erase(self, order: Order) -> Erased:
-        """Erase them in one transaction, then their raw mails; `Permanent` at an open case or one that is held."""
+    def erase(self, order: Order, also: Also | None = None) -> Erased:
+        """Erase them in one transaction, then their raw mails; `Hindered` at an open case or one that is held.
+
+        `also` writes in the same transaction, once they are erased.
+        """
         cases = {case.number: case for case in self.cases()}
         ours = [cases[number] for number in sorted(order.numbers) if number in cases]
         for case in ours if not order.again else ():
@@ -83,15 +91,21 @@ class Eraser:
         quoting = list(traces.quoting(self.store, self.archive, self.progress, order.authors))
         with self.store.writing() as books:
             raws = set[str]()
+            for case in ours if not order.again else ():
+                # It may have been opened again, or held, while its traces were looked for.
+                _refuse(books.case(case.number) or case)
             for case in ours:
                 own = Words(numbers=words.numbers, known=known[case.number])
                 raws |= erase_case(books, case, order, own)
             count, more = erase_traces(books, traces, order, quoting)
             gone = name_raws(books, raws | more, order)
+            done = Erased(cases=len(ours), mails=len(gone), traces=count, words=words)
+            if also is not None:
+                also(books, done)
         self._drop(gone)
         self._clean()
         log.info("%d cases erased, %d raw mails, %d rows elsewhere", len(ours), len(gone), count)
-        return Erased(cases=len(ours), mails=len(gone), traces=count, words=words)
+        return done
 
     def finish(self, since: datetime | None = None) -> int:
         """Take away raw mails of erased cases that came in once more, or that a death left behind; how many.
@@ -168,10 +182,11 @@ class Eraser:
 
 
 def _refuse(case: Case) -> None:
-    if case.state not in ENDED:
-        raise Permanent(f"{case.number} is still open; let its handler close it first.")
-    if case.hold:
-        raise Permanent(f"{case.number} is held: {case.hold}; lift it first with maild retain lift {case.number}.")
+    why = hindrance(case)
+    if why == OPEN:
+        raise Hindered(f"{case.number} is still open; let its handler close it first.")
+    if why == HELD:
+        raise Hindered(f"{case.number} is held: {case.hold}; lift it first with maild retain lift {case.number}.")
 
 
 def _words(order: Order, cases: list[Case], known: Iterable[KnownBy], inside: Callable[[str], bool]) -> Words:

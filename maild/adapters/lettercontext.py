@@ -132,11 +132,12 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.HAND_UP: {**_LETTER, "text": "", "by": ""},
     LetterKind.WITHDRAWAL: {"hidden": False},
     LetterKind.SEALED: {"by": "", "handles": False},
-    LetterKind.UNSEALED: {
-        "names": [""], "addresses": [""], "numbers": [""], "lines": [""], "reason": "", "told": "",
-        "supervisors": False,
-    },
+    LetterKind.UNSEALED: {"names": [""], "addresses": [""], "numbers": [""], "lines": [""], "reason": "", "told": "",
+                          "supervisors": False},
     LetterKind.UNSEAL_TOLD: {"by": "", "at_text": "", "reason": "", "supervisors": False},
+    LetterKind.ERASED: {"by": "", "numbers": [""], "reason": "", "why_not": "", "mails": 0,
+                        "left": [{"what": "", "where": ""}], "supervisors": False},
+    LetterKind.HOLD_TOLD: {"by": "", "at_text": "", "reason": "", "lifted": False, "supervisors": False},
     LetterKind.NOTICE: {
         **_LETTER, "unverified": False, "custodian": False, "triage": False, "moved_because": "",
         "reasons": [{"text": "", "why": "", "weight": 0}],
@@ -176,9 +177,8 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.REFUSAL: {"yours": "", "command": "", "reason": "", "detail": "", "missing": [""], "fix": [""]},
     LetterKind.FILES: {"files": [_FILE], "left": [_FILE], "part": 1, "parts": 1},
     LetterKind.SHEET: {"hidden": False, "printed": True},
-    LetterKind.CONFIRMATION: {
-        "command_line": "", "what": "", "expires_text": "", "twice": False, "items": [_ENTRY],
-    },
+    LetterKind.CONFIRMATION: {"command_line": "", "what": "", "expires_text": "", "twice": False, "items": [_ENTRY],
+                              "erase": {"numbers": [""], "reason": ""}},
     LetterKind.UNREAD_COMMAND: {"text": ""},
     LetterKind.CHOICES: {"text": "", "readings": [_REPLY]},
     LetterKind.RECORDED: {"requester_name": "", "requester_address": "", "asks": False, "missing": [""]},

@@ -41,6 +41,7 @@ class _File(BaseModel):
     protected: Names | None = None
     entitled: Names | None = None
     seal_holders: Names | None = None
+    erasers: Names | None = None
     gm_hears: Names | None = None
     coordinator_hears_nothing: Names | None = None
     routes: tuple[_Route, ...] = ()

@@ -11,6 +11,8 @@ from maild.domain.value import value
 
 QUOTED = "quoted"
 """In place of what went of a case: words of it that another case held."""
+OPEN, HELD = "erase-open", "erase-held"
+"""Why a case may not be erased: somebody works on it still, or it must be kept."""
 _LONG_NAME = 3
 """A name of two characters is in too many texts that are not about its bearer."""
 
@@ -69,6 +71,11 @@ def erased(case: Case, goes: Goes, words: Words, now: datetime) -> Case:
         undecided=(), released=(), woken="", crisis=(), circulation=(), round=None, analysis="", measure="", reason="",
         asked_by="maild" if case.asked_by else "", missing=(),
     )  # fmt: skip
+
+
+def hindrance(case: Case) -> str:
+    """Why a case may not be erased as things stand, as a reason code; "" where it may."""
+    return OPEN if case.state not in ENDED else HELD if case.hold else ""
 
 
 def family(number: str, cases: Iterable[Case]) -> frozenset[str]:

@@ -36,8 +36,9 @@ UNKNOWN_UNIT, OUTSIDE_DIRECTORY = "unknown-unit", "outside-directory"
 ASSISTANTS_VERBS = frozenset({"accept", "note", "route", "remind"})
 """What an assistant may do for a person, where the directory lists nothing else (casework 5)."""
 NEVER_ASSISTANTS = frozenset(
-    {"approve", "decline", "seal", "unseal", "upheld", "unfounded", "malicious", "release", "abstract", "shorten"}
-)
+    {"approve", "decline", "seal", "unseal", "upheld", "unfounded", "malicious", "release", "abstract", "shorten",
+     "erase", "hold", "lift"}
+)  # fmt: skip
 """What a person decides alone, whatever the directory lists."""
 _ASKED_OF_ONE = frozenset({"approve", "decline"})
 """Answers to a question that was put to one person: an assistant gives them under no key but the own."""

@@ -82,9 +82,11 @@ class Routes:
     protected: frozenset[str] = PROTECTED
     """Types that only the entitled roles handle and read."""
     entitled: tuple[str, ...] = ("hr", "gm-office", "gm")
+    """Roles that handle and read protected types, in the order in which a case moves among them."""
     seal_holders: tuple[str, ...] = ("hr", "gm-office")
     """Roles that keep secret who wrote, and get the attachments of sealed letters (P3.5.7)."""
-    """Roles that handle and read protected types, in the order in which a case moves among them."""
+    erasers: tuple[str, ...] = ("gm-office", "hr")
+    """Roles that may order by mail that a person is erased, or that a case is held from it (security.md)."""
     gm_hears: frozenset[str] = frozenset({"staff-report", "important-issue"})
     """Types of which the gm gets a notice."""
     coordinator_hears_nothing: frozenset[str] = frozenset({"retaliation"})

@@ -5,6 +5,7 @@ note or as words that leave. To bring one into force: set `in_force` and give th
 (`workflow/deeds/README.md`).
 """
 
+from maild.domain import keepphrases as keep
 from maild.domain import phrases as say
 from maild.domain.command import DECISIONS, REQUESTERS, WORK, Answers
 from maild.domain.verb import (
@@ -107,10 +108,16 @@ VERBS: tuple[Verb, ...] = (
          who=_who(ASKED), in_force=True),
     Verb(name="instruct", zh=say.INSTRUCT_ZH, en=say.INSTRUCT_EN,
          takes=Takes.TEXT, in_force=True, who=_who(SUPERVISOR, HEAD, COORDINATOR)),
-    Verb(name="seal", zh=say.SEAL_ZH, en=say.SEAL_EN, in_force=True,
+    Verb(name="seal", zh=keep.SEAL_ZH, en=keep.SEAL_EN, in_force=True,
          who=_who(SEAL)),
-    Verb(name="unseal", zh=say.UNSEAL_ZH, en=say.UNSEAL_EN,
+    Verb(name="unseal", zh=keep.UNSEAL_ZH, en=keep.UNSEAL_EN,
          takes=Takes.REASON, in_force=True, who=_who(SEAL)),
+    Verb(name="erase", zh=keep.ERASE_ZH, en=keep.ERASE_EN,
+         takes=Takes.REASON, in_force=True, who=_who(STAFF)),
+    Verb(name="hold", zh=keep.HOLD_ZH, en=keep.HOLD_EN,
+         takes=Takes.REASON, in_force=True, who=_who(STAFF)),
+    Verb(name="lift", zh=keep.LIFT_ZH, en=keep.LIFT_EN,
+         takes=Takes.REASON, in_force=True, who=_who(STAFF)),
     Verb(name="circulate", zh=say.CIRCULATE_ZH, en=say.CIRCULATE_EN, perhaps=say.CIRCULATE_PERHAPS,
          takes=Takes.LIST, glue=r"(?<=下发|印发|下达)(?=给|至|到|各|全|所有)|(?<=给|至|到)(?=\S)",
          in_force=True, who=_who(COORDINATOR, HEAD), proposes=_who(HEAD)),

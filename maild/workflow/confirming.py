@@ -16,6 +16,7 @@ from maild.workflow.office import Office
 from maild.workflow.onbehalf import requester_confirmed
 from maild.workflow.plan import Happening, Key, Plan, Tally
 from maild.workflow.reading import read
+from maild.workflow.twice import asked_of, is_sensitive, unquoting
 
 ANSWERS = {
     LetterKind.ASSIGNMENT: Answers.ASSIGNMENT,
@@ -34,6 +35,7 @@ ANSWERS = {
     LetterKind.AGAIN: Answers.REOPENED,
     LetterKind.NOTICE: Answers.NOTICE,
     LetterKind.SEALED: Answers.ASSIGNMENT,
+    LetterKind.HOLD_TOLD: Answers.NOTICE,
     LetterKind.REMINDER: Answers.REMINDER,
     LetterKind.WAITED: Answers.REMINDER,
     LetterKind.ESCALATION: Answers.ESCALATION,
@@ -65,28 +67,20 @@ ANSWERS = {
 }
 """What a reply to each kind of letter answers, as the reading of replies says it."""
 CONFIRM_WITHIN = timedelta(hours=24)
-_SENSITIVE = frozenset({"unseal"})
-"""Orders about one case that always count by a second mail alone, whoever vouches for the first (security.md)."""
-
-
-def is_sensitive(commands: Sequence[Command]) -> bool:
-    """Whether one of these orders must be said twice, by the same person."""
-    return any(command.verb in _SENSITIVE for command in commands)
 
 
 def ask_to_confirm(reply: Reply, commands: Sequence[Command]) -> Plan:
     """One word back by a fresh key, sent to the directory's address; it lasts 24 hours (security.md)."""
-    line = next((part.strip() for part in reply.mail.fresh_text.splitlines() if part.strip()), "")[:200]
     expires = reply.office.now + CONFIRM_WITHIN
     data: dict[str, object] = {
-        "command_line": line, "what": next((c.verb for c in commands if c.verb in _SENSITIVE), commands[0].verb),
-        "twice": is_sensitive(commands),
+        **asked_of(reply, commands),
         "expires_text": when(expires, reply.office, reply.person.address, reply.person.language),
         "key_data": {"mail": reply.mail.sha256, "key": reply.key.recipient, "purpose": reply.key.purpose,
                      "serial": reply.key.serial, "data": reply.key.data, "own": is_sensitive(commands)},
         "key_expires": expires,
     }  # fmt: skip
     letter = staff_letter(LetterKind.CONFIRMATION, reply.case, reply.person, data, mail=reply.mail)
+    letter = unquoting(letter, commands)
     event = Event(kind="confirmation-asked", at=reply.office.now, actor="maild", data={"mail": reply.mail.sha256})
     return Plan(disposition="confirm-first", number=reply.case.number, letters=(letter,),
                 happenings=(Happening(number=reply.case.number, event=event),))  # fmt: skip

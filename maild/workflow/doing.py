@@ -14,7 +14,7 @@ from maild.domain.value import value
 from maild.workflow.deeds.table import carried_out
 from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
-from maild.workflow.memory import UNDO_WITHIN, WORDS, remembered, sent_anyway
+from maild.workflow.memory import FOR_GOOD, UNDO_WITHIN, WORDS, remembered, sent_anyway
 from maild.workflow.notes import staff_letter
 from maild.workflow.office import Office
 from maild.workflow.ordering import Order, clocks_after, numbered, to_be_kept
@@ -23,6 +23,8 @@ from maild.workflow.plan import Happening, Key, Plan
 from maild.workflow.recognise import Recognition
 
 _QUOTED = 400
+_FOR_GOOD = frozenset({"hold", "lift"})
+"""What no 撤销 takes back: the opposite is an order of its own, with its own reason."""
 
 
 @value
@@ -98,12 +100,13 @@ def do(reply: Reply, commands: Sequence[Command], *, anyway: bool = False) -> Pl
             done.append(result.echo)
     if not done:
         return replace(plan, clocks=to_be_kept(plan.clocks))
-    done = _with_hold(done, plan, reply)
-    undoing = any(command.verb == "undo" for command in commands)
+    for_good = beside <= _FOR_GOOD
+    done = done if for_good else _with_hold(done, plan, reply)
+    undoing = for_good or "undo" in beside
     memory = {} if undoing else remembered(plan, reply.facts, reply.office, mail=reply.mail.sha256, key=reply.key)
-    data: dict[str, object] = {"done": done}
-    if memory:
-        data["key_data"] = {"undo": memory}
+    data: dict[str, object] = {"done": done, "for_good": for_good}
+    if memory or for_good:
+        data["key_data"] = {"undo": memory} if memory else {FOR_GOOD: True}
     goes_on = next((c for c in reversed(plan.cases) if c.number == case.merged_into), case)
     echo = staff_letter(LetterKind.ECHO, goes_on, reply.person, data, mail=reply.mail)
     plan += Plan(withdrawn=_no_longer_asked(reply, case))

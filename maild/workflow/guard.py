@@ -32,8 +32,8 @@ _OF_THE_MATTER = frozenset(
      LetterKind.TYPE_PROPOSAL, LetterKind.TYPE_DECLINED, LetterKind.CIRCULATION, LetterKind.CIRCULATED,
      LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
      LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED, LetterKind.SEALED,
-     LetterKind.UNSEAL_TOLD, LetterKind.PUBLISHING, LetterKind.FORM, LetterKind.FORM_RETURNED, LetterKind.ROUND,
-     LetterKind.ROUND_RESULT, LetterKind.RETEST, LetterKind.SEAL_PREVIEW}
+     LetterKind.UNSEAL_TOLD, LetterKind.HOLD_TOLD, LetterKind.ERASED, LetterKind.PUBLISHING, LetterKind.FORM,
+     LetterKind.FORM_RETURNED, LetterKind.ROUND, LetterKind.ROUND_RESULT, LetterKind.RETEST, LetterKind.SEAL_PREVIEW}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = (

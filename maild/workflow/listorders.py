@@ -15,7 +15,6 @@ from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
 from maild.domain.unfinished import ELSEWHERE
 from maild.workflow.asked import found_letter, help_letter, status_letter
-from maild.workflow.confirming import is_sensitive
 from maild.workflow.doing import Reply, denied, do
 from maild.workflow.facts import Facts
 from maild.workflow.lists import list_key, listed
@@ -27,6 +26,7 @@ from maild.workflow.plan import Key, Plan, Tally
 from maild.workflow.recognise import Recognition
 from maild.workflow.related import surviving
 from maild.workflow.sight import Sight, sight
+from maild.workflow.twice import is_sensitive
 
 SAFE = frozenset({"note", "accept"})
 """What counts with a key alone when the checks say nothing (security.md)."""

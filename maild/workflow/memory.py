@@ -32,8 +32,11 @@ WORDS = frozenset(
     }
 )
 """Letters to people outside that a person caused: they wait for the hold."""
-_LEARNED = ("names", "excluded", "confidential", "alias", "known_by", "requester", "last_human_event", "missing")
-"""What stays as it is now: an undo makes nobody unknown again and lets no seal fall."""
+FOR_GOOD = "for-good"
+"""In the key of an echo whose order no 撤销 takes back, nor another one in its place."""
+_LEARNED = ("names", "excluded", "confidential", "alias", "known_by", "requester", "last_human_event", "missing",
+            "hold", "erased", "erased_at")  # fmt: skip
+"""What stays as it is now: an undo makes nobody unknown again, lets no seal fall and ends no hold."""
 _CASE, _CLOCK = TypeAdapter(Case), TypeAdapter(Clock)
 
 

@@ -12,7 +12,7 @@ from maild.domain.circulation import item_of
 from maild.domain.command import Answers, Command, Decision, Understanding
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
-from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, is_sensitive, widens
+from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, widens
 from maild.workflow.doing import Reply, denied, do, numbers_of, refused
 from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
@@ -21,6 +21,7 @@ from maild.workflow.originals import Originals
 from maild.workflow.plan import Plan
 from maild.workflow.reading import read
 from maild.workflow.recognise import Recognition
+from maild.workflow.twice import is_sensitive
 
 WITHOUT_CONFIRMATION = frozenset({"note", "accept", "status", "forward", "publish"})
 """What counts with a key alone when the checks say nothing; `forward`, `publish` ask by a fresh key (security.md)."""

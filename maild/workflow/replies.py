@@ -156,7 +156,8 @@ def _verbs(letter: Letter) -> tuple[str, ...]:
     if letter.kind is LetterKind.LEDGER and data.get("what") in PAYS:
         return ("paid-all", "paid-some")
     if (letter.kind is LetterKind.CIRCULATED and data.get("what") == "complete") or (
-        letter.kind is LetterKind.SEALED and not data.get("handles")
+        (letter.kind is LetterKind.SEALED and not data.get("handles"))
+        or (letter.kind is LetterKind.ECHO and data.get("for_good"))
     ):
         return ("note",)
     if letter.kind is LetterKind.ROUND:

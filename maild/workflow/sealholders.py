@@ -1,6 +1,6 @@
 """Who keeps the secret of who wrote, and who hears that one of them has asked for it (P3.5.7, security.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from maild.domain.case import Case
 from maild.domain.directory import Person
@@ -40,13 +40,20 @@ def who_reads(case: Case, office: Office) -> Person | None:
     return next((one for one in fit if may_read_letter(case, one, office)), None)
 
 
-def who_hears(case: Case, asker: Person, office: Office) -> tuple[tuple[Address, ...], bool]:
+def may_erase(person: Person | None, office: Office) -> bool:
+    """Whether somebody may order an erasure, or hold a case from it: the roles that the pack names."""
+    return person is not None and not set(office.pack.routes.erasers).isdisjoint(person.roles)
+
+
+def who_hears(
+    case: Case, asker: Person, office: Office, *, roles: Sequence[str] = ()
+) -> tuple[tuple[Address, ...], bool]:
     """Whom an unsealing is told, and whether it is the supervisory body instead of the other seal-holder.
 
-    The other one is the head of each other role that keeps the seal. Where that head is excluded, or may know no more
-    than that the case exists, the members of the supervisory body hear who are not excluded themselves.
+    The other one is the head of each other role that keeps the seal (or of `roles`). Where that head is excluded, or
+    may know no more than that the case exists, the members of the supervisory body hear, but those it excludes too.
     """
-    others = tuple(_others(asker, office))
+    others = tuple(_others(asker, office, roles or office.pack.routes.seal_holders))
     free = tuple(to_person(one) for one in others if _may_hear(case, one, office))
     if free and len(free) == len(others):
         return free, False
@@ -55,10 +62,10 @@ def who_hears(case: Case, asker: Person, office: Office) -> tuple[tuple[Address,
     return (*free, *body), True
 
 
-def _others(asker: Person, office: Office) -> Iterator[Person]:
-    """The first of each role that keeps the seal and is not the asker's own: the head of its unit."""
+def _others(asker: Person, office: Office, roles: Sequence[str]) -> Iterator[Person]:
+    """The first of each of these roles that is not the asker's own: the head of its unit."""
     heads = {unit.head for unit in office.index.directory.units}
-    for role in office.pack.routes.seal_holders:
+    for role in roles:
         if role not in asker.roles:
             holders = sorted(office.index.with_role(role), key=lambda one: one.address not in heads)
             yield from holders[:1]

@@ -104,6 +104,7 @@ _ROUTES: Mapping[str, Row] = {
     "protected": holds(lambda pack: sorted(pack.routes.protected), ["retaliation", "staff-complaint", "staff-report"]),
     "entitled": holds(lambda pack: pack.routes.entitled, ("hr", "gm-office", "gm")),
     "seal_holders": holds(lambda pack: pack.routes.seal_holders, ("hr", "gm-office")),
+    "erasers": holds(lambda pack: pack.routes.erasers, ("gm-office", "hr")),
     "gm_hears": holds(lambda pack: sorted(pack.routes.gm_hears), ["important-issue", "staff-report"]),
     "coordinator_hears_nothing": holds(lambda pack: sorted(pack.routes.coordinator_hears_nothing), ["retaliation"]),
 }  # fmt: skip
@@ -235,7 +236,7 @@ SAME_AS_DEFAULT = frozenset({
                                             "aftermath",
                                             "keys.requester", "keys.staff", "plan_review", "idle")),
     *(f"ladder.yaml#{name}" for name in ("again", "gm_weekly", "alarm.every", "alarm.kinds", "quiet.from", "quiet.to")),
-    *(f"routes.yaml#{name}" for name in ("members", "protected", "entitled", "seal_holders", "gm_hears",
+    *(f"routes.yaml#{name}" for name in ("members", "protected", "entitled", "seal_holders", "erasers", "gm_hears",
                                          "coordinator_hears_nothing")),
     "circulation.yaml#steps", "publish.yaml#approves", "channels.yaml#channels.2",
 })  # fmt: skip

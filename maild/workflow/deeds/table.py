@@ -16,12 +16,14 @@ from maild.workflow.deeds.charge import charge
 from maild.workflow.deeds.circulate import circulate
 from maild.workflow.deeds.correct import correct, rectified
 from maild.workflow.deeds.decision import approve, decline
+from maild.workflow.deeds.erase import erase
 from maild.workflow.deeds.extend import extend
 from maild.workflow.deeds.finding import unfounded, upheld
 from maild.workflow.deeds.followers import followers
 from maild.workflow.deeds.forward import forward, send_forward
 from maild.workflow.deeds.handup import hand_up
 from maild.workflow.deeds.instruct import instruct
+from maild.workflow.deeds.legal_hold import hold, lift
 from maild.workflow.deeds.link import link
 from maild.workflow.deeds.malicious import malicious
 from maild.workflow.deeds.merge import merge
@@ -67,14 +69,17 @@ DEEDS: Mapping[str, Deed] = {
     "correction": correction,
     "decline": decline,
     "done": receipt,
+    "erase": erase,
     "extend": extend,
     "followers": followers,
     "forward": forward,
     "hand-up": hand_up,
     "help": helped,
+    "hold": hold,
     "instruct": instruct,
     "join": join,
     "lead": lead,
+    "lift": lift,
     "link": link,
     "malicious": malicious,
     "merge": merge,
@@ -117,7 +122,7 @@ _OF_ONE_LETTER: Mapping[str, Deed] = {
 """Without words of their own: what 确认 means in answer to one kind of letter."""
 
 
-_WAKES_NOBODY = frozenset({"link", "split", "seal", "unseal"})
+_WAKES_NOBODY = frozenset({"link", "split", "seal", "unseal", "erase", "hold", "lift"})
 """They leave a case that waits for its sender as it is."""
 
 

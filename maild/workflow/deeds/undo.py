@@ -11,7 +11,7 @@ from maild.workflow.deeds.answering import letter_out, why_not
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.facts import Facts
 from maild.workflow.localtime import when
-from maild.workflow.memory import UNDO_WITHIN, Memory, as_before, letters_of, memories, unmade, words_out
+from maild.workflow.memory import FOR_GOOD, UNDO_WITHIN, Memory, as_before, letters_of, memories, unmade, words_out
 from maild.workflow.notify import to_person
 from maild.workflow.ordering import Order, Result, clocks_after
 from maild.workflow.plan import Happening, Plan, Sent
@@ -21,7 +21,7 @@ _INSTANT = frozenset({LetterKind.ECHO.value, LetterKind.REFUSAL.value})
 
 def undo(order: Order) -> Result:
     """The person's last order in this case, undone: nothing of it leaves, state and clocks return by a new event."""
-    memory = _last(order)
+    memory = None if FOR_GOOD in order.key.data else _last(order)
     if memory is None or order.office.now - memory.at > UNDO_WITHIN:
         return Result(refusal="nothing-to-undo")
     mails = letters_of(memory, order.facts)

@@ -116,6 +116,7 @@ class Office:
         self.ticked: list[Callable[[], None]] = []
         """Asked when time has been looked at and nothing has left yet: the moment that a digest speaks of."""
         self._made, self._seen, self._labelled = 0, 0, 0
+        self._queued = dict[str, Any]()
         (folder / "rules").mkdir()
         (folder / "maild.toml").write_text(CONFIG, "utf-8")
         self.directory.write_text(SHIPPED.read_text("utf-8"), "utf-8")
@@ -192,18 +193,13 @@ class Office:
             return list(books.connection.execute(text(query), known))
 
     def _label(self, new: Sequence[Arrived]) -> None:
-        known = {
-            row[1]: row
-            for row in self.rows("select id, maild_id, kind, number from outbox where id > :last", last=self._labelled)
-        }
+        """What kind each letter is, and of which case; what was queued is read once, and kept until it has left."""
+        for row in self.rows("select id, maild_id, kind, number from outbox where id > :last", last=self._labelled):
+            self._queued[row.maild_id] = row
+            self._labelled = max(self._labelled, row.id)
         for letter in new:
-            row = known.get(letter.ident) or self.rows(
-                "select id, maild_id, kind, number from outbox where maild_id = :ident", ident=letter.ident
-            )[0]  # fmt: skip
-            letter.kind, letter.number = row[2], row[3] or ""
-        waiting = self.rows("select min(id) from outbox where state = 'ready'")[0][0]
-        last = self.rows("select max(id) from outbox")[0][0] or 0
-        self._labelled = waiting - 1 if waiting else last
+            row = self._queued.pop(letter.ident)
+            letter.kind, letter.number = row.kind, row.number or ""
 
     def _new_id(self) -> str:
         self._made += 1

@@ -6,10 +6,11 @@ text are refused, and the filters that do are not there (security.md, "template 
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Literal
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.runtime import Macro
@@ -35,6 +36,28 @@ class _Unindented(Extension):
         return "\n".join(line.strip() for line in source.split("\n"))
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, by name and file, as long as their text is the same: kept in this process alone.
+
+    Brands lay few sentences over the office's letters, and a changed file has all others read again as they were.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+_COMPILED: dict[Medium, _Compiled] = {"txt": _Compiled(), "html": _Compiled()}
+
+
 class LetterSandbox(ImmutableSandboxedEnvironment):
     """Templates of one medium; the names `layout` and `parts` mean that medium's file."""
 
@@ -46,6 +69,7 @@ class LetterSandbox(ImmutableSandboxedEnvironment):
         super().__init__(
             loader=loader, autoescape=medium == "html", undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
             auto_reload=False, cache_size=-1, extensions=[_Unindented],
+            bytecode_cache=_COMPILED[medium],
         )  # fmt: skip
         self.medium = medium
         self.filters = {name: function for name, function in self.filters.items() if name in _FILTERS}

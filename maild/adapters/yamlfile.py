@@ -6,8 +6,9 @@ and the words YAML misreads (`on`, `no`, `12:30`) instead of guessing.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -60,9 +61,10 @@ class YamlFile:
     def read(self, kind: type[T], data: Any = None, at: Location = ()) -> T:
         """The file as a `kind`, or `data` that stands at the place `at`; the first mistake is raised with its line."""
         try:
-            return TypeAdapter(kind).validate_python(self.data() if data is None else data)
+            checked: T = _adapter(cast("Any", kind)).validate_python(self.data() if data is None else data)
         except ValidationError as error:
             raise self._translate(error, kind, at) from error
+        return checked
 
     def _translate(self, error: ValidationError, kind: Any, at: Location) -> Misconfigured:
         """An unknown key before a missing one: where one is written wrong, the other is only its shadow."""
@@ -94,7 +96,7 @@ class YamlFile:
 
     def _compose(self) -> Node | None:
         try:
-            return yaml.compose(self.text, Loader=_FAST)
+            return _composed(self.text)
         except yaml.YAMLError:
             return self._compose_slowly()
 
@@ -179,6 +181,18 @@ class YamlFile:
                 break
             node = found
         return node
+
+
+@lru_cache(maxsize=256)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """The check of one kind: making it takes far longer than checking a file by it."""
+    return TypeAdapter(kind)
+
+
+@lru_cache(maxsize=64)
+def _composed(text: str) -> Node | None:
+    """The nodes of a text, which nobody changes: a pack's files are asked one thing after another."""
+    return yaml.compose(text, Loader=_FAST)
 
 
 def _child(node: Node, step: int | str) -> Node | None:

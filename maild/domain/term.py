@@ -6,7 +6,7 @@ stand in the mail before the term is tried at all.
 """
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
 from maild.domain.anchor import anchor_of
@@ -57,8 +57,9 @@ class Term:
         return True
 
 
+@lru_cache(maxsize=32768)
 def compile_term(source: str) -> Term:
-    """Read one term; `BadTerm` says what is wrong with it."""
+    """Read one term; `BadTerm` says what is wrong with it. A term that was read is kept: rules are read many times."""
     folded = fold(source.replace("...", GAP)).strip()
     pieces = [_spellings(piece.strip()) for piece in folded.split(GAP)]
     if any(not spelling for piece in pieces for spelling in piece):

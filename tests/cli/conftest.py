@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from maild.adapters import explainpage, packcheck, rulelines, trial
+from maild.adapters import explainpage, packcheck, trial
 from maild.adapters.packfile import read_pack
 from maild.adapters.shipped import shipped
 from maild.adapters.templatecheck import check_templates
 from maild.adapters.templates import JinjaTemplates
-from maild.domain import match
 from maild.domain.directory import Directory
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack
-from maild.domain.term import compile_term
 from maild.errors import Misconfigured
 
 
@@ -40,9 +38,6 @@ def _template_mistakes() -> tuple[Misconfigured, ...]:
     return tuple(check_templates(JinjaTemplates()))
 
 
-_compiled = lru_cache(maxsize=None)(compile_term)
-
-
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the locale of this machine, or of a test before, says."""
@@ -54,8 +49,6 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: Callable[..., JinjaTemplates] = _templates
     monkeypatch.setattr(trial, "read_pack", _read)
-    monkeypatch.setattr(rulelines, "compile_term", _compiled)
-    monkeypatch.setattr(match, "compile_term", _compiled)
     monkeypatch.setattr(packcheck, "check_templates", lambda _templates: _template_mistakes())
     monkeypatch.setattr(packcheck, "JinjaTemplates", lambda office=None: made(office))
     monkeypatch.setattr(explainpage, "JinjaTemplates", lambda office=None: made(office))

@@ -13,12 +13,19 @@ from maild.domain.value import value
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Login, Secret
 from tests.dovecot import BINARY, PASSWORD, Dovecot
+from tests.newdatabase import quick_databases
 from tests.postgres import Cluster, binaries, fresh_database, shared
 
 GM = Account(address="gm@corp.example", password="gm-secret")
 """The shared mailbox of the tests."""
 LI = Account(address="li.na@corp.example", password="li-secret")
 """A person of the organisation."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_databases() -> Iterator[None]:
+    with quick_databases():
+        yield
 
 
 @pytest.fixture

@@ -271,11 +271,21 @@ def test_an_absent_handlers_delegate_who_is_accused_does_not_get_the_case(desk: 
     assert "he.zhiqiang@corp.example" == desk.cases()[0]["handler"]
 
 
+@pytest.fixture(scope="module")
+def excluding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestDesk, str]]:
+    """An installation with a case that excludes people, and its number; questions alone are asked of it."""
+    with open_desk(tmp_path_factory.mktemp("excluding")) as desk:
+        desk.now = MORNING
+        written(desk, *complaint("周敏"))
+        yield desk, desk.cases()[0]["number"]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind not in OUTSIDE])
-def test_no_kind_of_letter_can_be_made_for_an_excluded_person(desk: TestDesk, kind: LetterKind) -> None:
+def test_no_kind_of_letter_can_be_made_for_an_excluded_person(
+    excluding: tuple[TestDesk, str], kind: LetterKind
+) -> None:
     """The last gate drops it, whichever stage forgot whom the case excludes; so it does outside the directory."""
-    written(desk, *complaint("周敏"))
-    number = desk.cases()[0]["number"]
+    desk, number = excluding
     workshop = desk.workshop()
     office = workshop.office(workshop.settings.mailbox[0])
     wrong = ("zhou.min@corp.example", "ZHOU.MIN+x@corp.example", "fu.rong@corp.example", "anna@mail-a.example")

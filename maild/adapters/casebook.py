@@ -63,6 +63,7 @@ class Casebook:
         plain |= {name: masked_data(plain[name], look) for name in _WORDS}
         if not case.confidential:
             return plain
+        plain |= {"events": [_unnamed(event) for event in plain["events"]]}
         return {name: one if name in _PLAIN else hidden_data(one, case) for name, one in plain.items()}
 
     def _whole(self, case: Case, reading: Reading) -> dict[str, Any]:
@@ -111,6 +112,11 @@ class Casebook:
             "open": list(item.owes(case.steps)),
             "returned": item.returned,
         }
+
+
+def _unnamed(event: dict[str, Any]) -> dict[str, Any]:
+    """An event of a confidential case without Message-IDs, which may name the writer's machine or provider."""
+    return event | {"data": {name: said for name, said in event["data"].items() if name != "message_id"}}
 
 
 def _clock(clock: Clock) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def sender_of(address: str, index: Index) -> Sender:
     people, units = known(index)
     return Sender(
         role=role, customer_kind=role if role in {"partner", "consumer"} else None, name=person.name if person else "",
-        unit=unit.name if unit else "", people=people, units=units,
+        unit=unit.name if unit else "", people=people, units=units, guises=index.guises,
     )  # fmt: skip
 
 

@@ -3,13 +3,8 @@
 来信人-7F3K: drawn at random for each case, so that neither two cases nor a case and a person can be put together.
 """
 
-import re
-from dataclasses import replace
-from functools import lru_cache
-from html import escape
-from urllib.parse import quote
-
 from maild.domain.case import Case, KnownBy
+from maild.domain.disguise import Seeker, seeker_of_numbers, seeker_of_people
 from maild.domain.wording import catalogue_language
 
 _CHARACTERS = "3479ACEFHJKMNPRTUVWXY"
@@ -18,7 +13,6 @@ _LENGTH = 4
 _WORDS = {"zh": "来信人", "en": "Writer"}
 _BLANK = "***"
 _NAMELESS = ("匿名", "anonymous")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def new_code(random: bytes) -> str:
@@ -51,15 +45,15 @@ def hidden(text: str, case: Case, language: str = "zh") -> str:
     """
     if not case.confidential or not text:
         return text
-    done = _numbers(by_what_known(case)).sub(_BLANK, text)
-    return _people(by_what_known(case)).sub(alias_of(case, language), done)
+    people, numbers = searched(case)
+    return people.sub(alias_of(case, language), numbers.sub(_BLANK, text))
 
 
 def blanked(text: str, known: KnownBy) -> str:
     """A text without names, addresses and numbers of somebody who is erased: nothing stands for them."""
-    own = replace(known, names=tuple(name for name in known.names if len(name) > 1))
+    people, numbers = sought(known)
     lines = [line for line in text.splitlines() if line.strip() not in set(known.lines)]
-    return _people(own).sub(_BLANK, _numbers(own).sub(_BLANK, "\n".join(lines)))
+    return people.sub(_BLANK, numbers.sub(_BLANK, "\n".join(lines)))
 
 
 def hidden_lines(text: str, case: Case, language: str = "zh") -> str:
@@ -80,10 +74,15 @@ def hidden_data(said: object, case: Case) -> object:
     return [hidden_data(one, case) for one in said] if isinstance(said, list | tuple) else said
 
 
-def searched(case: Case) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def searched(case: Case) -> tuple[Seeker, Seeker]:
     """What finds the requester's names and addresses in a text, and what finds their numbers."""
-    known = by_what_known(case)
-    return _people(known), _numbers(known)
+    return sought(by_what_known(case))
+
+
+def sought(known: KnownBy, *, spelled: bool = True) -> tuple[Seeker, Seeker]:
+    """The same of somebody known by this, also in pinyin if `spelled`; a name of one character is in every text."""
+    names = tuple(name for name in known.names if len(name) > 1)
+    return seeker_of_people(names, known.addresses, spelled=spelled), seeker_of_numbers(known.numbers)
 
 
 def by_what_known(case: Case) -> KnownBy:
@@ -96,38 +95,3 @@ def by_what_known(case: Case) -> KnownBy:
         names=tuple(name for name in names if len(name) > 1), addresses=tuple(filter(None, addresses)),
         numbers=known.numbers,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _people(known: KnownBy) -> re.Pattern[str]:
-    locals_ = [one.partition("@")[0] for one in known.addresses]
-    words = [*known.addresses, *known.names, *(one for one in locals_ if len(one) > 5 and not one.isdigit())]
-    return _any([_word(form) for word in words for form in _forms(word)])
-
-
-@lru_cache(maxsize=256)
-def _numbers(known: KnownBy) -> re.Pattern[str]:
-    return _any([_number(one) for one in known.numbers])
-
-
-def _forms(word: str) -> list[str]:
-    """As it stands in plain text, in HTML and in a link."""
-    return list(dict.fromkeys((word, escape(word), quote(word, safe=""), quote(word, safe="@"))))
-
-
-def _word(word: str) -> str:
-    if _HAN.search(word):
-        return r"\s?".join(map(re.escape, word)) if len(word) < 5 and word.isalpha() else re.escape(word)
-    return rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])".replace(r"\ ", r"\s+")
-
-
-def _number(said: str) -> str:
-    digits = re.sub(r"\D", "", said)
-    if len(digits) < 7 or not re.fullmatch(r"[\d\s()+转-]+", said):
-        return rf"(?<![A-Za-z0-9-]){re.escape(said)}(?![A-Za-z0-9-])".replace(r"\ ", r"\s*")
-    return r"(?<!\d)\+?" + r"[\s()转-]{0,2}".join(digits) + r"(?!\d)"
-
-
-def _any(forms: list[str]) -> re.Pattern[str]:
-    longest = sorted(filter(None, forms), key=len, reverse=True)
-    return re.compile("|".join(longest) or r"(?!)", re.IGNORECASE)

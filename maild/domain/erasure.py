@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.alias import blanked
+from maild.domain.alias import blanked, sought
 from maild.domain.case import Case, KnownBy, Requester, State
 from maild.domain.retention import ENDED, Goes
 from maild.domain.value import value
@@ -30,10 +30,10 @@ class Words:
         return any(number in text for number in self.numbers) or self.tells(text)
 
     def tells(self, text: str) -> bool:
-        """Whether a text tells whose the cases were."""
-        folded = text.casefold()
-        names = (name for name in self.known.names if len(name) >= _LONG_NAME)
-        return any(one.casefold() in folded for one in (*self.known.addresses, *self.known.numbers, *names))
+        """Whether a text tells whose the cases were; a name in pinyin may be a namesake's address."""
+        names = tuple(name for name in self.known.names if len(name) >= _LONG_NAME)
+        people, numbers = sought(replace(self.known, names=names), spelled=False)
+        return people.finds(text) or numbers.finds(text)
 
 
 @value

@@ -38,6 +38,7 @@ class Index:
         self._named = Phrases((name, unit.id) for unit in directory.units for name in _names(unit))
         self._firsts = frozenset(fold(name)[:1] for unit in directory.units for name in (unit.id, *_names(unit)))
         self._names = People(directory.people, self.units, self._named)
+        self.guises = self._names.guises
         self._unit_names = nearly((name, unit.id) for unit in directory.units for name in _names(unit))
         self._people_names = nearly((name, p.address) for p in directory.people for name in (p.name, *p.nicknames))
         self._members = by_unit(directory.people)

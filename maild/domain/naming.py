@@ -22,7 +22,7 @@ _GREETING = re.compile(
 )
 _POST = re.compile(r"[^,.;:!?。、\n]*")
 _SIGNATURE_LINES = 3
-_ACCUSED = ("投诉", "举报", "反映", "被", "complaint about", "against", " by")
+_ACCUSED = ("投诉", "举报", "反映", "被", "complaint about", "complain about", "complaining about", "against", " by")
 
 
 @value

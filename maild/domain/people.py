@@ -6,8 +6,11 @@ choosing among them is for those who ask.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from maild.domain.directory import Person, Unit
+from maild.domain.guises import Called, Guises
+from maild.domain.pinyin import readings
 from maild.domain.spelling import Hit, Phrases, fold, fold_address, is_cjk
 from maild.domain.value import value
 
@@ -28,8 +31,11 @@ _POSTS = frozenset(
     _words("经理 主任 主管 部长 店长 组长 厂长 总监 负责人 领导 一把手 副经理 副主任 副部长 副店长 副厂长 副总监")
     + _words("head manager director deputy")
 )
+_MOST_SPELLINGS = 8
 _SHORT = 2
 """A title of two characters (经理, 司机) says nothing of whose it is."""
+_TITLED = re.compile(r"^(?:mr|mrs|ms|miss|dr)\.?\s", re.IGNORECASE)
+_SURNAMED = re.compile(rf"姓(\w{{1,2}})的.{{0,8}}?({'|'.join(_RANKS)})$")
 _AROUND = " ()[]的 "
 _LATIN_WORD = re.compile(r"[a-z]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
@@ -73,6 +79,8 @@ class People:
         self._titles = _group((c.title, n) for n, c in enumerate(self._callers) if len(c.title) > _SHORT)
         self._latin = _group((word, n) for n, c in enumerate(self._callers) for word in c.latin)
         self._call = _call_pattern(self._families)
+        self.guises = Guises([_called(person) for person in people])
+        """Everybody, by their places in the directory, as they may be disguised."""
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Where `text` names people: by address, name or nickname, else by surname with a title (何经理, 老何)."""
@@ -88,7 +96,10 @@ class People:
     def fitting(self, written: str) -> tuple[Person, ...]:
         """All whom a name fits, as it is written in a complaint; a unit named beside it narrows them down."""
         bare = self._without_units(written)
-        found = self._by_name(written) or self._by_call(bare) or self._by_latin(bare) or self._by_post(written, bare)
+        found = (
+            self._by_name(written) or self._by_call(bare) or self._by_latin(bare)
+            or self._by_post(written, bare) or set(self.guises.exactly(_TITLED.sub("", written)))
+        )  # fmt: skip
         return tuple(self._callers[n].person for n in self._narrowed(written, found))
 
     def _mention(self, span: tuple[int, int], numbers: Iterable[int]) -> Mention:
@@ -112,7 +123,15 @@ class People:
         return self._call.fullmatch(hit.phrase) is not None
 
     def _by_call(self, written: str) -> set[int]:
-        return {n for call in self._call.finditer(fold(written)) for n in self._called(call)}
+        plain = fold(written)
+        return {n for call in self._call.finditer(plain) for n in self._called(call)} | self._by_surname(plain)
+
+    def _by_surname(self, plain: str) -> set[int]:
+        """姓何的经理: who of that family bears the title; the family where nobody of it does."""
+        found = _SURNAMED.match(plain)
+        family = self._families.get(found[1], set()) if found else set()
+        titled = {n for n in family if found and self._callers[n].title.endswith(found[2])}
+        return titled or family
 
     def _called(self, call: "re.Match[str]") -> set[int]:
         if prefixed := call["after"]:
@@ -175,16 +194,29 @@ class People:
         return near or sorted(found)
 
 
+def _called(person: Person) -> Called:
+    return Called(names=(person.name, *person.nicknames), addresses=(*person.addresses, *person.former))
+
+
 def _caller(person: Person) -> Caller:
     family, given = _split(person.name)
     local = [word for word in re.split(r"[^a-z]+", person.address.lower().partition("@")[0]) if len(word) > 1]
     words = _LATIN_WORD.findall(fold(" ".join((person.name, *person.nicknames))))
     chinese = any(is_cjk(character) for character in person.name)
-    surnames = {family, local[0] if chinese and len(local) > 1 else family}
-    latin = frozenset((*words, *(local if len(local) > 1 else ())))
+    own = local if len(local) > 1 else ()
+    # Whose address says how the name is spelled (Ho Manyi) is not looked for under another spelling.
+    spelled = _spelled(family) if chinese and not own else ()
+    surnames = {family, *spelled, local[0] if chinese and own else family}
+    latin = frozenset((*words, *own, *spelled, *(_spelled(given) if spelled else ())))
     return Caller(
         person=person, family=family, given=given, latin=latin, surnames=frozenset(surnames), title=fold(person.title)
     )
+
+
+def _spelled(name: str) -> tuple[str, ...]:
+    """Part of a Chinese name in pinyin, as one word: 志强 is zhiqiang."""
+    spelled = ("".join(sounds) for sounds in product(*map(readings, name))) if name else ()
+    return tuple(one for one, _ in zip(spelled, range(_MOST_SPELLINGS), strict=False))
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -22,6 +22,8 @@ _OWN = "我们部门的?|我们车间的?|我们的?|咱们?的?|我的?|本部�
 _THEIRS = "你们的?|贵公司的?|贵司的?|他们的?|your |their |the "
 _ANY_SUPERIOR = ("领导", "上司", "老板", "负责人", "boss", "manager", "supervisor", "head", "经理", "主管", "主任")
 _MOST_READINGS = 64
+_ACCUSED = re.compile(r"(?:投诉|举报|控告|complain(?:t|ts|ing)? (?:about|of|against)|report against) ?$")
+_OF = re.compile(r"([a-z ]+?) of (?:the )?([a-z -]+)")
 
 
 def posts_blamed(page: Page, words: NameWords, sender: Sender, people: Sequence[Span]) -> tuple[str, ...]:
@@ -33,7 +35,8 @@ def posts_blamed(page: Page, words: NameWords, sender: Sender, people: Sequence[
     found = [hit.span("post") for hit in spelled.finditer(page.folded) if page.inside(hit.span(), (TEXT, SUBJECT))]
     alone = [span for span in found if not any(_touches(page, span, person) for person in people)]
     others = (*people, *alone)
-    posts = (page.folded[start:end] for start, end in alone if did_wrong(page, (start, end), words, others))
+    posts = (page.folded[start:end] for start, end in alone
+             if did_wrong(page, (start, end), words, others) or _ACCUSED.search(page.folded, 0, start))  # fmt: skip
     return tuple(dict.fromkeys(" ".join(post.split()) for post in posts))
 
 
@@ -43,7 +46,7 @@ def holder(index: Index, post: str, *, writer: str, words: Sequence[tuple[str, .
     `words` are the English words of posts with their Chinese ones.
     """
     own = re.match(_OWN, post)
-    bare = post[own.end() :] if own else re.sub(f"^(?:{_THEIRS})", "", post)
+    bare = _turned(post[own.end() :] if own else re.sub(f"^(?:{_THEIRS})", "", post))
     above = index.superiors(writer)
     if own and above:
         titled = (person for person in above if bare in fold(person.title))
@@ -52,6 +55,12 @@ def holder(index: Index, post: str, *, writer: str, words: Sequence[tuple[str, .
     exact = [person for person in index.directory.people if fold(person.title) in readings]
     found = exact or [person for reading in readings for person in index.fitting(reading)]
     return found[0] if len(set(found)) == 1 else None
+
+
+def _turned(post: str) -> str:
+    """The head of logistics is the logistics head."""
+    found = _OF.fullmatch(post)
+    return f"{found[2]} {found[1]}" if found else post
 
 
 def _readings(post: str, words: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -78,7 +87,8 @@ def _posts(words: NameWords, units: tuple[str, ...]) -> "re.Pattern[str]":
     where_en = _either((*(entry[0] for entry in words.posts_en), *(word for word in units if word.isascii())))
     chinese = rf"(?:{_OWN.replace('|our |my ', '')}|{_THEIRS.partition('|your')[0]})?(?:{where})*(?:的)?(?:{titles})"
     english = rf"\b(?:our |my |your |their |the )(?:(?:{where_en}) )*(?:{titles_en})\b"
-    return re.compile(f"(?P<post>{chinese}|{english})")
+    led = rf"\b(?:our |my |your |their |the )(?:{titles_en}) of (?:the )?(?:{where_en})\b"
+    return re.compile(f"(?P<post>{chinese}|{led}|{english})")
 
 
 def _either(words: Iterable[str]) -> str:

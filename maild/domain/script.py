@@ -92,7 +92,9 @@ _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}
 _LOWER = {ord("A") + n: ord("a") + n for n in range(26)}
 _WIDE_UPPER = {0xFF21 + n: ord("a") + n for n in range(26)}
 _ODD = {ord(a): ord(b) for a, b in zip("\u3000\u00a0\r\t’‘`´“”「」『』—–", '    \'\'\'\'""""""--', strict=True)}
-_HAN = {ord(a): ord(b) for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
+SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+"""The simplified character of each traditional one."""
+_HAN = {ord(a): ord(b) for a, b in SIMPLER.items()}
 _TABLE = {**_HAN, **_WIDE, **_LOWER, **_WIDE_UPPER, **_ODD}
 _ONLY_TRADITIONAL = frozenset(_TRADITIONAL) - frozenset(_SIMPLIFIED)
 _ONLY_SIMPLIFIED = frozenset(
@@ -116,6 +118,20 @@ def is_traditional(text: str) -> bool:
     sample = text[:_SAMPLE]
     many = sum(1 for sign in sample if sign in _ONLY_TRADITIONAL)
     return many >= _ENOUGH and many > _CLEARLY * sum(1 for sign in sample if sign in _ONLY_SIMPLIFIED)
+
+
+def variants(character: str) -> tuple[str, ...]:
+    """How a character may be written that folds to the same: simplified and every traditional form."""
+    simple = fold_word(character)
+    return (simple, *_written_as().get(simple, ()))
+
+
+@lru_cache(maxsize=1)
+def _written_as() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for one, simple in SIMPLER.items():
+        found[simple] = (*found.get(simple, ()), one)
+    return found
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from maild.domain.guises import Guises
 from maild.domain.script import fold_word
 from maild.domain.value import value
 
@@ -44,3 +45,5 @@ class Sender:
     """People whom the directory knows."""
     units: tuple[Known, ...] = ()
     """Units that the directory knows."""
+    guises: Guises | None = None
+    """`people`, by their places, as they may be disguised."""

@@ -20,6 +20,7 @@ from maild.domain.value import value
 
 _HAN = "一-鿿"
 _ACRONYM = 2
+_POLITE = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _CAPITALISED = re.compile(r"[A-Z][a-z]")
 _DEPARTMENT = re.compile(r"[ -](?:department|dept|team|unit|office|workshop|store|people)\b")
 _ACTS = re.compile(
@@ -61,6 +62,7 @@ def people_in(page: Page, words: NameWords, sender: Sender) -> tuple[Sighting, .
     patterns = _patterns(words)
     known = frozenset(one.bare for one in sender.people)
     found = [*_known(page, sender.people), *_chinese(page, patterns, known), *_english(page, patterns)]
+    found += _disguised(page, sender)
     start, end = page.fields[SENDER]
     own = page.folded[start:end]
     kept = [
@@ -88,6 +90,15 @@ def _known(page: Page, known: Sequence[Known], *, short: bool = True) -> Iterabl
         for spelling, folded in one.written:
             if folded in text and (short or not _is_short(spelling)):
                 yield from _places(page, folded, one.bare)
+
+
+def _disguised(page: Page, sender: Sender) -> Iterable[Sighting]:
+    for sight in sender.guises.find(page.original) if sender.guises else ():
+        meant = [sender.people[number].bare for number in sorted(sight.people)]
+        span = (sight.start, sight.end)
+        yield Sighting(
+            span=span, name=page.words(span), bare=meant[0] if len(meant) == 1 else page.folded[slice(*span)]
+        )
 
 
 def _is_short(spelling: str) -> bool:
@@ -159,13 +170,19 @@ def _english(page: Page, patterns: _Patterns) -> Iterable[Sighting]:
         return
     for hit in patterns.english.finditer(page.original):
         whole = " " in hit["name"]
-        if (hit["post"] is None and not whole) or set(hit["name"].split()) & NOT_NAMES_EN:
+        if (hit["post"] is None and not whole) or (set(hit["name"].split()) & NOT_NAMES_EN and not _is_called_so(hit)):
             continue
         span = hit.span("name") if whole else hit.span()
         if hit["post"] or _ACTS.match(page.original, hit.end(), hit.end() + 30):
             yield Sighting(span=span, name=page.words(span), bare=fold_word(hit["name"]))
     for hit in patterns.mixed.finditer(page.original):
         yield _as_written(page, hit.span())
+
+
+def _is_called_so(hit: re.Match[str]) -> bool:
+    """Whether an everyday word is a name for what stands before it: Mr. He, Manager He; not "my manager. He"."""
+    post = (hit["post"] or "").lower()
+    return post in _POLITE or (post != "" and hit["name"] == "He" and "." not in hit[0] and "\n" not in hit[0])
 
 
 def _name_end(folded: str, hit: re.Match[str], known: frozenset[str]) -> int:

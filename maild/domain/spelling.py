@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
+from maild.domain.script import SIMPLER
 from maild.domain.value import value
 
 T = TypeVar("T")
@@ -37,7 +38,9 @@ _SIMPLIFIED = (
     "采柜赞周邝萧吕贺冲铝里讯贤彦炜颖莹铃键谊诺绍绮琼莲荐滞橱锅爷们这后干台系系径辅纺线岭饰餐诚"
 )
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_PLAIN = _HALF_WIDTH | str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_PLAIN = (
+    {ord(one): ord(simple) for one, simple in SIMPLER.items()} | _HALF_WIDTH | str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+)
 _ACRONYM = re.compile(r"[A-Z]{2,3}$")
 
 

@@ -9,52 +9,93 @@ from collections.abc import Iterator
 
 from maild.domain.alias import is_nameless
 from maild.domain.case import KnownBy
+from maild.domain.disguise import plain
 from maild.domain.message import Mail
 from maild.mail.contacts import is_contact_line, is_name, is_name_line
 
+_GAP = r"[\s./·_-]{0,2}"
 NUMBERS = (
-    re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"),
-    re.compile(r"(?<!\d)0\d{2,3}[\s-]?\d{7,8}(?:[-转]\d{1,5})?(?!\d)"),
+    re.compile(rf"(?<!\d)(?:(?:\+|00)?86\)?{_GAP})?1[3-9](?:{_GAP}\d){{9}}(?!\d)"),
+    re.compile(r"(?<!\d)\(?0\d{2,3}\)?[\s-]?\d{7,8}(?:[-转]\d{1,5})?(?!\d)"),
     re.compile(r"\+\d{1,3}[\s-]?\(?\d[\d\s()-]{6,14}\d"),
-    re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])"),
-    re.compile(r"(?<!\d)\d{16,19}(?!\d)"),
+    re.compile(r"(?<![\dA-Za-z])\d(?:[\s-]?\d){16}[\s-]?[\dXx](?![\dA-Za-z])"),
+    re.compile(r"(?<!\d)\d{4}(?:[\s-]?\d{4}){3}(?:[\s-]?\d{1,3})?(?!\d)"),
 )
-"""Telephones, identity cards, bank cards."""
+"""Telephones, identity cards, bank cards, as `plain` reads them."""
 LABELLED = re.compile(
     r"(?:工号|员工号|员工编号|职工号|胸牌|厂牌|学号|(?:staff|employee|badge)\s?(?:no\.?|id|number|#)|微信号?|wechat|QQ号?|分机|内线)"
     r"\s{0,2}(?:是|为|:|：|-|#)?\s{0,2}([A-Za-z0-9_-]{3,20})", re.IGNORECASE,
 )  # fmt: skip
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _INTRODUCED = re.compile(
-    r"(?:我叫|我是|本人|姓名|投诉人|举报人|反映人|申诉人|联系人|来信人|签名|此致)\s{0,2}[是为:：]?\s{0,2}([^\s，。,;；:：、（(]{2,16})"
+    r"(?:我叫|我是|本人|姓名|名字[是叫]|投诉人|举报人|反映人|申诉人|联系人|来信人|写信人|员工(?=:)|职工(?=:)|落款|签名|此致)"
+    r"\s{0,2}[是为系:,]?\s{0,2}([^\s，。,;；:：、（(]{2,16})"
 )
-_I_AM = re.compile(r"(?:\bI am|\bI'm|\bmy name is)\s+([A-Z][a-z]+(?: [A-Z][a-z]+){1,2})")
+_ALONE = re.compile(r"(?:--\s?|(?:^|[\n。!?:;])\s?我,\s?)([\u3400-\u9fff]{2,4})(?![\u3400-\u9fff])")
+_PAID = re.compile(r"([\u3400-\u9fff]{2,4})\s{0,2}(?:敬上|谨上|敬启|拜上|亲笔|呈上|顿首)")
+_LATIN_WORDS = r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,2}"
+_I_AM = re.compile(
+    rf"(?:\bI am|\bI'm|\b[Mm]y name is|\b[Tt]his is|\b(?i:signed|name|complainant)\s?[:,])\s+({_LATIN_WORDS})"
+)
 _LATIN = re.compile(r"[A-Za-z][\w.'-]+(?:,? [A-Za-z][\w.'-]+){1,3}")
-_NO_NAMES = frozenset(
-    {"员工", "职工", "匿名", "客户", "顾客", "用户", "普通员工", "一名员工", "一线员工", "群众", "热心群众"}
+_LATIN_LINE = re.compile(r"[A-Z][a-z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}")
+_CLOSING = re.compile(
+    r"(?i).*\b(?:regards|wishes|sincerely|faithfully|truly|thanks|thank you|cheers|sent from|greetings)\b.*"
 )
+_PARTS = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff·]+|[A-Za-z][A-Za-z.'-]*(?:[ ,]{1,2}[A-Za-z][A-Za-z.'-]*)*")
+_NO_NAME_WORDS = """
+    员工 职工 匿名 客户 顾客 用户 普通员工 一名员工 一线员工 群众 热心群众 一名职工 普通职工 本公司员工
+    office team hr mr mrs ms miss dr hi hello dear gm ceo group department staff manager the sales purchasing logistics
+    service support admin info finance production quality warehouse customer marketing export shop
+"""
+_NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _LAST_LINES, _MOST_LINES = 3, 12
 
 
 def known_by(mail: Mail) -> KnownBy:
     """What is found in one mail of its writer."""
     signed = _signature(mail)
-    text = "\n".join((mail.subject, mail.fresh_text or mail.text, *signed))
-    people = (mail.author, *mail.reply_to, *((mail.sender,) if mail.sender else ()))
-    addresses = [one.address for one in people] + [one.lower() for one in ADDRESS.findall("\n".join(signed))]
-    names = [*(one.name for one in people if is_own_name(one.name)), *_names(mail, signed)]
-    numbers = [found.group(0).strip() for pattern in NUMBERS for found in pattern.finditer(text)]
-    numbers += [found.group(1) for found in LABELLED.finditer(text) if any(c.isdigit() for c in found.group(1))]
-    return KnownBy(
+    people = (mail.author, *mail.co_authors, *mail.reply_to, *((mail.sender,) if mail.sender else ()))
+    addresses = [one.address for one in people] + [one.lower() for one in ADDRESS.findall(plain("\n".join(signed)))]
+    names = [*(name for one in people for name in names_in(one.name)), *_names(mail, signed)]
+    shown = (one.name for one in people)
+    numbers = _numbers("\n".join((*shown, mail.subject, mail.fresh_text or mail.text, *signed)))
+    own = KnownBy(
         names=tuple(dict.fromkeys(names)), addresses=tuple(dict.fromkeys(filter(None, addresses))),
         numbers=tuple(dict.fromkeys(numbers)), lines=tuple(dict.fromkeys(signed)),
     )  # fmt: skip
+    return joined(own, _carded(mail, own)) if mail.cards else own
+
+
+def is_label_of(found: re.Match[str]) -> bool:
+    """Whether what stands behind 工号 or 微信 is a number or name of somebody, by a match of LABELLED."""
+    return any(one.isdigit() for one in found[1]) or (
+        found[0].lower().startswith(("微信", "wechat")) and len(found[1]) > 5
+    )
+
+
+def names_in(shown: str) -> tuple[str, ...]:
+    """The names in a display name: 行政部-张国强 (Kevin) holds itself, 张国强 and Kevin; none in 客服 or an address."""
+    if not is_own_name(shown):
+        return ()
+    found = [shown.strip()]
+    for part in _PARTS.findall(shown):
+        if part.isascii():
+            found += [part] if part.lower() not in _NO_NAMES and len(part) > 2 else []
+        elif 1 < len(part) < 5:
+            found += [part] if is_name(plain(part)) else []
+        else:
+            found += _name_at_end(part)
+    words = shown.split()
+    if len(words) == 2 and all(re.fullmatch(r"[\u3400-\u9fff]{1,2}", one) for one in words):
+        found.append("".join(reversed(words)))
+    return tuple(dict.fromkeys(found))
 
 
 def is_own_name(name: str) -> bool:
     """Whether a display name tells who somebody is: no role, no address, no single letter."""
     bare = name.strip()
-    if bare in _NO_NAMES or is_nameless(bare) or "@" in bare or len(bare) < 2:
+    if bare.lower() in _NO_NAMES or is_nameless(bare) or "@" in bare or len(bare) < 2:
         return False
     return bool(re.search(r"[\u3400-\u9fff]", bare) or _LATIN.fullmatch(bare) or len(bare) > 4)
 
@@ -63,6 +104,29 @@ def joined(first: KnownBy, second: KnownBy) -> KnownBy:
     """What is known from both."""
     both = {name: (*getattr(first, name), *getattr(second, name)) for name in KnownBy.__dataclass_fields__}
     return KnownBy(**{name: tuple(dict.fromkeys(said)) for name, said in both.items()})
+
+
+def _carded(mail: Mail, own: KnownBy) -> KnownBy:
+    """What the writer's own visiting card (RFC 6350) says; whose card it is, is seen by what is known already."""
+    cards = [
+        plain(card)
+        for card in mail.cards
+        if any(one in plain(card) for one in map(plain, (*own.addresses, *own.names)))
+    ]
+    said = "\n".join(cards)
+    words = [word for card in cards for word in re.split(" · |[,;]", card)]
+    return KnownBy(
+        names=tuple(one for one in words if is_name(one) or _LATIN_LINE.fullmatch(one)),
+        addresses=tuple(one.lower() for one in ADDRESS.findall(said)), numbers=tuple(_numbers(said)),
+    )  # fmt: skip
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Telephones, cards and what stands behind 工号, as they were written."""
+    read = plain(text)
+    for pattern in NUMBERS:
+        yield from (text[found.start() : found.end()].strip() for found in pattern.finditer(read))
+    yield from (text[found.start(1) : found.end(1)] for found in LABELLED.finditer(read) if is_label_of(found))
 
 
 def _signature(mail: Mail) -> list[str]:
@@ -74,19 +138,26 @@ def _signature(mail: Mail) -> list[str]:
     for line in lines:
         if line.startswith((">", "-----", "发件人", "From:")) or "写道" in line:
             break
-        if len(line) > 1 and (is_contact_line(line) or is_name_line(line)):
+        if len(line) > 1 and (is_contact_line(line) or is_name_line(plain(line)) or _is_latin_name(line)):
             own.append(line)
     return own
 
 
+def _is_latin_name(line: str) -> bool:
+    return bool(_LATIN_LINE.fullmatch(line)) and not _CLOSING.match(line) and line.lower() not in _NO_NAMES
+
+
 def _names(mail: Mail, signed: list[str]) -> Iterator[str]:
     text = mail.fresh_text or mail.text
-    for found in _INTRODUCED.finditer(text):
-        yield from _name_at_end(found.group(1))
-    yield from (found.group(1) for found in _I_AM.finditer(text))
-    for line in (*[one for one in text.splitlines() if one.strip()][-_LAST_LINES:], *signed):
-        if is_name_line(line.strip()):
-            yield from (word for word in re.split(r"[\s|/｜,，、\u3000•·:：]+", line.strip()) if _is_bare(word))
+    read = plain(text)
+    for found in (*_INTRODUCED.finditer(read), *_ALONE.finditer(read), *_PAID.finditer(read)):
+        yield from _name_at_end(text[found.start(1) : found.end(1)])
+    yield from (found[1] for found in _I_AM.finditer(text))
+    last = [one.strip() for one in text.splitlines() if one.strip()][-_LAST_LINES:]
+    yield from (line for line in (*last[1:][-1:], *signed) if _is_latin_name(line))
+    for line in (*last, *signed):
+        if is_name_line(plain(line)):
+            yield from (word for word in re.split(r"[\s|/｜,，、\u3000•·:：]+", line) if _is_bare(word))
 
 
 def _name_at_end(said: str) -> Iterator[str]:
@@ -98,4 +169,4 @@ def _name_at_end(said: str) -> Iterator[str]:
 
 
 def _is_bare(word: str) -> bool:
-    return 1 < len(word) <= 4 and is_name(word) and word not in _NO_NAMES
+    return 1 < len(word) <= 4 and is_name(plain(word)) and word not in _NO_NAMES

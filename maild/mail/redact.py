@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from maild.domain.alias import searched
 from maild.domain.case import Case
+from maild.domain.disguise import plain, replaced
 from maild.domain.value import value
 from maild.mail.contacts import is_contact_line, is_name_line
-from maild.mail.knownby import ADDRESS, LABELLED, NUMBERS
+from maild.mail.knownby import ADDRESS, LABELLED, NUMBERS, is_label_of
 
 NAME, AT, NUMBER, SIGNATURE = "name", "address", "number", "signature"
 _MARKS = {True: "[已隐去]", False: "[removed]"}
@@ -71,11 +72,12 @@ class _Cutting:
 
     def cleaned(self, paragraph: str) -> str:
         """One paragraph, everything that tells put under the mark."""
-        done = ADDRESS.sub(lambda _found: self._cut(AT), paragraph)
-        for pattern in (*NUMBERS, self._numbers):
-            done = pattern.sub(lambda _found: self._cut(NUMBER), done)
-        done = LABELLED.sub(self._labelled, done)
-        done = self._people.sub(lambda found: self._cut(AT if "@" in found[0] else NAME), done)
+        done = replaced(ADDRESS, lambda _found: self._cut(AT), paragraph)
+        for pattern in NUMBERS:
+            done = replaced(pattern, lambda _found: self._cut(NUMBER), done)
+        done = self._numbers.sub(lambda _found: self._cut(NUMBER), done)
+        done = replaced(LABELLED, self._labelled, done)
+        done = self._people.sub(lambda found: self._cut(AT if "@" in plain(found) else NAME), done)
         return done.replace("\0", self._cut(SIGNATURE)) if "\0" in done else done
 
     def counted(self, part: int) -> Iterator[Cut]:
@@ -83,10 +85,12 @@ class _Cutting:
         yield from (Cut(part=part, what=what, count=count) for what, count in sorted(self._count.items()))
         self._count.clear()
 
-    def _labelled(self, found: re.Match[str]) -> str:
+    def _labelled(self, found: str) -> str:
         """工号 A102317 keeps its label."""
-        tells = any(one.isdigit() for one in found[1])
-        return found[0].replace(found[1], self._cut(NUMBER)) if tells else found[0]
+        said = LABELLED.fullmatch(plain(found))
+        if said is None or not is_label_of(said):
+            return found
+        return found[: said.start(1)] + self._cut(NUMBER)
 
     def _cut(self, what: str) -> str:
         self._count[what] += 1

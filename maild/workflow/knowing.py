@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from maild.domain.case import Case, KnownBy
 from maild.errors import MaildError, Temporary
-from maild.mail.knownby import is_own_name, joined, known_by
+from maild.mail.knownby import joined, known_by, names_in
 from maild.workflow.books import Books
 from maild.workflow.office import Office
 from maild.workflow.originals import Originals
@@ -29,7 +29,8 @@ def with_known(plan: Plan, books: Books, originals: Originals, office: Office) -
 def _known(case: Case, books: Books, originals: Originals, office: Office) -> KnownBy:
     person = office.index.person(case.requester.address)
     own = {case.requester.address, *case.requester.earlier, *(person.addresses if person else ())}
-    names = [one for one in (case.requester.name, person.name if person else "") if is_own_name(one)]
+    called = (case.requester.name, *((person.name, *person.nicknames) if person else ()))
+    names = [name for one in called for name in names_in(one)]
     known = joined(case.known_by, KnownBy(names=tuple(names), addresses=tuple(sorted(filter(None, own)))))
     for received in books.mails(case.number):
         if received.author in own:

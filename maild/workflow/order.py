@@ -12,7 +12,7 @@ from maild.domain.circulation import item_of
 from maild.domain.command import Answers, Command, Decision, Understanding
 from maild.domain.letter import LetterKind
 from maild.domain.message import Authentication, Mail
-from maild.workflow.confirming import ANSWERS, anyway, ask_to_confirm, confirmed, widens
+from maild.workflow.confirming import ANSWERS, CONFIRM_WITHIN, anyway, ask_to_confirm, confirmed, widens
 from maild.workflow.doing import Reply, denied, do, numbers_of, refused
 from maild.workflow.facts import Facts
 from maild.workflow.notes import noted, staff_letter
@@ -66,7 +66,11 @@ def keyless(mail: Mail, recognition: Recognition, office: Office) -> Plan:
     case, person = recognition.case, recognition.person
     assert case is not None and person is not None  # noqa: S101, PT018  a party has both
     line = next((part.strip() for part in mail.fresh_text.splitlines() if part.strip()), "")[:200]
-    letter = staff_letter(LetterKind.FRESH_KEY, case, person, {"command_line": line}, mail=mail)
+    data: dict[str, object] = {"command_line": line}
+    if case.closed_at is not None and office.now - case.closed_at > office.pack.deadlines.after.staff_key:
+        # Its keys open nothing any more; this one does, for as long as one word back may take.
+        data["key_expires"] = office.now + CONFIRM_WITHIN
+    letter = staff_letter(LetterKind.FRESH_KEY, case, person, data, mail=mail)
     return Plan(
         disposition="inside-note", number=case.number, letters=(letter,),
         happenings=(noted(case, mail, person, office),),

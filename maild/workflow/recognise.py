@@ -160,9 +160,9 @@ def _keyed(key: Key, facts: Facts, office: Office) -> _Found | None:
 
 
 def _is_over(key: Key, case: Case | None, office: Office) -> bool:
-    """Whether a key opens nothing any more: its own end, or so long after the case was closed (casework 4)."""
-    if key.expires is not None and key.expires <= office.now:
-        return True
+    """Whether a key opens nothing any more: at its own end, else so long after the case was closed (casework 4)."""
+    if key.expires is not None:
+        return key.expires <= office.now
     if key.purpose == LetterKind.AWARD.value:
         return False
     after = office.pack.deadlines.after

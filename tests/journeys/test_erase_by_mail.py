@@ -10,7 +10,8 @@ from maild.adapters.legalhold import hold
 from maild.forgetting import Forgetting
 from tests.journeys.casework import COORDINATOR, HANDLER, MORNING, Casework
 from tests.journeys.desk import GM, Letter, open_desk
-from tests.journeys.letters import of_kind, telling, to, whole
+from tests.journeys.letters import INSIDE, of_kind, telling, to, whole
+from tests.journeys.post import mail
 from tests.journeys.test_erasure import ADDRESS, NAME, TEXT, WORD, WRITER, left
 from tests.journeys.test_unseal import SUPERVISORS
 
@@ -66,6 +67,21 @@ def test_a_person_is_erased_by_a_second_mail(work: Casework) -> None:
     assert {} == left(work.desk)
     assert (REASON, "erased") == (work.case["events"][-1]["data"]["reason"], kinds(work)[-1])
     assert [] == [name for name in (NAME, WORD, ADDRESS) for one in letters if name in whole(one)]
+
+
+def test_a_case_of_long_ago_is_erased_by_its_number(work: Casework) -> None:
+    """A year after its end no key of the case opens anything: the number in the subject brings a fresh one, for a day."""
+    closed(work)
+    work.later(timedelta(days=365))
+    work.desk.now += timedelta(minutes=1)
+    number = work.case["number"]
+    when = work.desk.now.strftime("%a, %d %b %Y %H:%M:%S +0800")
+    asks = mail(f"关于 {number}", ORDER, sender=COORDINATOR, date=when)
+    work.letters += work.desk.receive(asks, authentication=INSIDE.format(COORDINATOR))
+
+    assert of_kind(work.says(COORDINATOR, ORDER, answering="staff.fresh-key"), CONFIRM)
+    assert of_kind(work.says(COORDINATOR, "确认", answering=CONFIRM), ERASED)
+    assert {} == left(work.desk)
 
 
 def test_what_may_not_be_erased_is_refused_with_the_reason(work: Casework) -> None:

@@ -197,6 +197,7 @@ _DATA: Mapping[LetterKind, Names] = {
         "parts": [{"n": 0, "text": ""}], "cuts": [{"part": 0, "what": "", "count": 0}], "expires_text": "",
         "files": [{"n": 0, "filename": "", "size_text": "", "cleanable": False}], "hidden": False,
     },
+    LetterKind.SEAL_LAPSED: {"asks": False, "verb": "", "to": [{"name": "", "unit_name": ""}], "at_text": ""},
     LetterKind.EXPERT_REPLY: {**_LETTER, "confirmed": True, "expert": ""},
     LetterKind.STATUS_OUTSIDE: {"items": [{**_ROW, "state": ""}]},
     LetterKind.HELP: {"groups": [{"group": "", "verbs": [""]}], "pack": "", "interprets": "", "approved": "",

@@ -203,6 +203,8 @@ class ClockKind(StrEnum):
     """Nobody did anything for five working days."""
     WAIT = "wait"
     """The requester is asked: reminded after three working days, over after ten."""
+    RELEASE = "release"
+    """A preview of a sealed letter waits for its seal-holder, a day; it stands beside all cases (`workflow/lapsed`)."""
 
 
 class ClockState(StrEnum):

@@ -75,6 +75,8 @@ class LetterKind(StrEnum):
     """All that would leave for an expert outside, before it does."""
     SEAL_PREVIEW = "manager.seal-release"
     """To a seal-holder: exactly what would leave of a sealed letter, before anything does."""
+    SEAL_LAPSED = "manager.seal-lapsed"
+    """To a seal-holder and to who had asked: nobody answered the preview in time, and nothing left."""
     NOTICE = "manager.notice"
     """A new case, to coordinator or gm."""
     WITHDRAWN = "handler.withdrawn"

@@ -62,6 +62,7 @@ ANSWERS = {
     LetterKind.PUBLISHING: Answers.APPROVAL_REQUEST,
     LetterKind.FORWARD_PREVIEW: Answers.APPROVAL_REQUEST,
     LetterKind.SEAL_PREVIEW: Answers.APPROVAL_REQUEST,
+    LetterKind.SEAL_LAPSED: Answers.NOTICE,
     LetterKind.EXPERT_REPLY: Answers.ASSIGNMENT,
     LetterKind.SHEET: Answers.NOTICE,
 }

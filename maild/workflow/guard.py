@@ -33,7 +33,8 @@ _OF_THE_MATTER = frozenset(
      LetterKind.AWAY, LetterKind.PROPOSAL, LetterKind.PROPOSAL_DECLINED, LetterKind.MERGED, LetterKind.SPLIT,
      LetterKind.EXPERT_REPLY, LetterKind.FORWARD_PREVIEW, LetterKind.GATHERED, LetterKind.SEALED,
      LetterKind.UNSEAL_TOLD, LetterKind.HOLD_TOLD, LetterKind.ERASED, LetterKind.PUBLISHING, LetterKind.FORM,
-     LetterKind.FORM_RETURNED, LetterKind.ROUND, LetterKind.ROUND_RESULT, LetterKind.RETEST, LetterKind.SEAL_PREVIEW}
+     LetterKind.FORM_RETURNED, LetterKind.ROUND, LetterKind.ROUND_RESULT, LetterKind.RETEST,
+     LetterKind.SEAL_PREVIEW, LetterKind.SEAL_LAPSED}
 )  # fmt: skip
 """Letters that say more than that a case exists, whatever is left out of them."""
 _LETTERS_TEXT = (

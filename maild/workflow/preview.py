@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from maild.domain.case import Case, Event
 from maild.domain.cleaned import cleaning_kind
@@ -14,6 +13,7 @@ from maild.domain.wording import size_text
 from maild.workflow.deeds.telling import happened
 from maild.workflow.desk import Desk
 from maild.workflow.hiding import neutral
+from maild.workflow.lapsed import ASKED, LASTS, clock_for
 from maild.workflow.localtime import when
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
@@ -23,9 +23,6 @@ from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import is_barred
 from maild.workflow.view import unit_label
 from maild.workflow.wouldleave import PASS, Asked, Leaving, as_data, holder_for, leaving, letters_of, outside
-
-LASTS = timedelta(hours=24)
-"""security.md, "Confirmed by a second mail"."""
 
 
 def held_back(order: Order, to: str) -> Result:
@@ -46,8 +43,9 @@ def held_back(order: Order, to: str) -> Result:
         duration=command.duration, order=said, report_back=command.report_back, instead=abstract,
     )  # fmt: skip
     letter = preview(asked, order, holder)
-    event = happened(order, "release-asked", {"to": to, "verb": command.verb, "holder": holder.address})
-    return Result(plan=Plan(letters=(letter,), happenings=(event,)))
+    data: dict[str, object] = {"to": to, "verb": command.verb, "holder": holder.address, "request": asked.request}
+    return Result(plan=Plan(letters=(letter,), happenings=(happened(order, ASKED, data),),
+                            clocks=(clock_for(case.number, asked.request, office.now),)))  # fmt: skip
 
 
 def preview(asked: Asked, order: Order, holder: Person, *, changed: str = "") -> Letter:
@@ -73,9 +71,11 @@ def _passing(case: Case, receivers: Sequence[str], holder: Person, desk: Desk) -
     mail, office = desk.mail, desk.office
     asked = Asked(request=f"{mail.sha256} {PASS}", verb=PASS, to=tuple(receivers), by="", mails=(mail.sha256,))
     shown = leaving(asked, case, office, facts=desk.facts, originals=desk.originals)
-    data: dict[str, object] = {"to": list(receivers), "verb": PASS, "holder": holder.address, "mail": mail.sha256}
-    event = Event(kind="release-asked", at=office.now, actor="maild", data=data)
+    data: dict[str, object] = {"to": list(receivers), "verb": PASS, "holder": holder.address, "mail": mail.sha256,
+                               "request": asked.request}  # fmt: skip
+    event = Event(kind=ASKED, at=office.now, actor="maild", data=data)
     return Plan(letters=(_letter(asked, shown, case, office, holder=holder),),
+                clocks=(clock_for(case.number, asked.request, office.now),),
                 happenings=(Happening(number=case.number, event=event),))  # fmt: skip
 
 

@@ -37,7 +37,7 @@ _LINES: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.ECHO: ("undo",),
     LetterKind.CLOSED: ("satisfied", "dissatisfied"),
     LetterKind.BY_HAND: ("resolve", "note"),
-    LetterKind.NOTICE: ("route", "note"),
+    **dict.fromkeys((LetterKind.NOTICE, LetterKind.SEAL_LAPSED), ("route", "note")),
     LetterKind.REMINDER: ("accept", "reply", "extend", "hand-up", "route"),
     LetterKind.ESCALATION: ("accept", "reply", "extend", "hand-up", "route"),
     LetterKind.ALARM: ("accept", "reply", "route", "note"),

@@ -13,6 +13,7 @@ from maild.workflow.emergency import called, messages
 from maild.workflow.facts import Facts
 from maild.workflow.formend import round_due
 from maild.workflow.formletters import to_fill_in
+from maild.workflow.lapsed import lapsed
 from maild.workflow.localtime import when
 from maild.workflow.notify import reader_of, to_handler, to_person
 from maild.workflow.office import Office
@@ -25,6 +26,8 @@ _ROLES = {Post.HANDLER: "handler", Post.HEAD: "head", Post.COORDINATOR: "coordin
 
 def due_clock(clock: Clock, case: Case | None, office: Office, *, facts: Facts) -> Plan:
     """What this clock changes now, and when it must be looked at again."""
+    if clock.kind is ClockKind.RELEASE:
+        return lapsed(clock, office, facts)
     if clock.kind is ClockKind.WAIT and case is not None:
         return waited(clock, case, office, facts.clocks(case.number))
     if case is not None and case.round and clock.kind is ClockKind.RETURN and not clock.subject:

@@ -31,8 +31,8 @@ from maild.workflow.sight import may_read_letter
 PASS = "pass"  # noqa: S105  no password: a new letter goes on to who has the case already
 MOST_LETTERS = 20
 REQUESTERS = frozenset({"new-case", "appended", "reopened", "answer-stopped"})
-RELEASED, WITHHELD = "seal-released", "seal-withheld"
-"""Events: something left the seal, or was not to leave it."""
+RELEASED, WITHHELD, LAPSED = "seal-released", "seal-withheld", "seal-lapsed"
+"""Events: something left the seal, was not to leave it, or nobody said so in time."""
 
 
 @value

@@ -20,6 +20,7 @@ from maild.workflow.plan import Plan
 from maild.workflow.preview import preview
 from maild.workflow.sight import is_barred
 from maild.workflow.wouldleave import (
+    LAPSED,
     PASS,
     RELEASED,
     WITHHELD,
@@ -99,8 +100,10 @@ def _ready(order: Order) -> tuple[Ready | None, str]:
         return None, "not-yours"
     if any(is_barred(case, one, office.index) for one in asked.to):
         return None, "conflict-of-interest"
-    over = (RELEASED, WITHHELD)
-    if any(e.kind in over and e.data.get("request") == asked.request for e in order.facts.events(case.number)):
+    ends = {e.kind for e in order.facts.events(case.number) if e.data.get("request") == asked.request}
+    if LAPSED in ends:
+        return None, "no-preview"
+    if ends & {RELEASED, WITHHELD}:
         return None, "used-key"
     if asked.verb == PASS and not set(asked.to) & set(outside(case)):
         return None, "nobody-outside"

@@ -1,20 +1,19 @@
 """Tables as XLSX files, for people who go on working with them in a spreadsheet (extra `tables`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from maild.domain.value import value
 from maild.errors import Misconfigured
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
 Cell = str | int | float | None
 _WIDEST, _NARROWEST = 60, 8
 _SHEET_NAME = 31
+_LONG = 20
+"""Rows from which on a list gets a filter in its header."""
 
 
 @value
@@ -45,13 +44,11 @@ def workbook(sheets: Sequence[Spread]) -> bytes:
         from openpyxl import Workbook
     except ImportError as missing:
         raise Misconfigured("Writing XLSX needs the extra 'tables'; run: pip install 'maild[tables]'.") from missing
-    book = Workbook()
-    first = book.active
-    assert first is not None  # noqa: S101  a new workbook has one sheet
-    for number, spread in enumerate(sheets):
-        sheet = book.create_sheet() if number else first
-        sheet.title = "".join(c for c in spread.title if c not in "[]:*?/\\")[:_SHEET_NAME] or "table"
-        _fill(sheet, spread.headers, spread.rows)
+    # Row by row: the list of a report's cases may have many thousands, and a cell with a look costs three times its text.
+    book = Workbook(write_only=True)
+    for spread in sheets:
+        title = "".join(c for c in spread.title if c not in "[]:*?/\\")[:_SHEET_NAME] or "table"
+        _fill(book.create_sheet(title), spread.headers, spread.rows)
     whole = BytesIO()
     book.save(whole)
     return whole.getvalue()
@@ -66,27 +63,43 @@ def write_table(path: Path, title: str, headers: Sequence[str], rows: Sequence[S
         raise Misconfigured(f"{path} cannot be written: {error.strerror}; name another file.") from error
 
 
-def _fill(sheet: "Worksheet", headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+def _fill(sheet: Any, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Widths and the frozen header come first: what is written row by row takes them no more afterwards."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    for at, row in enumerate((headers, *rows), 1):
-        for column, said in enumerate(row, 1):
-            text = isinstance(said, str)
-            cell = sheet.cell(at, column, ILLEGAL_CHARACTERS_RE.sub(" ", said) if isinstance(said, str) else said)
-            if text:
-                cell.data_type = "s"
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if at == 1:
-                cell.font = Font(bold=True)
     for column in range(1, len(headers) + 1):
         longest = max((_width(row[column - 1]) for row in (headers, *rows)), default=0)
         sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, max(_NARROWEST, longest + 2))
     sheet.freeze_panes = "A2"
+    look, bold = {"alignment": Alignment(vertical="top", wrap_text=True)}, {"font": Font(bold=True)}
+    sheet.append([_cell(sheet, said, look | bold) for said in headers])
+    for row in rows:
+        wraps = any(isinstance(said, str) and ("\n" in said or _width(said) > _WIDEST - 2) for said in row)
+        sheet.append([_cell(sheet, said, look if wraps else {}) for said in row])
+    if len(rows) >= _LONG:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{len(rows) + 1}"
+
+
+def _cell(sheet: Any, said: Cell, look: Mapping[str, Any]) -> Any:
+    """The value as it is, or a cell around it where it has a look of its own or must be kept from computing."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    known = ILLEGAL_CHARACTERS_RE.sub(" ", said) if isinstance(said, str) else said
+    if not look and not (isinstance(known, str) and known.startswith(("=", "#"))):
+        return known
+    cell = WriteOnlyCell(sheet, known)
+    if isinstance(known, str):
+        cell.data_type = "s"
+    for name, part in look.items():
+        setattr(cell, name, part)
+    return cell
 
 
 def _width(value: Cell) -> int:
     """Columns that a value takes; a Chinese character takes two."""
-    lines = str("" if value is None else value).split("\n")
-    return max(sum(1 if ord(c) < 0x2E80 else 2 for c in line) for line in lines)
+    text = str("" if value is None else value)
+    if text.isascii() and "\n" not in text:
+        return len(text)
+    return max(sum(1 if ord(c) < 0x2E80 else 2 for c in line) for line in text.split("\n"))

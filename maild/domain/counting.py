@@ -128,10 +128,10 @@ def _repeated(own: list[Story], recorded: Recorded, view: View, tally: Tally) ->
               and view.holds(one.unit_before(found[0]))]  # fmt: skip
     said = [Said(key=one.number, text=_first_line(str(found[1].data.get("analysis", "")))) for one, found in closed]
     _named(grouped(one for one in said if one.text), "causes", recorded, tally)
-    came = {number: recorded.stories[number] for number in recorded.received}
-    theirs = {one.number for one in own}
-    letters = [Said(key=n, text=one.case.summary or one.case.subject, bound=one.case.led_by or n)
-               for n, one in came.items() if n in theirs and view.holds(one.unit_at(recorded.end))
+    known = {one.number: one for one in own}
+    came = [known[number] for number in recorded.received if number in known]
+    letters = [Said(key=one.number, text=one.case.summary or one.case.subject, bound=one.case.led_by or one.number)
+               for one in came if view.holds(one.unit_at(recorded.end))
                and one.type_at(recorded.end) != NOT_FEEDBACK]  # fmt: skip
     _named(grouped(letters), "matters", recorded, tally)
 

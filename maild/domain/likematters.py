@@ -4,8 +4,10 @@ Words alone decide, as pairs of Chinese characters and whole Latin words; the sa
 same groups.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
 from typing import Generic, TypeVar
 
 from maild.domain.bigrams import tokens
@@ -36,25 +38,54 @@ class Group(Generic[K]):
     keys: tuple[K, ...]
 
 
+@dataclass
+class _Open(Generic[K]):
+    """A group that still takes texts."""
+
+    bound: str
+    words: frozenset[str]
+    """Of its first text."""
+    texts: list[Said[K]]
+
+
 def grouped(texts: Iterable[Said[K]], alike: float = ALIKE) -> list[Group[K]]:
-    """All groups, the largest first, then in the order of their first text; each text stands in one."""
-    groups: list[tuple[str, frozenset[str], list[Said[K]]]] = []
-    for one in texts:
-        words = frozenset(tokens(one.text[:_LONGEST]))
-        fits = next((g for g in groups if _belongs(one, words, g, alike)), None)
+    """All groups, the largest first, then in the order of their first text; each text stands in one.
+
+    A text is held against the groups alone that share a word with it which is rare enough to tell: what shares half
+    of the shorter one's words shares one of its rarer half too. So the work grows with the texts, not with their pairs.
+    """
+    own = [(one, frozenset(tokens(one.text[:_LONGEST]))) for one in texts]
+    common = Counter(word for _, words in own for word in words)
+    groups: list[_Open[K]] = []
+    by_word, by_rare = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    bound: dict[str, int] = {}
+    for one, words in own:
+        rare = _rare(words, common, alike)
+        near = {at for word in rare for at in by_word[word]} | {at for word in words for at in by_rare[word]}
+        if one.bound in bound:
+            near.add(bound[one.bound])
+        fits = next((at for at in sorted(near) if _belongs(one, words, groups[at], alike)), None)
         if fits is not None:
-            fits[2].append(one)
-        else:
-            groups.append((one.bound, words, [one]))
-    made = [Group(name=_name(own), keys=tuple(one.key for one in own)) for _, _, own in groups]
+            groups[fits].texts.append(one)
+            continue
+        for index, named in ((by_word, words), (by_rare, rare)):
+            for word in named:
+                index[word].append(len(groups))
+        if one.bound:
+            bound.setdefault(one.bound, len(groups))
+        groups.append(_Open(bound=one.bound, words=words, texts=[one]))
+    made = [Group(name=_name(group.texts), keys=tuple(one.key for one in group.texts)) for group in groups]
     return sorted(made, key=lambda group: -len(group.keys))
 
 
-def _belongs(
-    one: Said[K], words: frozenset[str], group: tuple[str, frozenset[str], Sequence[Said[K]]], alike: float
-) -> bool:
-    bound, known, _ = group
-    if one.bound and one.bound == bound:
+def _rare(words: frozenset[str], common: Mapping[str, int], alike: float) -> list[str]:
+    """So many of its words, the rarest first, that who shares `alike` of them must share one of these."""
+    return sorted(words, key=lambda word: (common[word], word))[: len(words) - max(1, ceil(alike * len(words))) + 1]
+
+
+def _belongs(one: Said[K], words: frozenset[str], group: _Open[K], alike: float) -> bool:
+    known = group.words
+    if one.bound and one.bound == group.bound:
         return True
     fewer = min(len(words), len(known))
     if fewer < _LEAST:

@@ -26,7 +26,7 @@ _BARS = ("#1a5fb4", "#9db8d9", "#c9ced6")
 """The present period first; each differs from the next in lightness too, for who sees no colours."""
 _WIDE, _DPI = 5.4, 200
 """Inches, and dots an inch: 540 CSS pixels at twice their resolution."""
-_BAR, _HEAD = 0.2, 0.6
+_BAR, _HEAD, _TITLE = 0.22, 0.45, 0.3
 _MOST_BARS, _LONGEST = 15, 14
 
 
@@ -57,7 +57,7 @@ def chinese_font() -> str | None:
 
 def bar_chart(chart: Chart) -> bytes | None:
     """The picture; None where the library is not installed or no font writes the words."""
-    if not can_draw() or (family := _family((*chart.labels, *(name for name, _ in chart.series)))) is None:
+    if not can_draw() or (family := _family((chart.title, *chart.labels, *(name for name, _ in chart.series)))) is None:
         return None
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -65,8 +65,10 @@ def bar_chart(chart: Chart) -> bytes | None:
 
     with rc_context({"font.family": family, "axes.unicode_minus": False}):
         labels = [_short(label) for label in chart.labels[:_MOST_BARS]]
-        high = _HEAD + len(labels) * (_BAR * len(chart.series) + 0.18)
+        high = _HEAD + _TITLE * bool(chart.title) + len(labels) * (_BAR * len(chart.series) + 0.18)
         figure = Figure(figsize=(_WIDE, high), dpi=_DPI, facecolor=_GROUND, layout="constrained")
+        if chart.title:
+            figure.suptitle(chart.title, x=0.01, ha="left", fontsize=12, color=_INK)
         _bars(figure.add_subplot(), chart, labels)
         whole = BytesIO()
         FigureCanvasAgg(figure).print_png(whole, metadata={"Software": None})
@@ -80,9 +82,9 @@ def _bars(axes: Any, chart: Chart, labels: list[str]) -> None:
         places = [at + (number - (len(chart.series) - 1) / 2) * high for at in range(len(labels))]
         shown = values[: len(labels)]
         drawn = axes.barh(places, shown, height=high * 0.92, color=colour, label=name)
-        axes.bar_label(drawn, [str(value) for value in shown], padding=3, fontsize=10, color=_INK)
-    axes.set_yticks(range(len(labels)), labels, fontsize=11, color=_INK)
-    axes.invert_yaxis()
+        axes.bar_label(drawn, [str(value) for value in shown], padding=3, fontsize=11, color=_INK)
+    axes.set_yticks(range(len(labels)), labels, fontsize=12, color=_INK)
+    axes.set_ylim(len(labels) - 0.45, -0.55)
     axes.set_facecolor(_GROUND)
     axes.tick_params(length=0)
     axes.margins(x=0.1)
@@ -91,7 +93,7 @@ def _bars(axes: Any, chart: Chart, labels: list[str]) -> None:
         axes.spines[side].set_visible(False)
     axes.spines["left"].set_color(_RULE)
     if len(chart.series) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(chart.series), fontsize=9.5, frameon=False,
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(chart.series), fontsize=11, frameon=False,
                     labelcolor=_MUTED, borderaxespad=0)  # fmt: skip
 
 

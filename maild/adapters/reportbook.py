@@ -73,6 +73,7 @@ class ReportBook(PublicationBook):
         return Recorded(
             period=period, start=start, end=end, stories=stories, received=tuple(received), has_stock=stock,
             ended=tuple(clock for clock in ended if clock.case in stories), open=tuple(known),
+            months=tuple((f"{one.first.month:02}", *one.bounds(zone)) for one in period.months()),
             running=self._clocks_of(known), entries=tuple(entry for entry in entries if entry.case in stories),
         )  # fmt: skip
 

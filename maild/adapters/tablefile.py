@@ -44,7 +44,7 @@ def workbook(sheets: Sequence[Spread]) -> bytes:
         from openpyxl import Workbook
     except ImportError as missing:
         raise Misconfigured("Writing XLSX needs the extra 'tables'; run: pip install 'maild[tables]'.") from missing
-    # Row by row: the list of a report's cases may have many thousands, and a cell with a look costs three times its text.
+    # Row by row: the list of a report's cases may have many thousands, and a look costs three times what its text does.
     book = Workbook(write_only=True)
     for spread in sheets:
         title = "".join(c for c in spread.title if c not in "[]:*?/\\")[:_SHEET_NAME] or "table"

@@ -10,6 +10,7 @@ from maild.domain.case import Clock, ClockKind, ClockState, Event
 from maild.domain.counted import Counts, Tally, View
 from maild.domain.ledger import EntryState
 from maild.domain.likematters import Group, Said, grouped
+from maild.domain.monthly import by_month
 from maild.domain.policy import NOT_FEEDBACK
 from maild.domain.recorded import Recorded
 from maild.domain.scoring import score
@@ -24,8 +25,8 @@ _NOBODYS = frozenset({ClockKind.IDLE, ClockKind.WAIT})
 _COUNTS = frozenset({EntryState.APPROVED, EntryState.PAID})
 
 
-def counts(recorded: Recorded, view: View) -> Counts:
-    """All figures of this period for this reader."""
+def counts(recorded: Recorded, view: View, *, grouping: bool = True) -> Counts:
+    """All figures of this period for this reader; without `grouping` no causes and matters, which nobody compares."""
     tally = Tally()
     seen = {n: one for n, one in recorded.stories.items() if view.sees(one.case)}
     for number in recorded.received:
@@ -38,7 +39,9 @@ def counts(recorded: Recorded, view: View) -> Counts:
         if number in seen:
             _stock(seen[number], recorded, view, tally)
     score(own, recorded, view, tally)
-    _repeated(own, recorded, view, tally)
+    by_month(own, recorded, view, tally)
+    if grouping:
+        _repeated(own, recorded, view, tally)
     _ledger(recorded, seen, view, tally)
     return tally.done()
 

@@ -45,6 +45,15 @@ class Period:
             return period_of(Every.WEEK, _monday(year - 1, week) or date.fromisocalendar(year - 1, 52, 1))
         return period_of(self.every, self.first.replace(year=self.first.year - 1))
 
+    def months(self) -> tuple["Period", ...]:
+        """The months of a longer one, in their order; none of what is no longer than a month."""
+        if self.every not in {Every.QUARTER, Every.YEAR}:
+            return ()
+        return tuple(
+            period_of(Every.MONTH, date(self.first.year, month, 1))
+            for month in range(self.first.month, self.last.month + 1)
+        )  # fmt: skip
+
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """From and until, in UTC; what comes at the end itself belongs to the next one."""
         days = (self.first, self.last + _DAY)

@@ -36,6 +36,19 @@ class Recorded:
     """Whether `open` was asked for."""
     entries: tuple[Entry, ...] = ()
     """The ledger's entries that were proposed in the period."""
+    months: tuple[tuple[str, datetime, datetime], ...] = ()
+    """Of a longer period: number of each month, from and until, UTC."""
+
+    def month_of(self, moment: datetime) -> str:
+        """The number of the month that holds this moment; "" where none of the period does."""
+        return next((month for month, start, end in self.months if start <= moment < end), "")
+
+    @property
+    def begins_in(self) -> str:
+        """The number of the month in which what is recorded begins, where that is not the first one; "" otherwise."""
+        first = min((one.case.received for one in self.stories.values() if not one.case.origin), default=self.start)
+        month = self.month_of(first)
+        return month if self.months and month != self.months[0][0] else ""
 
     @property
     def is_known(self) -> bool:

@@ -10,10 +10,10 @@ from maild.domain.rule import Bilingual
 from maild.domain.value import value
 from maild.domain.worktime import WorkCalendar
 
-SECTIONS = ("overview", "types", "units", "urgency", "channels", "customers", "workload", "satisfaction", "matters",
-            "causes", "plan", "ledger", "scores")  # fmt: skip
+SECTIONS = ("overview", "months", "types", "units", "urgency", "channels", "customers", "workload", "satisfaction",
+            "matters", "causes", "plan", "ledger", "scores")  # fmt: skip
 """What a report can be made of, in the usual order."""
-CHARTED = ("types", "units", "urgency", "channels", "customers", "workload", "satisfaction")
+CHARTED = ("months", "types", "units", "urgency", "channels", "customers", "workload", "satisfaction")
 """Those that can have a picture beside the table."""
 
 

@@ -46,6 +46,8 @@ class Chart:
     """Name and values, the present period first."""
     alt: str
     """The same in words, for who does not see it."""
+    title: str = ""
+    """What the bars count."""
 
 
 @value

@@ -39,14 +39,19 @@ def score(own: Sequence[Story], recorded: Recorded, view: View, tally: Tally) ->
         for shown, unit in misroutings(one, view):
             if recorded.start <= shown.at < recorded.end:
                 _fault(unit, one.number, MISROUTED, tally=tally, view=view)
+    for clock, unit in ended_clocks(own, recorded, view):
+        missed = clock.state is ClockState.MISSED
+        _to(unit, clock.case, "timeliness", tally=tally, view=view, why=MISSED if missed else "")
+        if not missed:
+            _to(unit, clock.case, "met", tally=tally, view=view)
+
+
+def ended_clocks(own: Sequence[Story], recorded: Recorded, view: View) -> Iterator[tuple[Clock, str]]:
+    """The clocks whose end in the period is a unit's, and the unit; "" where none had the case."""
     known = {one.number: one for one in own}
     for clock in recorded.ended:
         if clock.case in known and _is_units(clock, known[clock.case]):
-            missed = clock.state is ClockState.MISSED
-            unit = _whose(clock, known[clock.case], view)
-            _to(unit, clock.case, "timeliness", tally=tally, view=view, why=MISSED if missed else "")
-            if not missed:
-                _to(unit, clock.case, "met", tally=tally, view=view)
+            yield clock, _whose(clock, known[clock.case], view)
 
 
 def misroutings(one: Story, view: View) -> Iterator[tuple[Event, str]]:

@@ -92,6 +92,31 @@ def test_the_parts_add_up_to_the_whole(periods: dict[str, Recorded]) -> None:
                 assert sum(made.sums[f"{what}/{part}"] for part in made.parts(what)) == made.sums.get(what, 0)
 
 
+def test_the_months_add_up_to_the_quarter_and_the_year(periods: dict[str, Recorded]) -> None:
+    """What came in, was closed and ended in each month is the whole's; the last month's open cases are its open ones."""
+    longer = [one for one in periods.values() if one.months]
+    assert [len(one.months) for one in longer] == [3, 3, 12]
+    for recorded in longer:
+        for seen in (view(), view(frozenset({"logistics"})), view(blind="3")):
+            made = counts(recorded, seen)
+            for part, whole in (
+                ("received", "received"),
+                ("closed", "closed"),
+                ("ended", "score/timeliness"),
+                ("met", "score/met"),
+            ):
+                months = [made.of(f"month/{part}/{month}") for month, _, _ in recorded.months]
+                assert sum(map(len, months)) == len(made.of(whole))
+            assert set(made.of(f"month/open/{recorded.months[-1][0]}")) == set(made.of("open"))
+
+
+def test_the_months_of_a_year_say_what_each_month_says(periods: dict[str, Recorded]) -> None:
+    """October in the year's table has the cases open that October's own report has."""
+    year, month = (counts(periods[words], view()) for words in ("2026", "2026-10"))
+    assert set(year.of("month/open/10")) == set(month.of("open"))
+    assert len(year.of("month/ended/10")) == len(month.of("score/timeliness"))
+
+
 def test_units_add_up_to_the_office(periods: dict[str, Recorded]) -> None:
     """What the heads' reports count together is what the whole office's counts, but for what no unit had yet."""
     for recorded in periods.values():

@@ -1,5 +1,6 @@
 """reports.yaml: an office's own entries over the shipped ones, and a clerk's slips told with what was meant."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from maild.adapters.faultwords import fault_said
 from maild.adapters.overlay import Overlay
 from maild.adapters.reportfile import read_reports
 from maild.adapters.shipped import shipped
+from maild.adapters.workdays import open_calendar
 from maild.domain.reportrule import ReportRule, Reports
 from maild.errors import Misconfigured
 from tests.domain.sample import index
@@ -26,12 +28,22 @@ def by_id(reports: Reports) -> dict[str, ReportRule]:
     return {rule.id: rule for rule in reports.reports}
 
 
-def test_the_shipped_pack_reports_months_and_quarters() -> None:
-    """The sample office has both analyses, to the gm, the coordinator and each head."""
+def test_the_shipped_pack_reports_months_quarters_and_years() -> None:
+    """The sample office has all three analyses, to the gm, the coordinator and each head."""
     read = by_id(read_reports(PACK, Overlay(None), index(), strict=True))
 
-    assert list(read) == ["monthly", "quarterly"]
+    assert list(read) == ["monthly", "quarterly", "yearly"]
     assert all(rule.to == ("gm", "gm-office") and rule.heads for rule in read.values())
+
+
+def test_a_year_is_reported_on_the_first_working_day_of_the_next() -> None:
+    """The annual report of 2026 is due on Monday 4 January 2027 at 10:00, after the holiday."""
+    rule = by_id(read_reports(PACK, Overlay(None)))["yearly"]
+    due = rule.last_due(datetime(2027, 1, 5, tzinfo=UTC), open_calendar())
+
+    assert due is not None
+    assert due[0] == datetime(2027, 1, 4, 2, tzinfo=UTC)
+    assert due[1].key == "2026"
 
 
 def test_an_office_changes_adds_and_removes_reports(tmp_path: Path) -> None:
@@ -44,7 +56,7 @@ reports:
 """
     read = by_id(laid(tmp_path, own))
 
-    assert list(read) == ["monthly", "weekly"]
+    assert list(read) == ["monthly", "yearly", "weekly"]
     assert read["monthly"].at == "10:15"
     assert read["monthly"].sections == by_id(read_reports(PACK, Overlay(None)))["monthly"].sections
     assert read["weekly"].sections == ("overview", "scores")

@@ -194,7 +194,7 @@ def test_pictures_stand_in_the_mail_with_the_figures_in_words(work: Casework) ->
     assert pictures
     for part in pictures:
         assert f'src="cid:{str(part["Content-ID"]).strip("<>")}"' in html
-    assert 'alt="按类别，本期：' in html
+    assert 'alt="按类别收到（件），本期：' in html
 
 
 def test_without_a_chinese_font_the_tables_stand_alone(work: Casework) -> None:

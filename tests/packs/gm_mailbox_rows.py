@@ -208,7 +208,8 @@ _RETENTION: Mapping[str, Row] = {
 }
 _REPORTS: Mapping[str, Row] = {
     "monthly": holds(lambda pack: _report(pack, "monthly"), ("month", "first working day of the month", 13)),
-    "quarterly": holds(lambda pack: _report(pack, "quarterly"), ("quarter", "first working day of the quarter", 13)),
+    "quarterly": holds(lambda pack: _report(pack, "quarterly"), ("quarter", "first working day of the quarter", 14)),
+    "yearly": holds(lambda pack: _report(pack, "yearly"), ("year", "first working day of the year", 14)),
 }
 _FORMS: Mapping[str, Row] = {
     "experience-test": holds(

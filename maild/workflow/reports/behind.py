@@ -1,14 +1,14 @@
 """The cases behind figures, as far as their reader may know of each: rows of a mail, a spreadsheet, a terminal."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from maild.domain.alias import alias_of
 from maild.domain.case import Case
 from maild.domain.counted import Behind
 from maild.domain.directory import Person
 from maild.domain.masks import masked
-from maild.domain.reporttable import Cell, Report
+from maild.domain.reporttable import Cell, Figure, Report
 from maild.workflow.masking import look_at
 from maild.workflow.office import Office
 from maild.workflow.reports.drawing import Page, Value
@@ -32,8 +32,10 @@ def behind(cases: Sequence[Behind], find: Find, reader: Person | None, office: O
     return rows
 
 
-def pages(report: Report, rows: Mapping[str, Rows], words: Wordings) -> tuple[Page, ...]:
-    """One sheet a table, and one with the cases behind each figure; `rows` by the figure's id."""
+def pages(
+    report: Report, rows: Mapping[str, Rows], words: Wordings, *, most: int | None = None
+) -> tuple[Page, ...]:  # fmt: skip
+    """One sheet a table, and one with the cases behind each figure, at most so many; `rows` by the figure's id."""
     tables = [
         Page(
             title=table.title, headers=(*table.headers, words("case-figure")),
@@ -44,9 +46,7 @@ def pages(report: Report, rows: Mapping[str, Rows], words: Wordings) -> tuple[Pa
         )
         for table in report.tables
     ]  # fmt: skip
-    cases = (
-        (ident, report.figures[ident].label, *_spread(row, words)) for ident, own in rows.items() for row in own
-    )  # fmt: skip
+    cases = (line for ident, own in rows.items() for line in _lines(report.figures[ident], own, words, most))
     headers = tuple(words(name) for name in _COLUMNS)
     return (*tables, Page(title=words("cases"), headers=headers, rows=tuple(cases)))
 
@@ -59,6 +59,16 @@ def why_text(row: Mapping[str, object], words: Wordings) -> str:
         else words("several", why=words.word("report-why", one["why"]), count=one["count"]) for one in whys
     )  # fmt: skip
     return words("list-comma").join(said)
+
+
+def _lines(figure: Figure, own: Rows, words: Wordings, most: int | None) -> Iterator[tuple[Value, ...]]:
+    """The cases behind one figure; what is left out is said."""
+    shown = own[:most]
+    for row in shown:
+        yield figure.id, figure.label, *_spread(row, words)
+    if len(shown) < len(own):
+        left = words("cases-more", shown=len(shown), count=len(own))
+        yield figure.id, figure.label, "", "", "", "", "", left
 
 
 def _spread(row: Mapping[str, object], words: Wordings) -> tuple[Value, ...]:

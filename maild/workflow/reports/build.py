@@ -10,6 +10,7 @@ from maild.domain.directory import Person
 from maild.domain.masks import masked
 from maild.domain.period import Period
 from maild.domain.recorded import Recorded
+from maild.domain.recurrence import Every
 from maild.domain.reportrule import ReportRule
 from maild.domain.reporttable import Report, Table
 from maild.workflow.books import Books
@@ -34,10 +35,12 @@ class Periods:
 
 def read_periods(period: Period, mailbox: str, zone: ZoneInfo, books: Books) -> Periods:
     """From the database. What was open a year ago is not looked for: it would grow with all that ended since."""
+    before = books.recorded(mailbox, period.previous(), zone)
+    yearly = period.every is Every.YEAR
     return Periods(
         now=books.recorded(mailbox, period, zone),
-        before=books.recorded(mailbox, period.previous(), zone),
-        year=books.recorded(mailbox, period.year_before(), zone, stock=False),
+        before=before,
+        year=before if yearly else books.recorded(mailbox, period.year_before(), zone, stock=False),
     )
 
 
@@ -57,11 +60,15 @@ class Builder:
         words = self.wordings(language)
         view = view_of(reader, unit, self.office)
         look = look_at(None, reader, self.office)
-        now, before, year = (counts(one, view) for one in (periods.now, periods.before, periods.year))
+        yearly = periods.now.period.every is Every.YEAR
+        now, before = counts(periods.now, view), _earlier(periods.before, view)
         make = TableMaking(
-            words=words, letter=rule.about[0].upper(), now=now, before=before if periods.before.is_known else None,
-            year=year if periods.year.is_known else None, name=self._namer(words, periods.now),
-            unseen=self._unseen(periods.now, reader) if not unit else 0, shown=lambda text: masked(text, look),
+            words=words, letter=rule.about[0].upper(), now=now, before=before,
+            year=None if yearly else _earlier(periods.year, view), name=self._namer(words, periods.now),
+            unseen=self._unseen(periods.now, reader) if not unit else 0, yearly=yearly,
+            shown=lambda text: masked(text, look),
+            months=tuple(month for month, start, _ in periods.now.months if start < self.office.now),
+            begins_in=periods.before.begins_in if yearly else "",
         )  # fmt: skip
         tables = self._tables(rule, make, view)
         found = self.office.index.unit(unit) if unit else None
@@ -102,9 +109,16 @@ class Builder:
             if kind == "unit":
                 unit = self.office.index.unit(code)
                 return unit_label(unit, words.language) if unit else code or words("no-unit")
+            if kind == "month":
+                return words("month-short", month=words.word("report-month", str(int(code))))
             return words.word({"customer": "report-customer", "channel": "report-channel"}.get(kind, kind), code)
 
         return name
+
+
+def _earlier(recorded: Recorded, view: View) -> Counts | None:
+    """The counts of an earlier period; None of a time before maild."""
+    return counts(recorded, view, grouping=False) if recorded.is_known else None
 
 
 def _lead(words: Wordings, now: Counts) -> str:

@@ -7,7 +7,7 @@ from maild.domain.directory import Person
 from maild.domain.ladder import not_before
 from maild.domain.letter import Enclosure, Letter, LetterKind
 from maild.domain.recurrence import Every
-from maild.domain.reporttable import Cell, Report, Table
+from maild.domain.reporttable import Cell, Figure, Report, Table
 from maild.workflow.notify import to_person
 from maild.workflow.office import Office
 from maild.workflow.reports.behind import Find, behind, pages
@@ -16,6 +16,8 @@ from maild.workflow.reports.wordings import Wordings
 
 REPORT = "report"
 """Under this name a key keeps which report its mail is, and what each figure counts."""
+MOST_LISTED = 2_000
+"""Cases behind one figure that a mail's spreadsheet lists, so that it stays a file that a mail can carry."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PNG = "image/png"
 _KEPT = {Every.WEEK: 31, Every.MONTH: 62, Every.QUARTER: 124, Every.YEAR: 400}
@@ -27,12 +29,12 @@ def report_letter(
 ) -> Letter:  # fmt: skip
     """The mail to this reader."""
     drawn = charts(report, drawing)
-    file = spreadsheet(report, reader, office, words=words, drawing=drawing, find=find)
+    file = spreadsheet(report, reader, office, words=words, drawing=drawing, find=find, most=MOST_LISTED)
     data = report_data(report, {n: f"cid:{one.cid}" for n, one in drawn.items()}) | {"has_file": file is not None}
     known: dict[str, object] = {REPORT: {
         "rule": report.rule, "period": report.period.key, "unit": report.unit,
         "period_name": report.period_name,
-        "figures": {ident: [one.code, one.label] for ident, one in report.figures.items()},
+        "figures": {ident: [one.code, one.label, _before(one)] for ident, one in report.figures.items()},
     }}  # fmt: skip
     data |= {"key_data": known, "key_expires": office.now + timedelta(days=_KEPT[report.period.every])}
     calendar = office.calendar_at(reader.address)
@@ -64,16 +66,22 @@ def charts(report: Report, drawing: Drawing) -> dict[int, Enclosure]:
 
 
 def spreadsheet(
-    report: Report, reader: Person | None, office: Office, *, words: Wordings, drawing: Drawing, find: Find
+    report: Report, reader: Person | None, office: Office, *, words: Wordings, drawing: Drawing, find: Find,
+    most: int | None = None,
 ) -> Enclosure | None:  # fmt: skip
-    """The tables and the cases behind each figure as a file; None where this machine cannot make one."""
+    """The tables and the cases behind each figure, at most so many, as a file; None where no file can be made here."""
     rows = {
         ident: behind(one.cases, find, reader, office, language=words.language)
         for ident, one in report.figures.items()
     }  # fmt: skip
-    content = drawing.workbook(pages(report, rows, words))
+    content = drawing.workbook(pages(report, rows, words, most=most))
     name = words("file", name=report.name, period=report.period.key)
     return Enclosure(filename=name, content_type=XLSX, content=content) if content else None
+
+
+def _before(figure: Figure) -> str:
+    """What it counted in the period before; "" where that is unknown, and of a rate."""
+    return "" if figure.before is None or figure.text != str(figure.value) else str(figure.before)
 
 
 def _table(table: Table, src: str) -> dict[str, object]:

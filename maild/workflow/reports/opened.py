@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from maild.domain.counted import Behind
 from maild.domain.counting import counts
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.domain.message import Mail
@@ -54,9 +55,10 @@ def opened(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts
             "example": next(iter(figures), "")}  # fmt: skip
     rows, parts = list[dict[str, object]](), list[dict[str, object]]()
     for ident in (one for one in wanted if one in figures):
-        code, label = figures[ident]
+        code, label, *before = figures[ident]
         own = behind(counted.of(code), facts.case, person, office, language=person.language)
-        parts.append({"label": label, "count": len(own), "more": max(0, len(own) - MOST_ROWS)})
+        parts.append({"label": label, "count": len(own), "more": max(0, len(own) - MOST_ROWS),
+                      "before": "".join(before), "times": _times(counted.of(code), own)})  # fmt: skip
         rows += [row | {"part": len(parts)} for row in own[:MOST_ROWS]]
     data |= {"parts": parts, "rows": rows, "count": sum(int(str(part["count"])) for part in parts)}
     data |= list_key(_numbers(rows), office)
@@ -65,6 +67,13 @@ def opened(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts
         in_reply_to=mail.message_id, references=(*mail.references, mail.message_id),
     )  # fmt: skip
     return Plan(disposition="asked", letters=(letter,), command=True)
+
+
+def _times(counted: Sequence[Behind], rows: Rows) -> int:
+    """How often the listed cases count, where some count more than once; 0 where none does."""
+    known = {str(row["number"]) for row in rows}
+    times = sum(one.number in known for one in counted)
+    return times if times > len(rows) else 0
 
 
 def _numbers(rows: Rows) -> Sequence[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from maild.domain.reporttable import Cell, Table
 from maild.domain.scoring import LEAST
+from maild.workflow.reports.monthtable import months
 from maild.workflow.reports.tablemaking import TableMaking
 
 _BREAKDOWNS = {"types": "type", "units": "unit", "urgency": "urgency", "channels": "channel", "customers": "customer"}
@@ -17,7 +18,12 @@ def overview(make: TableMaking, *, charted: bool) -> Made:
     rows = [make.row(code, make.words.figure(code), stock=stock) for code, stock in codes]
     apart = [make.words(f"apart-{part}", count=len(make.now.of(f"apart/{part}"))) for part in make.now.parts("apart")]
     apart += [make.words("unseen", count=make.unseen)] if make.unseen else []
-    return _table(make, "overview", _trend_headers(make), rows, note=" ".join(apart))
+    unknown = [] if make.before is not None else ["no-before-year" if make.yearly else "no-before"]
+    unknown += [] if make.year is not None or make.yearly else ["no-year"]
+    notes = [*apart, *map(make.words, unknown)]
+    if make.begins_in:
+        notes.append(make.words("before-since", month=make.name("month", make.begins_in)))
+    return _table(make, "overview", make.headers, rows, note=make.words("sentence-space").join(notes))
 
 
 def breakdown(section: str) -> Callable[..., Made]:
@@ -31,9 +37,10 @@ def breakdown(section: str) -> Callable[..., Made]:
             return None
         labels = [make.name(kind, part) for part in parts]
         codes = [f"{whole}/{part}" for part in parts]
-        rows = [make.row(code, label) for code, label in zip(codes, labels, strict=True)]
-        title = make.words.word("report-section", section)
-        return _table(make, section, _trend_headers(make), rows, total=make.row("received", make.words("total")),
+        came = make.words.figure("received")
+        rows = [make.row(code, label, says=make.part(came, label)) for code, label in zip(codes, labels, strict=True)]
+        title = make.words("received-by", part=make.words.word("report-section", section))
+        return _table(make, section, make.headers, rows, total=make.row("received", make.words("total"), says=came),
                       chart=(title, labels, codes) if charted else None)  # fmt: skip
 
     return made
@@ -50,7 +57,8 @@ def workload(make: TableMaking, *, charted: bool) -> Made:
     headers = (make.words("unit"), *(make.words(f"{kind}-short") for kind in kinds))
 
     def line(label: str, suffix: str) -> tuple[Cell, ...]:
-        own = (make.figure(kind + suffix, f"{label} {make.words.figure(kind)}") for kind in kinds)
+        said = {kind: make.words.figure(kind) for kind in kinds}
+        own = (make.figure(kind + suffix, make.part(said[kind], label) if suffix else said[kind]) for kind in kinds)
         return Cell(text=label), *own
 
     rows = [line(names[unit], f"/unit/{unit}") for unit in ordered]
@@ -66,11 +74,12 @@ def satisfaction(make: TableMaking, *, charted: bool) -> Made:
     said = ("satisfied", "dissatisfied", "not-rated")
     labels = [make.words.figure(code) for code in said]
     codes = [f"rated/{one}" for one in said]
-    rows = [make.row(code, label) for code, label in zip(codes, labels, strict=True)]
+    rated = make.words.figure("rated")
+    rows = [make.row(code, label, says=make.part(rated, label)) for code, label in zip(codes, labels, strict=True)]
     good, bad = (len(make.now.of(code)) for code in codes[:2])
     note = make.words("satisfied-rate", share=make.words.share(good, good + bad, least=LEAST))
-    title = make.words.word("report-section", "satisfaction")
-    return _table(make, "satisfaction", _trend_headers(make), rows, total=make.row("rated", make.words("total")),
+    title = make.words("rated-by")
+    return _table(make, "satisfaction", make.headers, rows, total=make.row("rated", make.words("total"), says=rated),
                   note=note, chart=(title, labels, codes) if charted else None)  # fmt: skip
 
 
@@ -80,14 +89,16 @@ def groups(section: str) -> Callable[..., Made]:
     def made(make: TableMaking, *, charted: bool) -> Made:
         del charted
         shown = [part for part in make.now.parts(section) if part != "other"]
+        title = make.words.word("report-section", section)
         rows = [(Cell(text=(name := make.shown(make.now.names[f"{section}/{part}"]) or make.words("unnamed"))),
-                 make.figure(f"{section}/{part}", name)) for part in shown]  # fmt: skip
+                 make.figure(f"{section}/{part}", make.part(title, name))) for part in shown]  # fmt: skip
         if not rows:
             return None
         other, total = make.words(f"{section}-other"), make.words("total")
-        rows.append((Cell(text=other), make.figure(f"{section}/other", other)))
+        if make.now.of(f"{section}/other"):
+            rows.append((Cell(text=other), make.figure(f"{section}/other", make.part(title, other))))
         return _table(make, section, (make.words(section), make.words("now-cases")), rows,
-                      total=(Cell(text=total), make.figure(section, total)))  # fmt: skip
+                      total=(Cell(text=total), make.figure(section, title)))  # fmt: skip
 
     return made
 
@@ -98,8 +109,11 @@ def plan(make: TableMaking, *, charted: bool) -> Made:
     codes = ("planned/new", "planned/open", "planned/late")
     if not any(make.now.of(code) for code in codes):
         return None
-    rows = [make.row(code, make.words.figure(code.replace("/", "-")), stock=code != codes[0]) for code in codes]
-    return _table(make, "plan", _trend_headers(make), rows)
+    title = make.words.word("report-section", "plan")
+    labels = [make.words.figure(code.replace("/", "-")) for code in codes]
+    rows = [make.row(code, label, says=make.part(title, label), stock=code != codes[0])
+            for code, label in zip(codes, labels, strict=True)]  # fmt: skip
+    return _table(make, "plan", make.headers, rows)
 
 
 def ledger(make: TableMaking, *, charted: bool) -> Made:
@@ -112,15 +126,28 @@ def ledger(make: TableMaking, *, charted: bool) -> Made:
     def line(label: str, suffix: str) -> tuple[Cell, ...]:
         sums = [make.now.sums.get(what + suffix, 0) for what in ("points", "amount")]
         return (
-            Cell(text=label), make.figure("ledger" + suffix, f"{label} {make.words('proposed')}"),
-            make.figure("approved" + suffix, f"{label} {make.words('approved')}"),
-            Cell(text=f"{sums[0]:+d}".replace("-", "−") if sums[0] else "0", number=sums[0]),
-            Cell(text=f"{sums[1]:,}", number=sums[1]),
+            Cell(text=label), make.figure("ledger" + suffix, make.part(make.words("proposed"), label)),
+            make.figure("approved" + suffix, make.part(make.words("approved"), label)),
+            Cell(text=_signed(sums[0]), number=sums[0]), Cell(text=f"{sums[1]:,}", number=sums[1]),
         )  # fmt: skip
 
     headers = tuple(make.words(name) for name in ("rule", "proposed", "approved", "points", "amount"))
     rows = [line(make.name("rule", rule), f"/{rule}") for rule in rules]
-    return _table(make, "ledger", headers, rows, total=line(make.words("total"), ""))
+    return _table(make, "ledger", headers, rows, total=line(make.words("total"), ""), note=_before(make))
+
+
+def _before(make: TableMaking) -> str:
+    """What the ledger came to in the period before."""
+    if make.before is None:
+        return ""
+    points, amount = (make.before.sums.get(what, 0) for what in ("points", "amount"))
+    code = "ledger-before-year" if make.yearly else "ledger-before"
+    return make.words(code, proposed=len(make.before.of("ledger")), approved=len(make.before.of("approved")),
+                      points=_signed(points), amount=f"{amount:,}")  # fmt: skip
+
+
+def _signed(number: int) -> str:
+    return f"{number:+d}".replace("-", "−") if number else "0"
 
 
 def scores(make: TableMaking, *, charted: bool) -> Made:
@@ -144,7 +171,7 @@ def _scored(make: TableMaking, label: str, suffix: str) -> tuple[Cell, ...]:
     )
     rates = {"accuracy": (max(0, closed - faults), closed), "timeliness": (met, ended), "completeness": (whole, closed)}
     cells = (
-        make.figure(f"score/{name}{suffix}", f"{label} {make.words(name)}",
+        make.figure(f"score/{name}{suffix}", make.part(make.words(name), label),
                     text=make.words.share(part, all_, least=LEAST))
         for name, (part, all_) in rates.items()
     )  # fmt: skip
@@ -152,15 +179,11 @@ def _scored(make: TableMaking, label: str, suffix: str) -> tuple[Cell, ...]:
 
 
 MAKERS: Mapping[str, Callable[..., Made]] = {
-    "overview": overview, **{name: breakdown(name) for name in _BREAKDOWNS}, "workload": workload,
+    "overview": overview, "months": months, **{name: breakdown(name) for name in _BREAKDOWNS}, "workload": workload,
     "satisfaction": satisfaction, "matters": groups("matters"), "causes": groups("causes"), "plan": plan,
     "ledger": ledger, "scores": scores,
 }  # fmt: skip
 """What makes each part; None where there is nothing to say."""
-
-
-def _trend_headers(make: TableMaking) -> tuple[str, ...]:
-    return tuple(make.words(name) for name in ("item", "now-cases", "before-trend", "year-trend"))
 
 
 def _table(

@@ -39,7 +39,9 @@ class Wordings:
         return self("trend", figure=before, change=change)
 
     def share(self, part: int, whole: int, *, least: int) -> str:
-        """A rate with its denominator: `91.7%（11/12）`; a dash below `least`."""
+        """A rate with its denominator: `91.7% (11/12)`; a dash below `least`, and of nothing a dash alone."""
+        if not whole:
+            return NONE
         if whole < least:
             return self("too-few", part=part, whole=whole)
         return self("share", rate=f"{part / whole:.1%}", part=part, whole=whole)

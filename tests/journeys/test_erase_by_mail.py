@@ -11,6 +11,7 @@ from maild.forgetting import Forgetting
 from tests.journeys.casework import COORDINATOR, HANDLER, MORNING, Casework
 from tests.journeys.desk import GM, Letter, open_desk
 from tests.journeys.letters import INSIDE, of_kind, telling, to, whole
+from tests.journeys.live import running, until
 from tests.journeys.post import mail
 from tests.journeys.test_erasure import ADDRESS, NAME, TEXT, WORD, WRITER, left
 from tests.journeys.test_unseal import SUPERVISORS
@@ -49,9 +50,13 @@ def kinds(work: Casework) -> list[str]:
     return [event["kind"] for event in work.case["events"]]
 
 
-def test_a_person_is_erased_by_a_second_mail(work: Casework) -> None:
+def test_a_person_is_erased_by_a_second_mail(tmp_path: Path, each_database: str) -> None:
     """The word back erases: no byte on the disk tells of the person, the office hears what stays, HR that it was done."""
-    closed(work)
+    with open_desk(tmp_path, seal="", database=each_database) as desk:
+        _erased_by_a_second_mail(closed(Casework(desk)))
+
+
+def _erased_by_a_second_mail(work: Casework) -> None:
     (asked,) = ordered(work)
     assert (CONFIRM, COORDINATOR) == (asked.kind, asked.to)
     assert work.case["number"] in asked.text
@@ -188,3 +193,25 @@ def test_the_order_goes_from_the_mail_server_too_where_maild_may_remove_mail(wor
     assert "邮件服务器" not in to(done, COORDINATOR)[0].text
     assert [] == [name for name, raws in folders.items() for raw in raws if ADDRESS.encode() in raw
                   or COORDINATOR.encode() in raw]  # fmt: skip
+
+
+def told(work: Casework) -> list[str]:
+    """Who has heard of an erasure by now."""
+    work.letters += work.desk.new_letters()
+    return [one.to for one in of_kind(work.letters, ERASED)]
+
+
+def test_the_daemon_erases_while_it_goes_on(work: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real daemon takes the word back in, erases, and sends the letters, beside its other loops."""
+    monkeypatch.setattr("maild.forgetting.LOOK_SECONDS", 0.2)
+    closed(work)
+    subject = ordered(work)[0].subject
+    work.desk.now += timedelta(minutes=1)
+    said = mail(f"Re: {subject}", f"确认\n\n> {NAME}", sender=COORDINATOR)
+    with running(work.desk):
+        work.desk.servers.deliver(said, GM, authentication=INSIDE.format(COORDINATOR))
+        until(lambda: [COORDINATOR, HR] == told(work))
+
+    assert "erased" in kinds(work)
+    work.desk.workshop().eraser().finish()  # in the night, where somebody was reading the database's file
+    assert {} == left(work.desk)

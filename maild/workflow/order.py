@@ -91,11 +91,11 @@ def _act(reply: Reply, commands: Sequence[Command]) -> Plan:
     if first not in _OF_AN_ORDER and (why := denied(reply, commands, reply.key.recipient)):
         return refused(reply, *why)
     certain = _OF_A_PREVIEW if reply.key.purpose == LetterKind.SEAL_PREVIEW.value else frozenset()
-    if doubtful and any(command.verb not in WITHOUT_CONFIRMATION | certain for command in commands):
-        return ask_to_confirm(reply, commands)
     if is_sensitive(commands):
         tried = do(reply, commands)
         return tried if tried.disposition == "refused" else ask_to_confirm(reply, commands)
+    if doubtful and any(command.verb not in WITHOUT_CONFIRMATION | certain for command in commands):
+        return ask_to_confirm(reply, commands)
     return anyway(reply) if first == "send-anyway" else do(reply, commands)
 
 

@@ -60,6 +60,8 @@ class Reading:
     """The case whose own mail is answered, with those merged into it: their numbers in a line name no other."""
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the pack's types by folded name; a short name may mean several."""
+    rounds: tuple[str, ...] = ()
+    """What the pack's rounds of forms are called."""
     after_route: bool = False
     """A route came before: 请答复客户 is then its order and no command."""
     after_accept: bool = False

@@ -64,19 +64,22 @@ def understand(
     cases: Collection[str] = (),
     own: Collection[str] = (),
     calendar: WorkCalendar = PLAIN,
+    rounds: tuple[str, ...] = (),
 ) -> Understanding:
     """What a reply orders. `now` is local to the office; `state` is the case's, for a plan item's 已完成.
 
     `calendar` is the office's, for 国庆后. `subject` counts only where the mail begins a conversation; `types` are the
     pack's by folded name. A verb outside `in_force`, and lines for several cases without `many_cases`, are refused as
-    not available. `cases` are the numbers of the list that is answered, `own` the case whose own mail is.
+    not available. `cases` are the numbers of the list that is answered, `own` the case whose own mail is, `rounds`
+    what the pack's rounds of forms are called.
     """
     answers = spoken_of(answers, state)
     whole = _with_subject(text, subject, answers)[:LONGEST].replace("\r\n", "\n")
     page = read_page(whole, of_list=answers is Answers.DIGEST)
     known = frozenset(map(short_number, cases))
     mine = frozenset(own)
-    reading = Reading(page=page, names=names, answers=answers, state=state, types=types or {}, cases=known, own=mine)
+    reading = Reading(page=page, names=names, answers=answers, state=state, types=types or {}, cases=known, own=mine,
+                      rounds=rounds)  # fmt: skip
     said = _listen(reading)
     claimed = not said or page.plain.strip().startswith(
         ("已完成", "已经完成", "已办结", "已落实", "resolved", "completed")

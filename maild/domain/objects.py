@@ -13,6 +13,7 @@ from maild.domain.command import Command
 from maild.domain.doubts import tells_on
 from maild.domain.filelist import named_files, named_parts, released_files
 from maild.domain.policy import NOT_FEEDBACK
+from maild.domain.roundname import sounds_like_round
 from maild.domain.targets import Target, addresses_at, target_at
 from maild.domain.verb import Takes
 
@@ -206,6 +207,14 @@ def _words(found: Found, reading: Reading) -> Clause:
     return _clause(found, reading, Command(verb=found.verb.name, text=words), at=end) if words else NONE
 
 
+def _round(found: Found, reading: Reading) -> Clause:
+    """发起 季度体验测试; what is like no round is ordinary speech, except behind a colon."""
+    rest = reading.page.text[found.end : found.piece.end]
+    words = rest.lstrip(" \t　:：").strip()
+    said = bool(words) and (rest.lstrip().startswith((":", "：")) or sounds_like_round(words, reading.rounds))
+    return _clause(found, reading, Command(verb=found.verb.name, text=words), at=found.piece.end) if said else NONE
+
+
 def _files(found: Found, reading: Reading) -> Clause:
     """附件 2; words beside the numbers make it ordinary speech (附件 2 打不开)."""
     plain, end = reading.page.plain, found.piece.end
@@ -235,5 +244,5 @@ def _parts(found: Found, reading: Reading) -> Clause:
 _READERS: dict[Takes, Callable[[Found, Reading], Clause]] = {
     Takes.TYPE: _type, Takes.LEVEL: _level, Takes.CASE: _cases, Takes.TARGET: _targets, Takes.LIST: _list,
     Takes.ADDRESS: _address, Takes.WORDS: _words, Takes.NUMBER: _files,
-    Takes.FILES: _released, Takes.PARTS: _parts,
+    Takes.FILES: _released, Takes.PARTS: _parts, Takes.ROUND: _round,
 }  # fmt: skip

@@ -128,7 +128,7 @@ def _worded(command: Command, one: Said, words: str, around: Circumstances) -> C
     takes = TAKES.get(command.verb, Takes.NOTHING)
     if command.verb == "route":
         return _routed(command, one, words, around)
-    if takes in {Takes.WORDS, Takes.NUMBER, Takes.LIST} and command.verb != "circulate":
+    if takes in {Takes.WORDS, Takes.ROUND, Takes.NUMBER, Takes.LIST} and command.verb != "circulate":
         return command
     if command.verb in CLOSING:
         return closed_with(command, parts_of(_trimmed(words)), planned=around.state == "planned")

@@ -27,6 +27,7 @@ _LACKS: Mapping[Takes, str] = {
     Takes.TARGET: "missing-unit", Takes.TEXT: "missing-text", Takes.REASON: "missing-text", Takes.DATE: "missing-date",
     Takes.ABSENCE: "missing-date", Takes.TYPE: "missing-type", Takes.CASE: "missing-case", Takes.LIST: "missing-unit",
     Takes.ADDRESS: "missing-address", Takes.WORDS: "missing-text", Takes.NUMBER: "missing-number",
+    Takes.ROUND: "unknown-round",
 }  # fmt: skip
 _UNKNOWN: Mapping[Takes, str] = {
     Takes.TARGET: "unknown-unit", Takes.LIST: "unknown-unit", Takes.TYPE: "unknown-type", Takes.CASE: "no-case",
@@ -69,6 +70,7 @@ def lacking(command: Command) -> str:
         Takes.LIST: command.list, Takes.ADDRESS: command.person, Takes.NUMBER: command.list,
         Takes.DATE: command.date or command.duration, Takes.ABSENCE: command.date,
         Takes.TEXT: command.text, Takes.REASON: command.reason or command.text, Takes.WORDS: command.text,
+        Takes.ROUND: command.text,
     }  # fmt: skip
     if takes in found and not found[takes]:
         return _UNKNOWN[takes] if command.text and takes in _UNKNOWN else _LACKS[takes]

@@ -33,6 +33,8 @@ class Takes(StrEnum):
     """Nothing, or the numbers of attachments."""
     PARTS = "parts"
     """The numbers of paragraphs."""
+    ROUND = "round"
+    """The name of a round of forms."""
     ABSENCE = "absence"
     """From, to, delegate."""
 

@@ -34,7 +34,7 @@ from maild.domain.verbs import who_may, who_proposes
 
 CASE_CLOSED = "case-closed"
 NO_KEY, INCOMPLETE = "no-key", "incomplete"
-WITHOUT_KEY = frozenset({"circulate", "on-behalf", "record", "away", "status", "help", "search"})
+WITHOUT_KEY = frozenset({"circulate", "start-round", "on-behalf", "record", "away", "status", "help", "search"})
 """Commands that may begin a conversation (security.md)."""
 _ENDED = frozenset({State.CLOSED, State.MERGED})
 _MOVES = {

@@ -17,6 +17,7 @@ from maild.domain.message import Address, Authentication, Mail
 from maild.domain.verbs import IN_FORCE
 from maild.workflow.absent import begun
 from maild.workflow.circulating import register
+from maild.workflow.desk import Desk
 from maild.workflow.facts import Facts
 from maild.workflow.filedrecords import records_found
 from maild.workflow.found import found_by, near
@@ -40,7 +41,7 @@ DAY = timedelta(days=1)
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "handle": ("accept", "reply", "ask", "told", "resolve", "plan", "note", "rectified"),
     "pass-on": ("route", "hand-up", "extend", "type", "join", "lead"),
-    "circulate": ("circulate", "received", "relayed", "studied", "done"),
+    "circulate": ("circulate", "received", "relayed", "studied", "done", "start-round"),
     "oversee": ("instruct", "urgency", "remind", "merge", "link", "split", "followers", "forward", "correct"),
     "decide": (
         "approve",
@@ -83,15 +84,17 @@ def asks(mail: Mail, recognition: Recognition, office: Office) -> Command | None
     return first if known else None
 
 
-def can_answer(mail: Mail, recognition: Recognition, office: Office, facts: Facts) -> bool:
+def can_answer(desk: Desk) -> bool:
     """Whether a mail without a key is a question that gets an answer: a colleague's, or a known requester's."""
-    if asks(mail, recognition, office) is None or recognition.display_name_lies:
+    mail, recognition = desk.mail, desk.recognition
+    if asks(mail, recognition, desk.office) is None or recognition.display_name_lies:
         return False
-    return recognition.person is not None or bool(facts.cases_of(mail.author.address, _BEGINNING))
+    return recognition.person is not None or bool(desk.facts.cases_of(mail.author.address, _BEGINNING))
 
 
-def answered(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts) -> Plan:
+def answered(desk: Desk) -> Plan:
     """The answer to such a mail, to a colleague or to the requester of at least one case."""
+    mail, recognition, office, facts = desk.mail, desk.recognition, desk.office, desk.facts
     said, person = asks(mail, recognition, office), recognition.person
     if said is not None and person is not None and said.verb == "away":
         return begun(said, mail, recognition, office, facts=facts)

@@ -40,6 +40,7 @@ from maild.workflow.recognise import Lead, Writer, recognise
 from maild.workflow.refuse import forged, misdirected, suspicious
 from maild.workflow.release import orders_about_held
 from maild.workflow.returned import returned
+from maild.workflow.roundasked import begins_round, confirmed_start, round_begun
 from maild.workflow.suspect import why_suspect
 from maild.workflow.triage import Triage, unsure, verdict_on, with_names, writing_of
 from maild.workflow.watch import watch_over
@@ -97,8 +98,10 @@ def _order(desk: Desk) -> Plan:
     if recognition.key is not None and recognition.key.purpose == LetterKind.RELEASE.value:
         return orders_about_held(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
     if case is None:
-        return confirmed_record(desk) or reply_to_list(
-            mail, recognition, desk.office, facts=desk.facts, originals=desk.originals
+        return (
+            confirmed_record(desk)
+            or confirmed_start(desk)
+            or reply_to_list(mail, recognition, desk.office, facts=desk.facts, originals=desk.originals)
         )
     return once(desk, _carried_out)
 
@@ -186,12 +189,10 @@ STAGES: tuple[Row, ...] = (
     (answers_after_end, lambda d: once(d, answered_after_end)),
     (lambda d: concerns_expert(d.recognition) or adds_to_case(d.recognition, d.office), _added),
     (begins_record, lambda d: once(d, record_begun)),
+    (begins_round, lambda d: once(d, round_begun)),
     (lambda d: d.recognition.writer is Writer.PARTY and d.recognition.lead is not Lead.NONE, _party_without_key),
     (is_blocked, set_apart),
-    (
-        lambda d: can_answer(d.mail, d.recognition, d.office, d.facts),
-        lambda d: once(d, lambda one: answered(one.mail, one.recognition, one.office, facts=one.facts)),
-    ),
+    (can_answer, lambda d: once(d, answered)),
     (answers_without_case, lambda d: once(d, helped)),
     (lambda _d: True, _new),
 )

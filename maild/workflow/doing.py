@@ -133,7 +133,9 @@ def _with_hold(done: list[dict[str, object]], plan: Plan, reply: Reply) -> list[
     said: dict[str, object] = (
         {"held_until_text": until, "hold_minutes": minutes} if held else {"undo_until_text": until}
     )
-    return [*done[:-1], done[-1] | said] if plan.cases else done
+    # What an order began anew is taken back by none.
+    changed = any(reply.facts.case(case.number) for case in plan.cases)
+    return [*done[:-1], done[-1] | said] if changed else done
 
 
 def _order(reply: Reply, command: Command, case: Case) -> Order:

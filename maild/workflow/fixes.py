@@ -20,6 +20,7 @@ FIXES: dict[str, tuple[str, ...]] = {
     "past-date": ("plan", "extend"),
     "nobody-above": ("note",),
     "unknown-type": ("type",),
+    "unknown-round": ("start-round",),
     "empty-rectified": ("rectified",),
     "correction-open": ("rectified",),
     "unconfirmed-address": ("told", "note"),

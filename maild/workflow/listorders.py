@@ -25,6 +25,7 @@ from maild.workflow.originals import Originals
 from maild.workflow.plan import Key, Plan, Tally
 from maild.workflow.recognise import Recognition
 from maild.workflow.related import surviving
+from maild.workflow.roundasked import VERB, answered_start
 from maild.workflow.sight import Sight, sight
 from maild.workflow.twice import is_sensitive
 
@@ -35,7 +36,9 @@ _ALONE = frozenset({"undo_until_text", "held_until_text", "hold_minutes"})
 
 
 def answer_to(command: Command, mail: Mail, person: Person, office: Office, *, facts: Facts) -> Plan | None:
-    """The answer to 状态, 帮助 or 查; None where the command is none of these."""
+    """The answer to 状态, 帮助, 查 or 发起; None where the command is none of these."""
+    if command.verb == VERB:
+        return answered_start(command, mail, person, office, facts=facts)
     letter = _letter(command, person, office, facts)
     if letter is None:
         return None

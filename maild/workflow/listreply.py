@@ -27,6 +27,7 @@ from maild.workflow.reading import read, read_lines
 from maild.workflow.reappeared import orders_about_reappeared
 from maild.workflow.recognise import Recognition
 from maild.workflow.reports.opened import opened
+from maild.workflow.roundasked import VERB
 
 
 def reply_to_list(mail: Mail, recognition: Recognition, office: Office, *, facts: Facts, originals: Originals) -> Plan:
@@ -67,6 +68,8 @@ def _orders(mail: Mail, recognition: Recognition, office: Office, *, facts: Fact
         mail.fresh_text, office, by=mail.author.address, state=state, cases=known
     )
     if recognition.person and said.decision is Decision.ACT and len(said.commands) == 1:
+        if said.commands[0].verb == VERB and (question := _asked(mail, recognition, office, verb=VERB)):
+            return question
         answer = answer_to(said.commands[0], mail, recognition.person, office, facts=facts)
         if answer is not None:
             return answer

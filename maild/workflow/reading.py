@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from maild.domain.command import Answers, Understanding
 from maild.domain.grammar import understand
+from maild.domain.roundname import round_names
 from maild.domain.typewords import type_words
 from maild.workflow.office import Office
 
@@ -20,6 +21,7 @@ def read(
     return understand(
         text, answers=answers, names=office.index, state=state, now=calendar.local(office.now),
         subject=subject, own=own, types=type_words(office.pack.policy.types), calendar=calendar,
+        rounds=round_names(office.pack.rounds),
     )  # fmt: skip
 
 
@@ -31,4 +33,5 @@ def read_lines(
     return understand(
         text, answers=Answers.DIGEST, names=office.index, state=state, now=calendar.local(office.now),
         types=type_words(office.pack.policy.types), many_cases=True, cases=cases, calendar=calendar,
+        rounds=round_names(office.pack.rounds),
     )  # fmt: skip

@@ -43,6 +43,7 @@ LINES = (
     ("instruct", "批示：三天内办结", "批示已送"),
     ("seal", "保密", "未执行"), ("unseal", "解除保密", "未执行"),
     ("circulate", "下发 物流部：通知", "已下发何志强"), ("circulate", "下发", "未执行"),
+    ("start-round", "发起 季度体验测试", "季度体验测试已发起"), ("start-round", "发起：春游", "没有这个填报轮次"),
     ("received", "已收到", "未执行"), ("studied", "已学习", ELSEWHERE), ("relayed", "已传达", ELSEWHERE),
     ("done", "已落实", "指令后面缺少内容"),
     ("record", "记录：电话沟通", "记录已存入"), ("followers", "抄送 质量部", "抄送已更改"),

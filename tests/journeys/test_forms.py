@@ -380,3 +380,49 @@ def test_one_person_returns_many_until_the_window_ends(work: Casework) -> None:
     table = next(x for x in of_kind(letters, TABLE) if "顾客意见征询" in x.subject)
     rows = cells(sheet_of(table))
     assert [(row[5], row[7]) for row in rows[1:]] == [("门店太挤", "4"), ("送货准时", "1")]
+
+
+def test_a_round_is_started_by_mail(work: Casework) -> None:
+    """发起 by who owns it sends the forms at once and names the last day; a round that runs is not started twice.
+
+    Nobody else starts one, and of a slip of the pen nothing goes out: the rounds that there are come back.
+    """
+    office(work.desk)
+    work._take(work.desk.one_pass())
+
+    def asks(who: str, text: str, *, sure: bool = True, subject: str = "填报") -> list[Letter]:
+        work.desk.now += timedelta(minutes=1)
+        said = INSIDE.format(who) if sure else ""
+        made = mail(subject, text, sender=who, Message_ID=f"<{work.desk.now.timestamp()}@pc.example>")
+        return work._take(work.desk.receive(made, authentication=said))
+
+    typo = asks(COORDINATOR, "发起 月度信息反溃")
+    assert [letter.kind for letter in typo] == ["staff.refusal"]
+    assert "没有这个填报轮次" in typo[0].text
+    assert "月度信息反馈" in typo[0].text
+    assert "不在您的权限之内" in work.refusal(asks(PRODUCTION, "发起 月度信息反馈"))
+    asked = asks(COORDINATOR, "start monthly", sure=False)
+    assert [letter.kind for letter in asked] == ["staff.confirmation"]
+
+    letters = work.says(COORDINATOR, "确认", answering="staff.confirmation")
+
+    assert {letter.to for letter in of_kind(letters, FORM)} == {PRODUCTION, LOGISTICS}
+    (echo,) = of_kind(letters, "staff.echo")
+    assert "月度信息反馈已发起，请填报人于12月3日（周四）18:00前交回" in echo.text
+    assert "撤销" not in echo.text
+    assert "正在填报" in work.refusal(asks(COORDINATOR, "", subject="发起：月度信息反馈"))
+    assert len(work.desk.cases()) == 1
+
+
+def test_a_round_is_started_in_answer_to_any_letter(work: Casework) -> None:
+    """Under the key of a case's notice and of the digest the same line does the same, and the case stays as it is."""
+    office(work.desk)
+    work._take(work.desk.receive(mail()))
+    before = work.desk.cases()[0]
+    work.later(timedelta(days=1))
+
+    assert of_kind(work.says(COORDINATOR, "发起 季度体验测试", answering="manager.digest"), FORM)
+    refused = work.says(COORDINATOR, "发起月度信息反馈，谢谢", answering="manager.notice")
+    assert "正在填报" in work.refusal(refused)
+    assert work.desk.cases()[0]["state"] == before["state"]
+    assert ["operational-problem", "experience-test"] == [one["type"] for one in work.desk.cases()[1:]]

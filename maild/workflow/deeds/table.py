@@ -42,6 +42,7 @@ from maild.workflow.deeds.review import adopt, reject
 from maild.workflow.deeds.route import route
 from maild.workflow.deeds.secrecy import seal, unseal
 from maild.workflow.deeds.split import split
+from maild.workflow.deeds.start_round import start_round
 from maild.workflow.deeds.together import join, lead
 from maild.workflow.deeds.told import told
 from maild.workflow.deeds.type import reclassify
@@ -103,6 +104,7 @@ DEEDS: Mapping[str, Deed] = {
     "search": search,
     "shorten": shorten,
     "split": split,
+    "start-round": start_round,
     "status": status,
     "studied": receipt,
     "told": told,

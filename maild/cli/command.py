@@ -49,6 +49,7 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
     from maild.adapters.replyfile import read_replies
     from maild.domain.command import spoken_of
     from maild.domain.grammar import understand
+    from maild.domain.roundname import round_names
     from maild.domain.typewords import type_words
     from maild.domain.verbs import EVERY
     from maild.domain.writer import allowed, complete, in_state, standing_by_mail
@@ -59,6 +60,7 @@ def readings(path: Path, office: "Office") -> "Iterator[tuple[FiledReply, Unders
         understood = understand(
             reply.text, answers=reply.answers, names=office.index, now=calendar.local(office.now), state=reply.state,
             subject=reply.subject, types=types, in_force=EVERY, many_cases=True, calendar=calendar,
+            rounds=round_names(office.pack.rounds),
         )  # fmt: skip
         answers = spoken_of(reply.answers, reply.state)
         roles = standing_by_mail(reply.writer, answers, office.index, office.pack.coordinator)

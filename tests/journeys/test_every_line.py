@@ -60,7 +60,7 @@ LINES = (
     ("forward", "转外部 a@mail-b.example：请鉴定", "manager.forward"), ("forward", "转外部", "缺少对方的邮箱地址"),
     ("malicious", "恶意诬告：查无此事", "由人力资源部提出"), ("malicious", "恶意", "指令后面缺少内容"),
     ("publish", "公示", "尚未答复来信人"), ("unpublish", "撤下公示", "本事项没有公示"),
-    ("charge", "记入台账：迟报", "已提请把"), ("charge", "记入台账", "指令后面缺少内容"),
+    ("charge", "记入台账：迟报", "已提请把"), ("charge", "记入台账", "请写明瞒报"),
     ("abstract", "摘要：两句话", ELSEWHERE), ("shorten", "删 第2段", ELSEWHERE),
     ("resolve", "结案", NOT_YOURS),
     ("erase", "删除个人信息", "未执行"), ("hold", "保全：涉诉", "已保全"), ("lift", "解除保全", "未执行"),

@@ -40,14 +40,35 @@ def test_a_plan_item_has_its_date_and_the_requester_hears_it(work: Casework) -> 
     assert "2026-12-15" == next(c["due"] for c in work.case["clocks"] if c["state"] == "open")[:10]
 
 
-def test_a_new_date_is_told_too(work: Casework) -> None:
-    """The sender hears at each change."""
+def test_a_new_date_is_told_at_most_once_a_day(work: Casework) -> None:
+    """The sender hears at each change: of several in a day the last one, a day after the one before."""
     work.says(HANDLER, "纳入计划 2026-12-15")
 
-    letters = work.says(HANDLER, "计划 2026-12-22")
+    letters = work.says(HANDLER, "计划 2026-12-22") + work.says(HANDLER, "计划 2026-12-29")
 
-    assert "2026-12-22" in of_kind(letters, "requester.planned")[0].text
+    assert of_kind(letters, "requester.planned") == []
+    assert "只发最后一次" in of_kind(letters, "staff.echo")[-1].text
+    (told,) = of_kind(work.later(timedelta(days=1)), "requester.planned")
+    assert "2026-12-29" in told.text
+    assert "2026-12-22" not in told.text
     assert 1 == len([c for c in work.case["clocks"] if c["state"] == "open"])
+    (asked,) = of_kind(work.says(HANDLER, "延期到2027-01-05：等供应商"), "manager.extension")
+    work.says(asked.to, "同意", answering="manager.extension")
+    (told,) = of_kind(work.later(timedelta(days=1)), "requester.planned")
+    assert "2027-01-05" in told.text
+    assert work.case["plan_date"] == "2027-01-05"
+
+
+def test_the_date_before_is_told_where_the_last_one_is_taken_back(work: Casework) -> None:
+    """撤销 of a change whose letter had replaced another one: that one's date goes out after all."""
+    for text in ("纳入计划 2026-12-15", "计划 2026-12-22", "计划 2026-12-29"):
+        work.says(HANDLER, text, answering="handler.assignment")
+    work.says(HANDLER, "撤销", answering="staff.echo")
+
+    (told,) = of_kind(work.later(timedelta(days=1)), "requester.planned")
+
+    assert "2026-12-22" in told.text
+    assert work.case["plan_date"] == "2026-12-22"
 
 
 def test_a_plan_without_a_date_is_refused(work: Casework) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.case import Clock, ClockKind, State
+from maild.domain.case import Case, Clock, ClockKind, State
 from maild.domain.directory import Person
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import silenced
@@ -18,6 +18,7 @@ from maild.workflow.moved import told_of_move
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
 from maild.workflow.plan import Plan
+from maild.workflow.plantold import later_told, told_of_plan
 
 _OVER = frozenset({State.CLOSED, State.MERGED, State.SET_ASIDE})
 
@@ -84,7 +85,7 @@ def _asked(order: Order, moves: Sequence[Clock], decides: Person) -> Result:
 
 def _granted(order: Order, moves: Sequence[Clock], *, words: str, asker: str, mail: str = "") -> Result:
     """The clocks move, overdue rungs fall silent; who asked and the requester hear of it."""
-    office, case = order.office, replace(order.case, last_human_event=order.office.now)
+    office, case = order.office, _dated_anew(order, moves)
     until = max(clock.due for clock in moves)
     ids = {clock.id for clock in moves}
     accepted = tuple(c for c in met_by(order, "extend") if c.id not in ids)
@@ -95,11 +96,28 @@ def _granted(order: Order, moves: Sequence[Clock], *, words: str, asker: str, ma
                                          "clocks": sorted(clock.kind.value for clock in moves)})  # fmt: skip
     plan = Plan(cases=(case,), clocks=clocks, happenings=(event,),
                 letters=_decided_letter(order, asker, words=words, until=until))  # fmt: skip
-    promised = any(clock.kind is not ClockKind.INSTRUCT for clock in moves)
-    plan += told_of_move(case, office, order.facts, what="deadline") if promised else Plan()
+    told = _requester_told(case, order, moves)
     said = echo(order, [c for c in running_after(order, clocks) if c.kind in MOVES])
     more = ["extended"] if order.command.verb == "extend" else []
-    return Result(plan=plan, echo=said | {"text": words, "more": more})
+    more += later_told(told, office)
+    return Result(plan=plan + told, echo=said | {"text": words, "more": more})
+
+
+def _dated_anew(order: Order, moves: Sequence[Clock]) -> Case:
+    """The case as it goes on; more time for a plan item is a new date of the plan."""
+    case = replace(order.case, last_human_event=order.office.now)
+    end = next((clock.due for clock in moves if clock.kind is ClockKind.RESOLVE), None)
+    if case.state is not State.PLANNED or end is None:
+        return case
+    return replace(case, plan_date=order.calendar.local(end).date())
+
+
+def _requester_told(case: Case, order: Order, moves: Sequence[Clock]) -> Plan:
+    """The new date of a plan item, or that a deadline moved; nothing of what was ordered inside alone."""
+    if case.plan_date != order.case.plan_date:
+        return told_of_plan(case, order.office, order.facts, calendar=order.calendar)
+    promised = any(clock.kind is not ClockKind.INSTRUCT for clock in moves)
+    return told_of_move(case, order.office, order.facts, what="deadline") if promised else Plan()
 
 
 def _declined(order: Order, *, words: str, mail: str) -> Result:

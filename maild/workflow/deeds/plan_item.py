@@ -4,17 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.case import Case, Clock, ClockKind
-from maild.domain.letter import Lane, Letter, LetterKind
-from maild.domain.message import Address
 from maild.domain.sections import parts_of
 from maild.domain.sla import dropped, start_clock
 from maild.domain.transitions import Trigger
-from maild.domain.wording import day_text
 from maild.workflow.deeds.answering import why_not
 from maild.workflow.deeds.telling import echo, happened, moved
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
 from maild.workflow.plan import Plan
-from maild.workflow.view import unit_label
+from maild.workflow.plantold import later_told, told_of_plan
 
 
 def plan_item(order: Order) -> Result:
@@ -32,11 +29,9 @@ def plan_item(order: Order) -> Result:
     planned = replace(moved(order, Trigger.PLAN), plan_date=day, measure=measure, decision="adopted")
     clocks = _clocks(order, planned, until)
     event = happened(order, "planned", {"date": day.isoformat(), "text": order.command.text})
-    letters = (_told(order, planned, until, parts.answer),) if planned.requester.address else ()
-    told = order.facts.sent_for(planned.number, planned.requester.address) if letters else ()
-    overtaken = tuple(m.maild_id for m in told if m.kind == LetterKind.PLANNED.value and m.state == "ready")
-    plan = Plan(cases=(planned,), clocks=clocks, letters=letters, happenings=(event,), withdrawn=overtaken)
-    return Result(plan=plan, echo=echo(order, running_after(order, clocks)))
+    plan = Plan(cases=(planned,), clocks=clocks, happenings=(event,))
+    told = told_of_plan(planned, order.office, order.facts, calendar=order.writers, words=parts.answer)
+    return Result(plan=plan + told, echo=echo(order, running_after(order, clocks), more=later_told(told, order.office)))
 
 
 def _clocks(order: Order, planned: Case, until: datetime) -> tuple[Clock, ...]:
@@ -46,19 +41,3 @@ def _clocks(order: Order, planned: Case, until: datetime) -> tuple[Clock, ...]:
     clock = start_clock(planned, ClockKind.RESOLVE, start=order.office.now, deadlines=order.office.pack.deadlines,
                         calendar=order.calendar, until=until)  # fmt: skip
     return (*met, *idle, *((clock,) if clock else ()))
-
-
-def _told(order: Order, case: Case, until: datetime, words: str) -> Letter:
-    office, language = order.office, case.requester.language
-    unit = office.index.unit(case.unit) if case.unit else None
-    local = until.astimezone(order.writers.zone)
-    data: dict[str, object] = {
-        "date": local.date().isoformat(), "date_text": day_text(local, language), "text": words,
-        "unit_name": unit_label(unit, language) if unit else office.organisation.name,
-        "subject": "" if case.confidential else case.subject[:60], "changed": order.case.plan_date is not None,
-    }  # fmt: skip
-    return Letter(
-        kind=LetterKind.PLANNED, to=Address(address=case.requester.address, name=case.requester.name),
-        language=language, case=case.number, data=data, lane=Lane.REQUESTER, keyed=True,
-        not_before=office.now + office.hold(case),
-    )  # fmt: skip

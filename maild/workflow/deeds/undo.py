@@ -15,6 +15,7 @@ from maild.workflow.memory import FOR_GOOD, UNDO_WITHIN, Memory, as_before, lett
 from maild.workflow.notify import to_person
 from maild.workflow.ordering import Order, Result, clocks_after
 from maild.workflow.plan import Happening, Plan, Sent
+from maild.workflow.plantold import told_again
 
 _INSTANT = frozenset({LetterKind.ECHO.value, LetterKind.REFUSAL.value})
 
@@ -48,6 +49,7 @@ def undo(order: Order) -> Result:
         ),
         letters=(*_withdrawn(mails, order), *_as_it_was(mails, cases, memory)), happenings=(event, *others),
     )  # fmt: skip
+    plan += told_again(own, tuple(mails), order.office, order.facts, calendar=order.calendar)
     running = [c for c in clocks_after(order.clocks, clocks) if c.case == own.number]
     return Result(plan=plan, echo=echo(order, running))
 

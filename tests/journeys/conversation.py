@@ -44,6 +44,7 @@ STATES = {
 }
 
 
+LEVELS = ("low", "normal", "high", "critical")
 _GM_HIMSELF = {"the general manager himself": "chen.guodong@corp.example"}
 
 
@@ -77,7 +78,9 @@ class Conversation:
         self.desk.now = datetime.fromisoformat(moment["at"])
         went = self.desk.one_pass()
         self.letters += went
-        wrong = self._wrong_rounds(moment["expect"]) + _wrong_letters(moment["expect"], went)
+        case = next(case for case in self.desk.cases() if case["number"] == self.cases["A"])
+        wrong = _wrong_case(moment["expect"], case) + self._wrong_rounds(moment["expect"])
+        wrong += _wrong_letters(moment["expect"], went)
         return [f"{moment['at']}: {what}" for what in wrong]
 
     def _wrong_rounds(self, expect: dict[str, Any], label: str = "A") -> list[str]:
@@ -146,8 +149,13 @@ class Conversation:
         label = expect.get("case")
         if label in self.cases:
             wrong += self._wrong_ledger(expect.get("ledger", []), self.cases[label])
+            wrong += self._wrong_links(expect, after[self.cases[label]])
             wrong += _wrong_case(expect, after[self.cases[label]]) + self._wrong_rounds(expect, str(label))
         return wrong + _wrong_letters(expect, went)
+
+    def _wrong_links(self, expect: dict[str, Any], case: dict[str, Any]) -> list[str]:
+        other = self.cases.get(expect.get("linked_to", ""), "")
+        return [f"it is not linked to {other}"] if other and other not in case["links"] else []
 
     def _wrong_ledger(self, expected: list[dict[str, Any]], number: str) -> list[str]:
         """What the ledger lacks of this conversation's entries."""
@@ -185,6 +193,8 @@ class Conversation:
 def _wrong_case(expect: dict[str, Any], case: dict[str, Any]) -> list[str]:
     facts = [key for key in ("type", "customer_kind", "confidential") if key in expect]
     wrong = [f"{key} is {case[key]}, not {expect[key]}" for key in facts if case[key] != expect[key]]
+    if LEVELS.index(case["urgency"]) < LEVELS.index(expect.get("urgency", "low")):
+        wrong.append(f"the urgency is {case['urgency']}, not {expect['urgency']} or more")
     handlers = {expect.get("handler"), *expect.get("accept_handler", [])} - {None}
     if (
         handlers

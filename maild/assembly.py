@@ -90,6 +90,12 @@ class House:
         return {unit.id: unit.name for desk in self.desks.values() for unit in desk.index.directory.units}
 
     @property
+    def person_names(self) -> dict[str, str]:
+        """The names of all people by each of their addresses, for tables that an office reads."""
+        people = (person for desk in self.desks.values() for person in desk.index.directory.people)
+        return {address: person.name or person.address for person in people for address in person.addresses}
+
+    @property
     def looks(self) -> dict[str, Look]:
         """What is masked for readers of whom nothing is known, by the address of the mailbox."""
         return {address: desk.pack.masks.for_nobody() for address, desk in self.desks.items()}

@@ -29,9 +29,13 @@ _NOBODY = Index(Directory())
 class FormView:
     """Read-only view of all rounds that were started."""
 
-    def __init__(self, store: Store, units: Mapping[str, str], language: str, looks: Mapping[str, Look]) -> None:
-        """`looks`: what is masked, by the address of the mailbox."""
+    def __init__(
+        self, store: Store, units: Mapping[str, str], language: str, looks: Mapping[str, Look], *,
+        people: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        """`looks`: what is masked, by the address of the mailbox; `people`: names by address, for spreadsheets."""
         self._store, self._units, self._language, self._looks = store, units, language, looks
+        self._people = people
 
     def rounds(self) -> list[dict[str, Any]]:
         """Every round, oldest first, without its returns."""
@@ -85,7 +89,8 @@ class FormView:
         for one in counted(returns):
             unit = self._units.get(units.get(one.receiver) or "", "")
             late = word("form-column", "is-late") if one.late else ""
-            own: list[Cell] = [unit, one.author, one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), late, one.version]
+            author = self._people.get(one.author, one.author)
+            own: list[Cell] = [unit, author, one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), late, one.version]
             rows += [[*own, *(masked_cell(names[f.id], self._cell(row, f), look) for f in form.fields)]
                      for row in (one.rows or ({},))]  # fmt: skip
         return headers, rows

@@ -34,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print; exit status 1 when nothing of this number goes round, 2 when none is named."""
+    from maild.assembly import read_house
     from maild.config import load
 
     if (args.what == "show") != bool(args.number):
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     zone = ZoneInfo(settings.organisation.timezone)
     if args.xlsx and rounds:
-        _write(args.xlsx, rounds[0], args.language, zone)
+        _write(args.xlsx, rounds[0], args.language, zone, names=read_house(settings).person_names)
     shown = [_plain(case) for case in rounds]
     if args.json:
         print(json.dumps(shown if args.what == "list" else shown[0], ensure_ascii=False, indent=1))
@@ -83,7 +84,9 @@ def _local(at: str | None, zone: ZoneInfo) -> str:
     return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def _write(path: Path, case: Mapping[str, Any], language: str, zone: ZoneInfo) -> None:
+def _write(
+    path: Path, case: Mapping[str, Any], language: str, zone: ZoneInfo, *, names: Mapping[str, str]
+) -> None:  # fmt: skip
     from maild.adapters.catalogue import Catalogue
     from maild.adapters.shipped import shipped
     from maild.adapters.tablefile import write_table
@@ -91,7 +94,8 @@ def _write(path: Path, case: Mapping[str, Any], language: str, zone: ZoneInfo) -
     words = Catalogue(language, [shipped("templates")])
     named = ("unit", "receiver", *_STEPS, "open", "returned")
     headers = [words.word("register", name) for name in named]
-    rows = [_row(item, words.word, zone) for item in case["circulation"]]
+    rows = [_row(item | {"receiver": names.get(item["receiver"], item["receiver"])}, words.word, zone)
+            for item in case["circulation"]]  # fmt: skip
     write_table(path, case["number"], headers, rows)
 
 

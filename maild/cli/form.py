@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     house = read_house(settings)
     store = Store.open(settings.store.url, settings.base, read_ring(settings.seal))
     try:
-        view = FormView(store, house.unit_names, args.language, house.looks)
+        view = FormView(store, house.unit_names, args.language, house.looks, people=house.person_names)
         if args.what == "start":
             return _start(args, settings, house, store)
         return _show(args, view, settings) if args.what == "show" else _list(args, view, settings, house)

@@ -12,11 +12,14 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maild.cli.books import open_casebook
 from maild.cli.main import config_argument
+
+if TYPE_CHECKING:
+    from maild.assembly import House
 
 _COLUMNS = ("number", "type", "unit", "handler", "summary", "received", "date", "late")
 
@@ -32,20 +35,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every plan item that is open."""
+    from maild.assembly import read_house
     from maild.config import load
 
     settings = load(args.config, os.environ)
     zone = ZoneInfo(settings.organisation.timezone)
+    house = read_house(settings)
     with open_casebook(settings) as (book, _):
         planned = [case for case in book.all() if case["state"] == "planned"]
     today = datetime.now(zone).date().isoformat()
     rows = sorted((_row(case, zone, today) for case in planned), key=lambda row: (row["date"] or "9999", row["number"]))
     if args.xlsx:
-        _write(args.xlsx, rows, args.language)
+        _write(args.xlsx, [_named(row, house, args.language) for row in rows], args.language)
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        print("\n".join("  ".join(str(row[name]) for name in ("date", "number", "unit", "summary")) for row in rows))
+        print("\n".join(_line(row) for row in rows) or "no plan item is open")
     return 0
 
 
@@ -56,6 +61,19 @@ def _row(case: Mapping[str, Any], zone: ZoneInfo, today: str) -> dict[str, Any]:
         "number": case["number"], "type": case["type"], "unit": case["unit"] or "", "handler": case["handler"] or "",
         "summary": case["summary"], "received": received, "date": date, "late": bool(date) and date < today,
     }  # fmt: skip
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    late = "  overdue" if row["late"] else ""
+    return f"{row['date']}  {row['number']}  {row['unit'] or '-'}  {row['summary']}{late}"
+
+
+def _named(row: Mapping[str, Any], house: "House", language: str) -> dict[str, Any]:
+    """The row as an office reads it: the type by its name, the handler by theirs."""
+    kinds = {kind.id: kind.name.in_language(language) for desk in house.desks.values()
+             for kind in desk.pack.policy.types}  # fmt: skip
+    handler = house.person_names.get(row["handler"], row["handler"])
+    return {**row, "type": kinds.get(row["type"], row["type"]), "handler": handler}
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, Any]], language: str) -> None:

@@ -340,7 +340,7 @@ def test_the_register_is_a_spreadsheet(
     assert "0/2" in capsys.readouterr().out
     rows = [[cell.value for cell in row] for row in load_workbook(out).worksheets[0].iter_rows()]
     assert rows[0][:4] == ["接收部门", "接收人", "收到", "已传达"]
-    assert ["物流部", LOGISTICS, "2026-11-24 09:01", "2026-11-24 09:01"] in [row[:4] for row in rows]
+    assert ["物流部", "何志强", "2026-11-24 09:01", "2026-11-24 09:01"] in [row[:4] for row in rows]
     assert main(["circulate", "show", "GM-2026-009999", "-c", config]) == 1
 
 

@@ -348,6 +348,7 @@ def test_a_round_can_be_started_by_hand(work: Casework, capsys: pytest.CaptureFi
     out = work.desk.folder / "returns.xlsx"
     work.says(PRODUCTION, WHOLE, answering=FORM)
     assert main(["form", "show", "monthly", "-c", config, "--xlsx", str(out)]) == 0
+    assert cells(out.read_bytes())[1][:2] == ["生产部", "赵卫东"]
     assert cells(out.read_bytes())[1][5] == "三号线停机"
 
 

@@ -113,3 +113,4 @@ def test_the_coordinator_has_the_whole_plan_each_month(
     sheet = load_workbook(out).active
     assert sheet is not None
     assert "计划日期" in [cell.value for cell in sheet[1]]
+    assert ["客户建议", "物流部", "何志强"] == [cell.value for cell in sheet[2]][1:4]

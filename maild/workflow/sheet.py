@@ -99,11 +99,12 @@ def _facts(
     names: Names,
 ) -> tuple[tuple[str, str], ...]:  # fmt: skip
     running = [c for c in clocks if c.state is ClockState.OPEN and c.kind is not ClockKind.IDLE]
+    first = {clock.kind: clock.due for clock in sorted(running, key=lambda one: one.due, reverse=True)}
+    # Each receiver of a directive has a clock of their own; on paper the nearest of a kind says it.
     dues = [
-        (names("sheet", "due").format(clock=names("clock", clock.kind.value)),
-         when(clock.due, office, reader, language, case=case))
-        for clock in sorted(running, key=lambda one: one.due)
-    ]  # fmt: skip
+        (names("sheet", "due").format(clock=names("clock", kind.value)), when(due, office, reader, language, case=case))
+        for kind, due in sorted(first.items(), key=lambda one: one[1])
+    ]
     closed = when(case.closed_at, office, reader, language, case=case) if case.closed_at else ""
     outcome = names("outcome", case.outcome) if case.outcome else ""
     rows = [(name, str(view.get(key, ""))) for name, key in (
@@ -121,15 +122,28 @@ def _wide(rows: Sequence[tuple[str, str]], names: Names) -> tuple[tuple[str, str
 def _row(
     event: Event, case: Case, office: Office, *, reader: str, language: str, names: Names, sees: Sight
 ) -> tuple[str, str, str]:
-    person, unit = office.index.person(event.actor), office.index.unit(str(event.data.get("unit") or ""))
+    person, to = office.index.person(event.actor), _to_whom(event, case, office, language)
     who = person.name if person else names("sheet", f"by-{event.actor}")
     who = event.actor if who == f"by-{event.actor}" else who
     said = " ".join(str(event.data.get("text") or event.data.get("reason") or "").split())
     said = hidden(said, case, language) if sees is Sight.LETTER else ""
-    what = names("event", event.kind) + (names("sheet", "to").format(unit=unit_label(unit, language)) if unit else "")
+    signed = str(event.data.get("step") or "") if event.kind == "receipt" else ""
+    what = names("step", signed) if signed else names("event", event.kind)
+    what += names("sheet", "to").format(unit=to) if to else ""
     said = said if len(said) <= _EXCERPT else said[:_EXCERPT] + "…"
     return (
         when(event.at, office, reader, language, case=case),
         shown(who),
         what + (names("sheet", "said").format(text=shown(said)) if said else ""),
     )
+
+
+def _to_whom(event: Event, case: Case, office: Office, language: str) -> str:
+    """The unit that an event names, or the units to which a directive or a form went."""
+    receivers = event.data.get("receivers")
+    own = {item.receiver: item.unit for item in case.circulation}
+    ids = (
+        [own.get(str(one)) for one in receivers] if isinstance(receivers, list) else [str(event.data.get("unit") or "")]
+    )
+    units = (office.index.unit(one) for one in dict.fromkeys(ids) if one)
+    return "、".join(unit_label(unit, language) for unit in units if unit)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from maild.cli.main import main
 from tests.journeys.casework import Casework
@@ -342,6 +343,10 @@ def test_the_register_is_a_spreadsheet(
     assert rows[0][:4] == ["接收部门", "接收人", "收到", "已传达"]
     assert ["物流部", "何志强", "2026-11-24 09:01", "2026-11-24 09:01"] in [row[:4] for row in rows]
     assert main(["circulate", "show", "GM-2026-009999", "-c", config]) == 1
+    paper = tmp_path / "sheet.pdf"
+    assert main(["case", "print", work.case["number"], "--out", str(paper), "-c", config]) == 0
+    said = PdfReader(paper).pages[0].extract_text()
+    assert (said.count("签收期限"), said.count("下发：生产部、物流部"), said.count("已传达")) == (1, 1, 1)
 
 
 def test_the_coordinator_chases_those_who_have_not_signed(work: Casework) -> None:

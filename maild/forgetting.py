@@ -40,6 +40,7 @@ class Forgetting:
 
     def __init__(self, workshop: Workshop, committed: Callable[[MailboxSettings], None] = lambda _box: None) -> None:
         self.workshop, self.committed = workshop, committed
+        self._heard: dict[str, str] = {}
 
     async def run(self, posts: Sequence[Post], holds: Callable[[str], bool], stopping: asyncio.Event) -> None:
         """Look every ten seconds, until the end; mail goes on meanwhile."""
@@ -61,12 +62,17 @@ class Forgetting:
         return len(waiting)
 
     def _noted(self, box: MailboxSettings) -> None:
+        """The orders of one mailbox; a trouble that lasts is logged once."""
+        trouble = ""
         try:
             self.carry_out(box)
         except MaildError as error:
-            log.error("%s", error.sentence)
+            trouble = error.sentence
         except Exception as error:  # noqa: BLE001  its message may quote what is to be erased
-            log.error("%s: an erasure failed: %s", box.address, type(error).__name__)
+            trouble = f"{box.address}: an erasure failed: {type(error).__name__}"
+        if trouble and trouble != self._heard.get(box.address):
+            log.error("%s", trouble)
+        self._heard[box.address] = trouble
 
     def _is_filing(self, number: str | None, at: datetime, box: MailboxSettings, books: Books) -> bool:
         recent = self.workshop.now() - at < _FILING

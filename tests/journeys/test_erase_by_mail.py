@@ -74,19 +74,28 @@ def _erased_by_a_second_mail(work: Casework) -> None:
     assert [] == [name for name in (NAME, WORD, ADDRESS) for one in letters if name in whole(one)]
 
 
-def test_a_case_of_long_ago_is_erased_by_its_number(work: Casework) -> None:
-    """A year after its end no key of the case opens anything: the number in the subject brings a fresh one, for a day."""
+def by_number(work: Casework, text: str) -> list[Letter]:
+    """A mail of the coordinator's under the number of the case, without a key."""
+    work.desk.now += timedelta(minutes=1)
+    when = work.desk.now.strftime("%a, %d %b %Y %H:%M:%S +0800")
+    asks = mail(f"关于 {work.case['number']}", text, sender=COORDINATOR, date=when)
+    letters = work.desk.receive(asks, authentication=INSIDE.format(COORDINATOR))
+    work.letters += letters
+    return letters
+
+
+def test_a_case_of_long_ago_is_erased_by_its_number_and_again_where_it_is_quoted_anew(work: Casework) -> None:
+    """A year on the number in the subject brings a fresh key, for a day; what quotes the letter later goes likewise."""
     closed(work)
     work.later(timedelta(days=365))
-    work.desk.now += timedelta(minutes=1)
-    number = work.case["number"]
-    when = work.desk.now.strftime("%a, %d %b %Y %H:%M:%S +0800")
-    asks = mail(f"关于 {number}", ORDER, sender=COORDINATOR, date=when)
-    work.letters += work.desk.receive(asks, authentication=INSIDE.format(COORDINATOR))
-
-    assert of_kind(work.says(COORDINATOR, ORDER, answering="staff.fresh-key"), CONFIRM)
-    assert of_kind(work.says(COORDINATOR, "确认", answering=CONFIRM), ERASED)
-    assert {} == left(work.desk)
+    for text in (ORDER, f"请存档。\n\n> {NAME}：{WORD}"):
+        assert of_kind(by_number(work, text), "staff.fresh-key")
+        assert of_kind(work.says(COORDINATOR, ORDER, answering="staff.fresh-key"), CONFIRM)
+        assert of_kind(work.says(COORDINATOR, "确认", answering=CONFIRM), ERASED)
+        assert {} == left(work.desk)
+    by_number(work, ORDER)
+    work.desk.now += timedelta(hours=25)
+    assert [] == of_kind(work.says(COORDINATOR, ORDER, answering="staff.fresh-key"), CONFIRM)
 
 
 def test_what_may_not_be_erased_is_refused_with_the_reason(work: Casework) -> None:

@@ -16,7 +16,7 @@ _FILE: Names = {"n": 0, "filename": "", "size_text": "", "attached": True, "risk
 _REPLY: Names = {"label": "", "line": "", "href": ""}
 _ROW: Names = {
     "number": "", "type_name": "", "summary": "", "unit_name": "", "handler_name": "", "age_text": "", "due_text": "",
-    "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "",
+    "urgency": "", "urgency_name": "", "from": "", "subject": "", "received_text": "", "late": False,
 }  # fmt: skip
 _LETTER: Names = {
     "others": [{**_ORIGINAL, "attachments": [_FILE]}],

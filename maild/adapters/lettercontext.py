@@ -212,7 +212,7 @@ _DATA: Mapping[LetterKind, Names] = {
     LetterKind.MISDIRECTED: {"from_text": "", "text": ""},
     LetterKind.DIGEST: {
         "date_text": "", "counts": {"open": 0, "overdue": 0, "idle": 0, "set_aside": 0, "left_behind": 0,
-                                    "would_send": 0, "junk": 0},
+                                    "triage": 0, "new": 0, "queue": 0, "would_send": 0, "junk": 0},
         "held_back": [], "misuse": [], "noted": [], "overdue": [_ROW], "triage": [_ROW], "idle": [_ROW], "new": [_ROW],
         "quarantined": [{**_ROW, "reason": ""}],
         "set_aside": [_ROW], "queue": [_ROW], "observing": False, "would_send": [],

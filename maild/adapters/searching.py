@@ -53,7 +53,7 @@ _NEAR = (
     .where(text(OPEN_CASE), _CASE.c.mailbox == bindparam("box"),
            _CASE.c.handler.in_(bindparam("people", expanding=True))
            | _CASE.c.unit.in_(bindparam("units", expanding=True)))
-    .order_by(_CASE.c.received).limit(bindparam("most"))
+    .order_by(_CASE.c.received)
 )  # fmt: skip
 
 _IN_UNIT = (
@@ -101,10 +101,12 @@ class Searching(Outbox):
         numbers = self.connection.execute(_FIND[dialect], values).scalars()
         return tuple(dict.fromkeys(number for number in numbers if number))
 
-    def cases_near(self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200) -> Sequence[Case]:
-        """The open cases of these handlers and units, oldest first."""
-        values = {"box": mailbox, "people": list(people), "units": list(units), "most": most}
-        return [self.case_of(row) for row in self._all(_NEAR, **values)]
+    def cases_near(
+        self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int | None = 200
+    ) -> Sequence[Case]:  # fmt: skip
+        """The open cases of these handlers and units, oldest first; all of them where `most` is None."""
+        values = {"box": mailbox, "people": list(people), "units": list(units)}
+        return [self.case_of(row) for row in self._all(_NEAR.limit(most), **values)]
 
     def cases_in(self, mailbox: str, unit: str | None, *, since: datetime, most: int = 60) -> Sequence[Case]:
         """The open cases of this unit that came since then, the newest first; read through a partial index."""

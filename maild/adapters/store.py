@@ -155,8 +155,8 @@ class Writing(ReportBook):
         row = self.seals.close("reply_key", {**values, "digest": digest(long), "created": now})
         self.connection.execute(_KEPT_KEY[self._dialect], row)
 
-    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:
-        """Cases that somebody still works on, oldest first; read through a partial index."""
+    def open_cases(self, mailbox: str, limit: int | None = 500) -> Sequence[Case]:
+        """Cases that somebody still works on, oldest first; all where `limit` is None; read through a partial index."""
         query = select(_CASE.c.number, _CASE.c.data).where(text(OPEN_CASE), _CASE.c.mailbox == mailbox)
         return [self.case_of(row) for row in self._all(query.order_by(_CASE.c.received).limit(limit))]
 

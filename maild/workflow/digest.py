@@ -58,7 +58,7 @@ def digest(office: Office, books: Books) -> Plan:
     told = [(i, at, line) for i, at, line in waiting if line.kind not in LATER]
     books.lines_told([ident for ident, _, _ in told], office.now)
     told = [(i, at, line) for i, at, line in told if _may_hear(line, person, office, books)]
-    cases = [c for c in books.open_cases(office.box.address) if sight(c, person, office) > Sight.NOTHING]
+    cases = [c for c in books.open_cases(office.box.address, None) if sight(c, person, office) > Sight.NOTHING]
     quarantined = in_quarantine(office, books, person)
     if not (cases or told or quarantined) and office.box.mode != "observe":
         return Plan()
@@ -85,11 +85,14 @@ def _tables(
     cases: Sequence[Case], lines: Sequence[Line], person: Person, *, office: Office, books: Books
 ) -> dict[str, object]:
     known = {case.number for case in cases if sight(case, person, office) > Sight.EXISTS}
-    clocks = {case.number: books.clocks(case.number) if case.number in known else () for case in cases}
+    clocks = {case.number: () for case in cases} | dict(books.clocks_of([c.number for c in cases if c.number in known]))
+    counts: dict[str, int] = {}
 
-    def rows(wanted: Callable[[Case], bool]) -> Rows:
-        chosen = [case for case in cases if wanted(case)][:MOST_ROWS]
-        return [case_row(case, clocks[case.number], person, office) for case in chosen]
+    def rows(part: str, wanted: Callable[[Case], bool]) -> Rows:
+        """The first of them; how many there are stands in the counts."""
+        chosen = [case for case in cases if wanted(case)]
+        counts[part] = len(chosen)
+        return [case_row(case, clocks[case.number], person, office) for case in chosen[:MOST_ROWS]]
 
     late = {n for n, own in clocks.items() if any(is_overdue(c, office.now) for c in own)}
     asked = {case.number for case in cases if case.state is State.WAITING}
@@ -104,22 +107,22 @@ def _tables(
     yesterday = office.now - DAY
     data: dict[str, object] = {
         "date_text": day_text(office.calendar_at(person.address).local(office.now), person.language),
-        "new": rows(lambda case: case.received > yesterday),
-        "overdue": rows(lambda case: case.number in late),
-        "idle": rows(lambda case: case.number in idle),
+        "new": rows("new", lambda case: case.received > yesterday),
+        "overdue": rows("overdue", lambda case: case.number in late),
+        "idle": rows("idle", lambda case: case.number in idle),
         "triage": rows(
-            lambda case: case.number in known and (case.state is State.NEW or case.type == "unclassified")
+            "triage", lambda case: case.number in known and (case.state is State.NEW or case.type == "unclassified")
         ),
-        "set_aside": [case_row(case, (), person, office) for case in aside],
+        "set_aside": [case_row(case, (), person, office) for case in aside[:MOST_ROWS]],
         **lists([_line(line, person, office, books) for line in others]),
-        "queue": rows(lambda _case: True),
+        "queue": rows("queue", lambda _case: True),
         "same": same_rows([line for line in lines if line.kind == SAME], person, office, books),
         "junk": [_line(line, person, office, books) for line in junk[:MOST_JUNK]],
         "observing": office.box.mode == "observe",
         "would_send": [_line(line, person, office, books) for line in unsent[:MOST_ROWS]],
     }  # fmt: skip
-    data["counts"] = {"open": len(cases), "overdue": len(late), "idle": len(idle), "set_aside": len(aside),
-                      "would_send": len(unsent), "junk": len(junk)}  # fmt: skip
+    data["counts"] = counts | {"open": len(cases), "set_aside": len(aside), "would_send": len(unsent),
+                               "junk": len(junk)}  # fmt: skip
     return data
 
 

@@ -1,6 +1,6 @@
 """What a decision may ask of the past: a read-only view of the store inside one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -23,6 +23,10 @@ class Facts(Protocol):
 
     def clocks(self, number: str) -> Sequence[Clock]:
         """The open clocks of a case."""
+        ...
+
+    def clocks_of(self, numbers: Sequence[str]) -> Mapping[str, Sequence[Clock]]:
+        """The open clocks of each of these cases, asked together."""
         ...
 
     def events(self, number: str) -> Sequence[Event]:
@@ -61,16 +65,18 @@ class Facts(Protocol):
         """Cases that this address opened since then, newest first."""
         ...
 
-    def cases_near(self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200) -> Sequence[Case]:
-        """The open cases of these handlers or units, oldest first."""
+    def cases_near(
+        self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int | None = 200
+    ) -> Sequence[Case]:  # fmt: skip
+        """The open cases of these handlers or units, oldest first; all of them where `most` is None."""
         ...
 
     def cases_in(self, mailbox: str, unit: str | None, *, since: datetime, most: int = 60) -> Sequence[Case]:
         """The open cases of this unit that came since then, the newest first."""
         ...
 
-    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:
-        """Cases that somebody still works on, oldest first."""
+    def open_cases(self, mailbox: str, limit: int | None = 500) -> Sequence[Case]:
+        """Cases that somebody still works on, oldest first; all of them where `limit` is None."""
         ...
 
     def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:

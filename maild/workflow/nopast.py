@@ -1,6 +1,6 @@
 """Facts of an office in which nothing has happened yet, for judging one mail alone (`maild classify`, `explain`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,9 @@ class NoPast:
 
     def clocks(self, number: str) -> Sequence[Clock]:  # noqa: ARG002
         return ()
+
+    def clocks_of(self, numbers: Sequence[str]) -> Mapping[str, Sequence[Clock]]:
+        return dict.fromkeys(numbers, ())
 
     def events(self, number: str) -> Sequence[Event]:  # noqa: ARG002
         return ()
@@ -50,14 +53,14 @@ class NoPast:
         return ()
 
     def cases_near(
-        self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int = 200,  # noqa: ARG002
+        self, mailbox: str, people: Sequence[str], units: Sequence[str], most: int | None = 200,  # noqa: ARG002
     ) -> Sequence[Case]:  # fmt: skip
         return ()
 
     def cases_in(self, *_where: object, **_since: object) -> Sequence[Case]:
         return ()
 
-    def open_cases(self, mailbox: str, limit: int = 500) -> Sequence[Case]:  # noqa: ARG002
+    def open_cases(self, mailbox: str, limit: int | None = 500) -> Sequence[Case]:  # noqa: ARG002
         return ()
 
     def found(self, query: str, mailboxes: Sequence[str], most: int = 200) -> Sequence[str]:  # noqa: ARG002

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from maild.domain.case import Case
-from maild.domain.directory import Person
+from maild.domain.directory import Person, Unit
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.sla import is_overdue
 from maild.domain.wording import day_text
@@ -42,11 +42,12 @@ def weekly_due(office: Office, last: datetime | None) -> bool:
 def weekly(office: Office, books: Books) -> Plan:
     """One letter a head, and the gm's; nobody gets an empty one.
 
-    A unit without a head has its deputy; while a head is away who stands in has it too, as far as they may see.
+    A unit without a head has its deputy, without both who stands above it; while a head is away who stands in has it
+    too, as far as they may see.
     """
     heads: dict[str, list[str]] = {}
     for unit in office.index.directory.units:
-        head = office.index.person(unit.head) or office.index.person(unit.deputy)
+        head = _leader(unit, office)
         for person in with_stand_in(head, office) if head else ():
             heads.setdefault(person.address, []).append(unit.id)
     gm = office.index.gm()
@@ -56,10 +57,18 @@ def weekly(office: Office, books: Books) -> Plan:
     return Plan(letters=tuple(letter for letter in letters if letter is not None))
 
 
+def _leader(unit: Unit, office: Office) -> Person | None:
+    """Who answers for a unit: its head or deputy, else the nearest above but the gm, at last the coordinator."""
+    index = office.index
+    own = index.person(unit.head) or index.person(unit.deputy)
+    above = (one for one in index.superiors_of(unit.id) if "gm" not in one.roles)
+    return own or next(above, None) or office.coordinator_person()
+
+
 def _of_head(person: Person | None, units: Sequence[str], office: Office, books: Books) -> Letter | None:
     if person is None:
         return None
-    found = books.cases_near(office.box.address, [person.address], units)
+    found = books.cases_near(office.box.address, [person.address], units, None)
     cases = [case for case in found if sight(case, person, office) > Sight.EXISTS]
     return _letter(person, cases, office, books, role="head") if cases else None
 
@@ -75,7 +84,7 @@ def _of_gm(gm: Person, office: Office, books: Books) -> Letter | None:
 
 
 def _letter(person: Person, cases: Sequence[Case], office: Office, books: Books, *, role: str) -> Letter:
-    clocks = {case.number: books.clocks(case.number) for case in cases}
+    clocks = books.clocks_of([case.number for case in cases])
     late = {n for n, own in clocks.items() if any(is_overdue(c, office.now) for c in own)}
     ordered = [*(c for c in cases if c.number in late), *(c for c in cases if c.number not in late)][:MOST_ROWS]
     rows = {case.number: case_row(case, clocks[case.number], person, office) for case in ordered}

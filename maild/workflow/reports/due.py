@@ -73,7 +73,8 @@ def readers(rule: ReportRule, period: Period, office: Office) -> list[Wanted]:
     """Everybody who gets it, each report once: the whole office's first, then each head's own unit's.
 
     Who is away gets it all the same, and so does who stands in, as far as that person may see. A unit without a head
-    has its deputy; who has the whole office's report needs no part of it.
+    has its deputy; without both its figures stand in the report of who heads the unit above, with all units below it.
+    Who has the whole office's report needs no part of it.
     """
     whole = [person.address for name in rule.to for person in _of(name, office)]
     found = dict.fromkeys(Wanted(rule=rule, period=period, reader=address) for address in whole)

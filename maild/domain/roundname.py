@@ -10,6 +10,8 @@ from maild.domain.spelling import fold
 _ALIKE = 0.66
 _SHORTEST = 3
 _MOST = 5
+_LONGEST = 60
+"""Characters of what may be a round's name; more are a text."""
 _AROUND = re.compile(
     r"\s*[:：]?\s*(?:(?:一轮|一次|本轮|新一轮|本季度|本月|the|a|an|new|round|form|of)(?=\W|[一-鿿]))*\s*"
     r"(?P<name>.*?)[\s,，。.!！~]*(?:吧|谢谢|please|now|round|form)?[\s,，。.!！~]*",
@@ -24,6 +26,8 @@ def round_names(rounds: Rounds) -> tuple[str, ...]:
 
 def sounds_like_round(words: str, names: Sequence[str]) -> bool:
     """Whether words name one of `names`, or nearly."""
+    if len(words) > _LONGEST:
+        return False
     said = _said(words)
     folded = [fold(name) for name in names]
     return any(_is_part(said, name) for name in folded) or bool(get_close_matches(said, folded, 1, _ALIKE))
@@ -57,8 +61,9 @@ def _is_part(said: str, name: str) -> bool:
 
 
 def _said(words: str) -> str:
-    found = _AROUND.fullmatch(fold(words.strip()))
-    return found["name"].strip(" 　\"'“”「」《》") if found else fold(words.strip())
+    plain = fold(words.strip())[:_LONGEST]
+    found = _AROUND.fullmatch(plain)
+    return found["name"].strip(" 　\"'“”「」《》") if found else plain
 
 
 def _names(entry: Entry, rounds: Rounds) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ def due_anew(known: Round, calendar: WorkCalendar) -> Due:
 
 
 def reckoned_anew(clock: Clock, known: Round, calendar: WorkCalendar) -> Clock:
-    """A clock of the returns after the calendar changed; one that was extended, or has climbed, stays as it is."""
-    if clock.next_at is None or clock.rung or clock.due != known.due or known.stage != "collecting":
+    """A clock of the returns after the calendar changed; one that somebody was called late for stays as it is."""
+    if clock.next_at is None or clock.rung or known.stage != "collecting":
         return clock
     new = ending_at(clock, due_anew(known, calendar), calendar)
     return new if new.subject else replace(new, next_at=new.due)

@@ -22,6 +22,7 @@ from maild.adapters.directoryfile import read_directory
 from maild.adapters.erasing import Eraser, Progress
 from maild.adapters.filledforms import with_sheets
 from maild.adapters.formsheet import press
+from maild.adapters.maskapart import Looker
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.providers import is_public
 from maild.adapters.readapart import can_be_read
@@ -174,7 +175,7 @@ class Workshop:
             opened.pop_all()
         addresses = read_addresses(settings.notify.urgent.text)
         self.channels = [Robot(name=f"{one.kind}-{at}", address=one) for at, one in enumerate(addresses, 1)]
-        self.originals = Originals(self.archive, self.parse, attachments_in, clean_apart)
+        self.originals = Originals(self.archive, self.parse_anyway, attachments_in, clean=clean_apart, look=Looker())
 
     def sealed_by(self) -> str:
         """The id of the key that closes what is archived; "" where there is no seal."""

@@ -52,7 +52,8 @@ def _clean(data: bytes, kind: str) -> tuple[bytes, str]:
     return data, decode(data[: 4 * LONGEST], None).text
 
 
-def _bounded() -> None:
+def bound() -> None:
+    """Bound this process: memory, work, no file larger than the answer, no core."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -65,6 +66,6 @@ def _bounded() -> None:
 
 
 if __name__ == "__main__":
-    _bounded()
+    bound()
     how, content, text = cleaned(sys.stdin.buffer.read(), sys.argv[1])
     sys.stdout.buffer.write(json.dumps({"how": how.value, "text": text}).encode() + b"\n" + content)

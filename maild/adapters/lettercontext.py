@@ -54,9 +54,9 @@ _ENTRY: Names = {
     "points": 0, "amount": 0, "cause": "", "state": "", "date_text": "", "loss": "",
 }  # fmt: skip
 _TOP: Names = {
-    "org": {"name": ""},
+    "org": {"name": ""}, "recipient": {"name": "", "address": ""},
     "mailbox": {"address": "", "name": "", "signature": "", "phone": "", "logo": ""},
-    "recipient": {"name": "", "address": ""},
+    "held": {"files": [{**_FILE, "kinds": [""], "shut": ""}], "mails": 0, "who": "", "round": 0},
     "case": {
         "number": "", "type": "", "type_name": "", "urgency": "normal", "urgency_name": "",
         "state": "", "state_name": "", "unit_name": "", "handler_name": "", "received_text": "", "subject": "",
@@ -64,8 +64,7 @@ _TOP: Names = {
         "confidential": False, "customer_kind_name": "", "missing": [""], "linked": [""], "absorbed": [""],
         "deadlines": [{"kind": "", "kind_name": "", "due_text": "", "provisional": False}],
     },
-    "token": "",
-    "replies": [_REPLY],
+    "token": "", "replies": [_REPLY],
 }  # fmt: skip
 _DATA: Mapping[LetterKind, Names] = {
     LetterKind.ACKNOWLEDGEMENT: {

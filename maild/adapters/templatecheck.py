@@ -83,7 +83,7 @@ def _sample(samples: _Samples, entry: _Entry, language: str) -> Sample:
     context = dict(samples.shared[language])
     context["case"] = samples.cases[entry.case][language] if entry.case else None
     own = entry.zh if language == "zh" else entry.en
-    context["data"] = dict(own.get("data", {}))
+    context["data"], context["held"] = dict(own.get("data", {})), own.get("held")
     context["replies"] = [_linked(reply, context) for reply in own.get("replies", [])]
     if "readings" in context["data"]:
         context["data"]["readings"] = [_linked(reply, context) for reply in context["data"]["readings"]]

@@ -24,7 +24,7 @@ from maild.errors import Misconfigured
 _MEDIA: tuple[Medium, ...] = ("txt", "html")
 _TROUBLE = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _BLANK_LINES = re.compile(r"\n{3,}")
-_INCLUDED = ("case-facts.j2", "original.j2", "outward.j2")
+_INCLUDED = ("case-facts.j2", "held.j2", "original.j2", "outward.j2")
 _LANG = {"zh": "zh-CN", "en": "en", HANT: "zh-Hant"}
 _Parts = dict[str, object]
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from maild.adapters.cleanapart import clean_apart
 from maild.adapters.directoryfile import read_directory
+from maild.adapters.maskapart import Looker
 from maild.adapters.packfile import find_pack, office_folder, read_pack
 from maild.adapters.shipped import shipped
 from maild.adapters.templates import JinjaTemplates
@@ -96,7 +97,7 @@ def rendered(judgement: Judgement, office: Office, templates: JinjaTemplates) ->
     letter: Letter | None = judgement.acknowledgement
     if letter is None or judgement.case is None:
         return None
-    originals = Originals(_NoArchive(), parse_anyway, lambda _raw, _hashes: {}, clean_apart)
+    originals = Originals(_NoArchive(), parse_anyway, lambda _raw, _hashes: {}, clean=clean_apart, look=Looker())
     scribe = Scribe(templates=templates, originals=originals, words=templates.words, new_id=lambda: "specimen")
     paper = _Paper(the_case=judgement.case, the_clocks=judgement.clocks)
     frozen = scribe.freeze([letter], cast("Books", paper), office)

@@ -106,6 +106,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Everything that can be known without sending a mail; a trouble of one thing stops no other check."""
     from maild.adapters.barchart import check_charts
     from maild.adapters.housecheck import HouseCheck
+    from maild.adapters.maskapart import check_looking
     from maild.adapters.notifycheck import check_duty, check_notify
     from maild.adapters.sheetfile import check_printing
     from maild.adapters.storecheck import check_readers
@@ -118,6 +119,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from mailbox_findings(box)
     yield from store_findings(settings, now)
     yield check_printing()
+    yield check_looking()
     yield check_charts()
     yield check_notify(settings)
     yield from check_duty(house.duty, now)

@@ -243,6 +243,8 @@ class Letter:
     references: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     """sha256 of attachments of the case's mails that go along."""
+    held: tuple[str, ...] = ()
+    """Attachments that stay behind, as in `attachments`: they hold personal data that the reader need not know."""
     enclosures: tuple[Enclosure, ...] = ()
     bare: tuple[tuple[str, str], ...] = ()
     """Attachments of a sealed letter that its holder released: as in `attachments`, with the name they leave under."""

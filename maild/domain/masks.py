@@ -66,7 +66,7 @@ _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 _FEWEST, _MOST, _MOST_GROUPS = 14, 20, 6
 _MOBILE = rf"(?:(?:\+|00)?86[ \-]?)?1[3-9]\d(?:{_GAP}\d){{8}}"
 _FIXED = r"(?:0[1-9]\d{1,2}[ \-]?|[（(]0[1-9]\d{1,2}[)）][ \-]?)[2-9]\d{6,7}(?:[ \-转]{1,2}\d{1,5})?"
-_ABROAD = r"(?:\+|00)(?!86)[1-9]\d{0,2}(?:[ \-]?\(?\d{1,4}\)?){2,5}\d"
+_ABROAD = r"(?:\+|00)(?!86)(?=[1-9](?:[ \-()]{0,2}\d){7,14}(?!\d))[1-9]\d{0,2}(?:[ \-]?\(?\d{1,4}\)?){2,5}\d"
 _PHONE = re.compile(rf"(?<![0-9A-Za-z.\-/])(?:{_MOBILE}|{_FIXED}|{_ABROAD})(?![0-9A-Za-z])(?![\-/.]\d)", re.ASCII)
 _SHORT_PHONE = re.compile(
     r"(?:电话|手机|座机|热线|tel|phone|mobile)[号码为是:：\s.#]{0,4}([2-9]\d{6,7})(?!\d)", re.IGNORECASE | re.ASCII
@@ -120,6 +120,12 @@ def masked_data(said: object, look: Look, but: frozenset[str] = frozenset()) -> 
     if isinstance(said, list | tuple):
         return type(said)(masked_data(one, look, but) for one in said)
     return said
+
+
+def kinds_in(text: str, look: Look) -> frozenset[Kind]:
+    """Which of these kinds stand in the text."""
+    plain = text.translate(_FULL)
+    return frozenset(kind for kind in look.kinds if next(iter(_FINDERS[kind](plain, look)), None) is not None)
 
 
 def _spans(text: str, look: Look) -> Iterator[Span]:

@@ -15,7 +15,10 @@ from maild.workflow.digestreplies import aside_replies, junk_replies, same_repli
 from maild.workflow.enclosing import enclosed, pictures
 from maild.workflow.fixes import fixes
 from maild.workflow.guard import EXPERTS, guarded, linked, seen
+from maild.workflow.heldback import held_back
+from maild.workflow.heldround import with_round
 from maild.workflow.hiding import hiding
+from maild.workflow.letterhead import letterhead
 from maild.workflow.localtime import when
 from maild.workflow.masking import masked_for, named_for
 from maild.workflow.office import Office
@@ -54,12 +57,18 @@ class Scribe:
 
     def shown(self, letters: Sequence[Letter], books: Books, office: Office) -> list[tuple[Letter, Rendered]]:
         """What these letters would say; no key is made and nothing becomes a mail."""
-        checked = [one for letter in letters if (one := guarded(letter, books, office))]
+        checked = [one for letter in letters if (one := self._checked(letter, books, office))]
         return [(letter, self._rendered(letter, "", books=books, office=office)) for letter in checked]
 
     def _freeze(self, letter: Letter, books: Books, office: Office) -> Frozen | None:
-        checked = guarded(letter, books, office)
+        checked = self._checked(letter, books, office)
         return self._written(hiding(checked, books).unchained(checked, books), books, office) if checked else None
+
+    def _checked(self, letter: Letter, books: Books, office: Office) -> Letter | None:
+        """The letter as its reader may have it, without files that hold what they need not know."""
+        own, names = guarded(letter, books, office), self._names(letter.language)
+        kept = held_back(own, self.originals, names, books=books, office=office) if own else None
+        return with_round(kept, self.originals, books=books, office=office) if kept else None
 
     def _written(self, letter: Letter, books: Books, office: Office) -> Frozen:
         key, long = self._key(letter, books, office) if letter.keyed else (None, "")
@@ -122,24 +131,13 @@ class Scribe:
         return key, long
 
     def _context(self, letter: Letter, case: Case | None, *, books: Books, office: Office) -> dict[str, object]:
-        names, box = self._names(letter.language), office.box.identity
+        names = self._names(letter.language)
         data = self.originals.complete(letter.data, office, letter, case=case, facts=books)
         data |= told(letter, names, self.press)
         if "clock" in data:
             data["clock_name"] = names("clock", str(data["clock"]))
-        context: dict[str, object] = {
-            "org": {"name": office.organisation.name},
-            "mailbox": {
-                "address": office.box.address,
-                "name": box.name or office.organisation.name,
-                "signature": box.signature,
-                "phone": box.phone,
-                "logo": f"cid:{self.logo.cid}" if self.logo and letter.kind in OUTSIDE | EXPERTS else "",
-            },
-            "recipient": {"name": letter.to.name, "address": letter.to.address},
-            "data": data,
-            "case": None,
-        }
+        logo = f"cid:{self.logo.cid}" if self.logo and letter.kind in OUTSIDE | EXPERTS else ""
+        context = letterhead(letter, office, logo) | {"data": data, "case": None, "held": data.get("held")}
         if case is not None:
             clocks = books.clocks(case.number)
             sees = _of_outsiders(letter.kind) or seen(letter, case, office)
@@ -180,7 +178,7 @@ class Scribe:
 
     def _attachments(self, letter: Letter, books: Books, office: Office) -> tuple[AttachedFile, ...]:
         printed = made(letter, self._names(letter.language), self.press, books=books, office=office)
-        return named_for(letter, enclosed(letter, self.originals, books), books, office) + printed
+        return named_for(letter, enclosed(letter, self.originals, books, office), books, office) + printed
 
 
 def _of_outsiders(kind: LetterKind) -> Sight | None:

@@ -18,6 +18,7 @@ from maild.workflow.hiding import numbers_in
 from maild.workflow.office import Office
 
 _TO_EXPERTS = frozenset({LetterKind.EXPERT, LetterKind.FORWARD_PREVIEW})
+_ACTING = frozenset({"handler", "coordinator"})
 _OURS = frozenset({
     "number", "numbers", "token", "href", "phones", "sha256", "id", "entry", "address", "line", "replies", "readings",
     "aside_replies", "junk_replies", "same_replies", "fix",
@@ -45,18 +46,27 @@ def look_of(letter: Letter, facts: Facts, office: Office) -> Look:
         return Look()
     if letter.kind in _TO_EXPERTS:
         return office.pack.masks.look(lambda name: name == "expert")
+    # Whoever must decide what becomes of a mail that belongs to no case handles it.
+    acts = letter.kind is LetterKind.QUARANTINE
     address = letter.to.address
     cases = [case for number in numbers_in(letter) if (case := facts.case(number))]
-    return look_for(office.index.person(address), address, cases, office)
+    return look_for(office.index.person(address), address, cases, office, acts=acts)
 
 
-def look_for(person: Person | None, address: str, cases: Sequence[Case], office: Office) -> Look:
-    """What is masked for somebody in what speaks of these cases; a place counts where they have it in each of them."""
+def look_for(
+    person: Person | None, address: str, cases: Sequence[Case], office: Office, *, acts: bool = False
+) -> Look:  # fmt: skip
+    """What is masked for somebody in what speaks of these cases; a place counts where they have it in each of them.
+
+    `acts`: they have handler's and coordinator's place in what belongs to no case.
+    """
     own = {address, *(person.addresses if person else ())}
 
     def is_reader(name: str) -> bool:
         if name == "expert":
             return False
+        if acts and name in _ACTING:
+            return True
         if name in _HAS:
             return bool(cases) and all(_HAS[name](case, own, person, office) for case in cases)
         unit = office.index.unit(name)

@@ -8,12 +8,13 @@ from maild.domain.cleaned import Cleaned
 from maild.domain.letter import Letter, LetterKind
 from maild.domain.message import Attachment, Mail
 from maild.domain.replykey import without_keys
-from maild.domain.wording import size_text
 from maild.mail.compose import AttachedFile
 from maild.workflow.bare import Bare
 from maild.workflow.facts import Facts
 from maild.workflow.filed import FROM_OUTSIDE, MOST_LETTERS, CaseFile, filed_mails, further_letters, is_meant
 from maild.workflow.hiding import as_known
+from maild.workflow.insides import Insides, LookInto
+from maild.workflow.listing import listed_files
 from maild.workflow.localtime import when
 from maild.workflow.oddities import besides
 from maild.workflow.office import Office
@@ -23,12 +24,6 @@ ATTACHED_BYTES, ATTACHED_FILES = 10 << 20, 100
 """Attachments go along up to this size together, and so many; the rest is listed (casework 8)."""
 NAMELESS = "attachment.bin"
 """What a part without a name is called when it is passed on."""
-RISKY = frozenset({
-    "exe", "com", "scr", "pif", "bat", "cmd", "lnk", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "ps1", "msi",
-    "jar", "cpl", "reg", "dll", "chm", "iso", "img", "vhd", "url", "scf", "docm", "xlsm", "pptm", "dotm", "xlam",
-    "apk", "sh",
-})  # fmt: skip
-"""Endings of files that run, or that carry what runs, when they are opened."""
 _EXCERPT, _SHOWN = 300, 20_000
 _KEPT = 64
 
@@ -41,10 +36,13 @@ class Originals:
         archive: Archive,
         parse: Callable[[bytes], Mail],
         attachments: Callable[[bytes, Collection[str]], Mapping[str, bytes]],
+        *,
         clean: Callable[[bytes, str], Cleaned],
+        look: LookInto,
     ) -> None:
         self._archive, self._parse, self._attachments = archive, parse, attachments
         self.bare = Bare(self.attached, clean)
+        self.insides = Insides(self.attached, self.raw_files, look)
         self._mails: OrderedDict[str, Mail] = OrderedDict()
 
     def keep(self, mail: Mail) -> None:
@@ -75,9 +73,10 @@ class Originals:
             mail = as_known(mail, letter, case, first)
             done["letter"] = _shown(mail, office, letter, case, fresh=bool(done.pop("fresh", False)))
             along = set(self.pairs_of(letter, facts)) if done.get("attach") else set()
-            done["attachments"] = _files(mail, first, along)
+            done["attachments"] = listed_files(mail, first, along, letter.held)
             done["others"] = [
-                _shown(one, office, letter, case, fresh=True) | {"attachments": _files(one, n, along)}
+                _shown(one, office, letter, case, fresh=True)
+                | {"attachments": listed_files(one, n, along, letter.held)}
                 for one, n in self._others(letter, case, facts)
             ]
             done["fetched"] = letter.keyed and letter.case is not None
@@ -104,9 +103,9 @@ class Originals:
             return letter.attachments
         case = facts.case(letter.case) if letter.case else None
         mails = [self.mail(sha) for sha in (str(letter.data.get("mail")), *self._further(letter, case, facts))]
-        every = [(mail.sha256, file) for mail in mails for file in mail.files]
+        every = [(f"{mail.sha256}:{file.sha256}", file) for mail in mails for file in mail.files]
         kept = {id(file) for file in going_along([file for _, file in every])}
-        return tuple(f"{sha}:{file.sha256}" for sha, file in every if id(file) in kept)
+        return tuple(pair for pair, file in every if id(file) in kept and pair not in letter.held)
 
     def _further(self, letter: Letter, case: Case | None, facts: Facts | None) -> list[str]:
         """The further letters that an assignment holds beside its own."""
@@ -143,14 +142,6 @@ class Originals:
         )
 
 
-def _files(mail: Mail, first: int, along: Collection[str]) -> list[dict[str, object]]:
-    """The files of a mail with their numbers, and whether each goes along."""
-    return [
-        {**listed_file(file), "n": n, "attached": f"{mail.sha256}:{file.sha256}" in along}
-        for n, file in enumerate(mail.files, first)
-    ]
-
-
 def going_along(attachments: Sequence[Attachment]) -> list[Attachment]:
     """The attachments that fit, first come first served."""
     kept: list[Attachment] = []
@@ -181,15 +172,6 @@ def _shown(mail: Mail, office: Office, letter: Letter, case: Case | None, *, fre
         "date_text": when(mail.date, office, letter.to.address, letter.language, case=case) if mail.date else "",
         "subject": without_keys(mail.topic, box),
         "text": text if len(text) <= _SHOWN else text[:_SHOWN] + " …",
-    }
-
-
-def listed_file(attachment: Attachment) -> dict[str, object]:
-    """An attachment as a letter names it."""
-    return {
-        "filename": " ".join(attachment.filename.split()),
-        "size_text": size_text(attachment.size),
-        "risky": attachment.filename.lower().rstrip(". ").rpartition(".")[2] in RISKY,
     }
 
 

@@ -16,8 +16,10 @@ from maild.mail.language import language as spoken
 from maild.mail.language import letter_language
 from maild.workflow.facts import Facts
 from maild.workflow.filed import CaseFile
+from maild.workflow.heldback import held_row
+from maild.workflow.listing import listed_file
 from maild.workflow.office import Office
-from maild.workflow.originals import ATTACHED_BYTES, Originals, listed_file
+from maild.workflow.originals import ATTACHED_BYTES, Originals
 from maild.workflow.related import mails_of
 
 REQUESTERS = frozenset({"new-case", "appended", "reopened", "answer-stopped"})
@@ -36,6 +38,8 @@ class Outgoing:
     files: tuple[CaseFile, ...]
     left: tuple[CaseFile, ...] = ()
     """Files that do not fit into one mail."""
+    held: tuple[Mapping[str, object], ...] = ()
+    """Files that stay behind, as a letter names them: they hold personal data that no expert may see."""
 
 
 def outgoing(case: Case, office: Office, *, facts: Facts, originals: Originals, mails: Sequence[str] = ()) -> Outgoing:
@@ -43,13 +47,18 @@ def outgoing(case: Case, office: Office, *, facts: Facts, originals: Originals, 
     wanted = [one.sha256 for one in mails_of(case, facts) if one.disposition in REQUESTERS]
     wanted = [one for one in wanted if not mails or one in mails][-MOST_LETTERS:]
     files = [one for one in originals.files_of(case, facts) if one.mail in wanted]
+    look, whole = office.pack.masks.look(lambda name: name == "expert"), office.pack.masks.for_nobody()
+    found = originals.insides.files([one.pair for one in files], whole) if look.kinds else {}
+    stay = {pair: one for pair, one in found.items() if one.stays(look)}
     fits, room = [], ATTACHED_BYTES
     for one in files:
-        if one.file.size <= room:
+        if one.pair not in stay and one.file.size <= room:
             fits.append(one)
             room -= one.file.size
     letters = tuple(_told(originals.mail(sha256), office) for sha256 in wanted)
-    return Outgoing(letters=letters, files=tuple(fits), left=tuple(one for one in files if one not in fits))
+    held = tuple(held_row(one.file, one.number, stay[one.pair], look) for one in files if one.pair in stay)
+    left = tuple(one for one in files if one not in fits and one.pair not in stay)
+    return Outgoing(letters=letters, files=tuple(fits), left=left, held=held)
 
 
 def words_of(out: Outgoing, reason: str) -> dict[str, object]:
@@ -58,6 +67,7 @@ def words_of(out: Outgoing, reason: str) -> dict[str, object]:
         "reason": reason, "letters": [{"subject": one["subject"], "text": one["text"]} for one in out.letters],
         "files": [{"n": one.number, **listed_file(one.file)} for one in out.files],
         "left": [{"n": one.number, **listed_file(one.file)} for one in out.left],
+        "held": {"files": [dict(one) for one in out.held]},
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from maild.adapters.attachedreader import READERS, answer
 from maild.adapters.directorycsv import read_people
 from maild.adapters.directoryfile import read_directory
+from maild.adapters.maskreader import looked
 from maild.adapters.overlay import OwnRules
 from maild.adapters.packfile import read_pack
 from maild.adapters.yamlfile import YamlFile
@@ -98,6 +99,8 @@ def attached(raw: bytes) -> None:
     for kind in READERS:
         if kind != "pdf" or raw.startswith(b"%PDF"):
             assert answer(raw, kind)["how"]
+    for name in ("file", "file.eml", "file.html"):
+        assert looked(raw, name, _LOOK).keys() <= {"kinds", "shut"}
 
 
 def masks(raw: bytes) -> None:

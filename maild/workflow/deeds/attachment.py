@@ -6,9 +6,10 @@ from maild.domain.case import Event
 from maild.domain.filelist import ALL_FILES
 from maild.domain.letter import Lane, Letter, LetterKind
 from maild.workflow.filed import CaseFile
+from maild.workflow.listing import listed_file
 from maild.workflow.notify import to_person
 from maild.workflow.ordering import Order, Result
-from maild.workflow.originals import ATTACHED_BYTES, listed_file
+from maild.workflow.originals import ATTACHED_BYTES
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.sight import may_read_letter
 

@@ -9,10 +9,11 @@ from maild.domain.sla import start_clock
 from maild.domain.transitions import MoveRefused, Trigger
 from maild.workflow.deeds.telling import echo, happened
 from maild.workflow.formend import instructed_round
+from maild.workflow.listing import listed_file
 from maild.workflow.localtime import when
 from maild.workflow.notify import lane, to_person
 from maild.workflow.ordering import Order, Result, end_set, met_by, running_after
-from maild.workflow.originals import listed_file, meant_files
+from maild.workflow.originals import meant_files
 from maild.workflow.plan import Plan
 from maild.workflow.sight import may_read_letter
 

@@ -27,6 +27,7 @@ from maild.errors import MaildError, Permanent, Temporary
 from maild.mail.knownby import joined, known_by
 from maild.workflow.books import ERASED_MAIL
 from maild.workflow.plan import Received
+from maild.workflow.takenout import EXPORTED, UNMASKED
 
 _CASE, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "mail", "journal"))
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]
@@ -142,7 +143,8 @@ class Eraser:
     def exported(self, numbers: Iterable[str]) -> list[str]:
         """Which copies of these cases were taken out, when, by whom and why."""
         with self.store.reading() as books:
-            taken = [(n, e) for n in sorted(numbers) for e in books.events(n) if e.kind == "exported" and e.actor]
+            every = [(n, event) for n in sorted(numbers) for event in books.events(n)]
+        taken = [(n, event) for n, event in every if event.kind in {EXPORTED, UNMASKED} and event.actor]
         return [f"{number}, {e.at:%Y-%m-%d}, {e.actor}, {e.data.get('reason', '')}" for number, e in taken]
 
     def family_of(self, number: str) -> frozenset[str]:

@@ -1,9 +1,13 @@
 """List cases, show one with its clocks and its history, print it on one page, or export it.
 
 Times are the office's own; with --json they are ISO 8601 as everywhere. A confidential letter is not printed from
-here: whoever may read it answers a mail of the case with 处理单 / print. An export is a zip that can be verified
-without maild; a confidential case goes under its alias, without attachments, and with the writer's name only
---with-identity, which the seal-holders are told with the reason.
+here: whoever may read it answers a mail of the case with 处理单 / print. What masks.yaml masks, such as identity and
+card numbers, is masked here for everybody.
+
+An export is a zip that can be verified without maild. Mails stand in it as text, masked; attachments that hold such
+numbers, or could not be looked through, stay behind and are named. --unmasked takes mails and attachments along as they
+came: it needs --reason, and the case's history says so. A confidential case goes under its alias, without attachments,
+and with the writer's name only --with-identity, which the seal-holders are told with the reason.
 
 example: maild case list --json
          maild case show GM-2026-000142
@@ -37,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="where it is written (NUMBER.pdf, NUMBER.zip)")
     parser.add_argument("--language", choices=["zh", "en"], default="zh", help="of the printed sheet")
     parser.add_argument("--with-identity", action="store_true", help="export who wrote a confidential letter, too")
+    parser.add_argument("--unmasked", action="store_true", help="export mails and files as they came; needs --reason")
     parser.add_argument("--reason", default="", help="who gets the export and why; kept in the case's history")
 
 

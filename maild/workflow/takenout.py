@@ -11,15 +11,18 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Happening, Plan
 from maild.workflow.sealholders import who_hears
 
+EXPORTED, UNMASKED = "exported", "exported-unmasked"
+"""Events: a case was taken out, with the numbers of people masked or as they came."""
 
-def taken_out(case: Case, office: Office, *, by: str, reason: str) -> Plan:
+
+def taken_out(case: Case, office: Office, *, by: str, reason: str, unmasked: bool = False) -> Plan:
     """The event, and a letter to each seal-holder; raises `Permanent` where nobody is left who could be told."""
     nobody = Person(addresses=(by,), name=by, roles=())
     hears, instead = who_hears(case, nobody, office)
     if not hears:
         raise Permanent(f"{case.number}: no seal-holder is left who could be told; export it without --with-identity.")
     data: dict[str, object] = {"reason": reason, "identity": True, "told": [one.address for one in hears]}
-    event = Event(kind="exported", at=office.now, actor=by, data=data)
+    event = Event(kind=UNMASKED if unmasked else EXPORTED, at=office.now, actor=by, data=data)
     letters = tuple(_notice(case, one, office, by=by, reason=reason, instead=instead) for one in hears)
     return Plan(happenings=(Happening(number=case.number, event=event),), letters=letters)
 

@@ -16,6 +16,7 @@ from tests.journeys.casework import ANSWER, HANDLER, Casework
 from tests.journeys.desk import open_desk
 from tests.journeys.post import mail
 
+UNMASKED = ("--unmasked", "--reason", "for the auditor")
 FILES = {"收据.pdf": b"%PDF-1.4 receipt", "../../evil.sh": b"#!/bin/sh"}
 
 
@@ -55,9 +56,9 @@ def verified(folder: Path) -> tuple[int, str]:
     return run.returncode, run.stdout
 
 
-def test_everything_of_a_case_is_in_its_export(work: Casework) -> None:
+def test_everything_of_a_case_is_in_its_unmasked_export(work: Casework) -> None:
     """Mails that came and went byte for byte, attachments under safe names, facts, and the history with its hashes."""
-    folder = exported(work)
+    folder = exported(work, *UNMASKED)
 
     received = [path.read_bytes() for path in sorted((folder / "received").iterdir())]
     own = [number for (number,) in work.desk.rows("select number from mail") if number == work.case["number"]]
@@ -70,10 +71,26 @@ def test_everything_of_a_case_is_in_its_export(work: Casework) -> None:
     assert verified(folder)[0] == 0
 
 
+def test_an_export_is_text_unless_the_originals_are_asked_for(work: Casework) -> None:
+    """Mails go as text; files that nobody could look through stay behind and are named, others go; it verifies."""
+    folder = exported(work)
+
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert [] == [name for name in names if name.endswith(".eml")]
+    assert ["attachments/003-02 evil.sh"] == sorted(name for name in names if name.startswith("attachments"))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert [("attachments/003-01 收据.pdf", "damaged")] == [
+        (one["name"], one["shut"]) for one in manifest["attachments_held_back"]
+    ]
+    assert manifest["masked"]
+    assert "空气炸锅" in (folder / "received" / "001.txt").read_text("utf-8")
+    assert verified(folder)[0] == 0
+
+
 @pytest.mark.parametrize("how", ["event", "cut", "mail", "added", "removed"])
 def test_a_change_is_found_without_maild(work: Casework, how: str) -> None:
     """Whoever changes an event or a mail, cuts the end off, adds or removes a file, is named by verify.py."""
-    folder = exported(work)
+    folder = exported(work, *UNMASKED)
     events = folder / "events.jsonl"
     lines = events.read_text("utf-8").splitlines(keepends=True)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
@@ -100,11 +117,15 @@ def test_a_change_is_found_without_maild(work: Casework, how: str) -> None:
 
 def test_an_export_is_never_secret(work: Casework) -> None:
     """Who made it and why stands in the history before the file does, and the chain of the database still holds."""
+    config, out = str(work.desk.folder / "maild.toml"), str(work.desk.folder / "raw.zip")
     exported(work, "--reason", "for the lawyer")
+    exported(work, *UNMASKED)
+    assert main(["case", "export", work.case["number"], "-c", config, "--out", out, "--unmasked"]) == 1
 
-    last = work.case["events"][-1]
-    assert (last["kind"], last["data"]) == ("exported", {"reason": "for the lawyer"})
-    assert main(["audit", "verify", "-c", str(work.desk.folder / "maild.toml")]) == 0
+    told = [(one["kind"], one["data"]) for one in work.case["events"][-2:]]
+    assert told == [("exported", {"reason": "for the lawyer"}), ("exported-unmasked", {"reason": "for the auditor"})]
+    assert not Path(out).exists()
+    assert main(["audit", "verify", "-c", config]) == 0
 
 
 def test_a_confidential_case_needs_a_reason(work: Casework, tmp_path: Path) -> None:
@@ -117,6 +138,9 @@ def test_a_confidential_case_needs_a_reason(work: Casework, tmp_path: Path) -> N
     assert not out.exists()
     assert main(["case", "export", number, "-c", config, "--out", str(out), "--reason", "监事会调阅"]) == 0
     assert out.stat().st_mode & 0o077 == 0
+    raw = ["--out", str(tmp_path / "raw.zip"), "--reason", "监事会调阅", "--unmasked"]
+    assert main(["case", "export", number, "-c", config, *raw]) == 1
+    assert main(["case", "export", number, "-c", config, *raw, "--with-identity"]) == 0
     assert main(["case", "export", number, "-c", config, "--out", str(out), "--reason", "again"]) == 1
 
 

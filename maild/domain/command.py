@@ -84,7 +84,7 @@ class Command:
     list: str | None = None
     """Who gets a circulation or copies, as written; the number of an attachment."""
     reason: str | None = None
-    """Why: of hand-up, extend, reject, decline, unseal, erase, hold, lift, forward."""
+    """Why: of hand-up, extend, reject, decline, unseal, erase, hold, lift-hold, forward."""
     text: str = ""
     """What would reach the other side, or the note."""
     analysis: str | None = None

@@ -36,7 +36,7 @@ _ORDERING = re.compile(
 )
 _AGAINST = (
     {"hand-up", "route"}, {"approve", "decline"}, {"adopt", "reject"}, {"upheld", "unfounded"},
-    {"satisfied", "dissatisfied"}, {"seal", "unseal"}, {"hold", "lift"}, {"hold", "erase"}, {"accept", "hand-up"},
+    {"satisfied", "dissatisfied"}, {"seal", "unseal"}, {"hold", "lift-hold"}, {"hold", "erase"}, {"accept", "hand-up"},
     {"release", "decline"}, {"release", "abstract"}, {"release", "attachment"},
 )  # fmt: skip
 """Orders that cannot both be meant of one case."""

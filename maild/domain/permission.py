@@ -37,7 +37,7 @@ ASSISTANTS_VERBS = frozenset({"accept", "note", "route", "remind"})
 """What an assistant may do for a person, where the directory lists nothing else (casework 5)."""
 NEVER_ASSISTANTS = frozenset(
     {"approve", "decline", "seal", "unseal", "upheld", "unfounded", "malicious", "release", "abstract", "shorten",
-     "erase", "hold", "lift"}
+     "erase", "hold", "lift-hold"}
 )  # fmt: skip
 """What a person decides alone, whatever the directory lists."""
 _ASKED_OF_ONE = frozenset({"approve", "decline"})

@@ -47,7 +47,7 @@ _REASON_LABEL = re.compile(r"(?:^|(?<=[\n,，。;；]))\s*(?:原因|理由|reaso
 _DATED = frozenset({"extend", "plan", "approve", "decline", "instruct", "correct", "join", "lead"})
 _DECISIVE = frozenset({
     "route", "type", "urgency", "join", "lead", "merge", "link", "split", "adopt", "approve", "decline", "seal",
-    "unseal", "erase", "hold", "lift", "followers", "forward", "resolve",
+    "unseal", "erase", "hold", "lift-hold", "followers", "forward", "resolve",
 })  # fmt: skip
 """Orders that 等…再 makes wait; 收到，等配件到了就换 is taken all the same."""
 CLOSING = frozenset({"resolve", "upheld", "unfounded"})

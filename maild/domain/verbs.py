@@ -116,7 +116,7 @@ VERBS: tuple[Verb, ...] = (
          takes=Takes.REASON, in_force=True, who=_who(STAFF)),
     Verb(name="hold", zh=keep.HOLD_ZH, en=keep.HOLD_EN,
          takes=Takes.REASON, in_force=True, who=_who(STAFF)),
-    Verb(name="lift", zh=keep.LIFT_ZH, en=keep.LIFT_EN,
+    Verb(name="lift-hold", zh=keep.LIFT_ZH, en=keep.LIFT_EN,
          takes=Takes.REASON, in_force=True, who=_who(STAFF)),
     Verb(name="circulate", zh=say.CIRCULATE_ZH, en=say.CIRCULATE_EN, perhaps=say.CIRCULATE_PERHAPS,
          takes=Takes.LIST, glue=r"(?<=下发|印发|下达)(?=给|至|到|各|全|所有)|(?<=给|至|到)(?=\S)",

@@ -55,7 +55,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "unseal",
         "erase",
         "hold",
-        "lift",
+        "lift-hold",
         "charge",
         "release",
         "abstract",

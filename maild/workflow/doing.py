@@ -23,7 +23,7 @@ from maild.workflow.plan import Happening, Key, Plan
 from maild.workflow.recognise import Recognition
 
 _QUOTED = 400
-_FOR_GOOD = frozenset({"hold", "lift"})
+_FOR_GOOD = frozenset({"hold", "lift-hold"})
 """What no 撤销 takes back: the opposite is an order of its own, with its own reason."""
 
 

@@ -63,7 +63,7 @@ LINES = (
     ("charge", "记入台账：迟报", "已提请把"), ("charge", "记入台账", "请写明瞒报"),
     ("abstract", "摘要：两句话", ELSEWHERE), ("shorten", "删 第2段", ELSEWHERE),
     ("resolve", "结案", NOT_YOURS),
-    ("erase", "删除个人信息", "未执行"), ("hold", "保全：涉诉", "已保全"), ("lift", "解除保全", "未执行"),
+    ("erase", "删除个人信息", "未执行"), ("hold", "保全：涉诉", "已保全"), ("lift-hold", "解除保全", "未执行"),
 )  # fmt: skip
 """Verb, the line behind the number, and what its reader hears: of the echo, or the kind of letter that is the answer."""
 

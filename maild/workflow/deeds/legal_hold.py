@@ -1,4 +1,4 @@
-"""`hold` 保全 and `lift` 解除保全: a case of which nothing may be erased, whatever its age, until that is lifted.
+"""`hold` 保全 and `lift-hold` 解除保全: a case of which nothing may be erased, whatever its age, until that is lifted.
 
 By the roles that the pack names (`erasers`), each with a reason that stays in the history and that the head of each
 other such role hears. An undo ends no hold: only 解除保全 does, with a reason of its own.
@@ -29,7 +29,7 @@ def lift(order: Order) -> Result:
 
 
 def _unless_refused(order: Order, why: str) -> Result:
-    reason, lifts = (order.command.reason or "").strip(), order.command.verb == "lift"
+    reason, lifts = (order.command.reason or "").strip(), order.command.verb == "lift-hold"
     if not may_erase(order.person, order.office):
         return Result(refusal="not-yours")
     if why or not reason:
@@ -47,8 +47,8 @@ def _told(order: Order, reason: str) -> Iterator[Letter]:
         reader = office.index.person(to.address)
         language = reader.language if reader else "zh"
         data: dict[str, object] = {
-            "by": order.person.name, "reason": reason, "lifted": order.command.verb == "lift", "supervisors": instead,
-            "at_text": when(office.now, office, to.address, language),
+            "by": order.person.name, "reason": reason, "lifted": order.command.verb == "lift-hold",
+            "supervisors": instead, "at_text": when(office.now, office, to.address, language),
         }  # fmt: skip
         yield Letter(kind=LetterKind.HOLD_TOLD, to=to, language=language, case=case.number, data=data,
                      lane=lane(case), keyed=may_erase(reader, office))  # fmt: skip

@@ -80,7 +80,7 @@ DEEDS: Mapping[str, Deed] = {
     "instruct": instruct,
     "join": join,
     "lead": lead,
-    "lift": lift,
+    "lift-hold": lift,
     "link": link,
     "malicious": malicious,
     "merge": merge,
@@ -124,7 +124,7 @@ _OF_ONE_LETTER: Mapping[str, Deed] = {
 """Without words of their own: what 确认 means in answer to one kind of letter."""
 
 
-_WAKES_NOBODY = frozenset({"link", "split", "seal", "unseal", "erase", "hold", "lift"})
+_WAKES_NOBODY = frozenset({"link", "split", "seal", "unseal", "erase", "hold", "lift-hold"})
 """They leave a case that waits for its sender as it is."""
 
 

@@ -66,7 +66,8 @@ class ReportBook(PublicationBook):
         received = self._numbers(_RECEIVED, of_mailbox=mailbox, since=start, until=end)
         happened, ended = self.happened(start, end), self.ended(mailbox, start, end)
         entries = ledger_between(self, start, end)
-        opened = self._open_at(mailbox, end) if stock else []
+        # What came in the period and was set aside since was open at its end.
+        opened = sorted({*self._open_at(mailbox, end), *received}) if stock else []
         touched = (*received, *happened, *(c.case for c in ended), *opened, *(entry.case for entry in entries))
         stories = self._stories(mailbox, touched)
         known = [number for number in opened if number in stories]
@@ -90,7 +91,7 @@ class ReportBook(PublicationBook):
         """What is open today and was there then, and what has ended since."""
         open_now = self._numbers(_OPEN, of_mailbox=mailbox, until=end)
         since = self.happened(end, _FAR)
-        return sorted({*open_now, *since})
+        return [*open_now, *since]
 
     def _numbers(self, query: Any, **values: object) -> list[str]:
         return list(self.connection.execute(query, values).scalars())

@@ -134,6 +134,22 @@ def test_what_a_reader_must_not_see_stands_in_no_figure(periods: dict[str, Recor
         assert not [one.number for own in made.cases.values() for one in own if one.number.endswith("7")]
 
 
+def test_what_was_set_aside_since_was_open_then(store: Store) -> None:
+    """A letter of February that turned out in March to be no feedback stays among those open at February's end."""
+    before = counted(store, "2026-02", view()).cases
+    came = {one.number for one in before["received"]} & {one.number for one in before["open"]}
+    with store.writing() as books:
+        case = books.case(min(came))
+        assert case is not None
+        aside = Event(kind="reclassified", at=LATER, actor="x@corp.example",
+                      data={"type": "not-feedback", "was": case.type, "unit": case.unit})  # fmt: skip
+        after = replace(case, state=State.SET_ASIDE, type="not-feedback")
+        plan = Plan(cases=(after,), happenings=(Happening(number=case.number, event=aside),))
+        books.save(plan, (), mailbox=GM, now=LATER)
+
+    assert counted(store, "2026-02", view()).cases == before
+
+
 def test_a_past_month_says_the_same_for_ever(store: Store) -> None:
     """What happens later changes nothing of a month that is over."""
     before = counted(store, "2026-02", view()).cases

@@ -1,6 +1,6 @@
 """Weeks, months, quarters and years by name, with the one before and the same of last year."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +62,26 @@ def test_a_period_ends_at_the_offices_midnight() -> None:
 
     assert start == datetime(2026, 10, 1, tzinfo=SHANGHAI)
     assert end == datetime(2026, 11, 1, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/New_York", "Europe/London", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe"]
+)
+def test_months_touch_where_clocks_are_put_on_and_back(zone: str) -> None:
+    """Every half hour of two years lies in the month of its local date and in no other, where midnight is left out too."""
+    local = ZoneInfo(zone)
+    period = parse_period("2025-12")
+    start, end = period.bounds(local)
+    for number in range(2 * 366 * 48):
+        moment = datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(minutes=30 * number)
+        if moment >= end:
+            period = period_of(Every.MONTH, period.last + timedelta(days=1))
+            start, following = period.bounds(local)
+            assert start == end
+            end = following
+        day = moment.astimezone(local).date()
+        assert start <= moment < end
+        assert period.first <= day <= period.last
 
 
 @pytest.mark.parametrize(

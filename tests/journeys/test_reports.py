@@ -15,11 +15,13 @@ from openpyxl import load_workbook
 from maild.cli.main import main
 from maild.workflow.freeze import Scribe
 from tests.journeys.casework import COORDINATOR, HANDLER, Casework
-from tests.journeys.desk import Letter, open_desk
+from tests.journeys.desk import Letter, TestDesk, open_desk
 from tests.journeys.letters import of_kind, to, whole
 
 GM, HR = "chen.guodong@corp.example", "zhou.min@corp.example"
 REPORT, FIGURE = "manager.report", "manager.figure"
+STAND_IN = "wang.lei@corp.example"
+NEW_YEAR = datetime.fromisoformat("2027-01-04T10:01:00+08:00")
 FIRST_WORKDAY = datetime.fromisoformat("2026-12-01T09:01:00+08:00")
 AGAINST_THE_HEAD = (
     "我要投诉物流部经理何志强，他上周三在仓库当众辱骂我，还扣了我的奖金，有两位同事在场。请公司调查处理。"
@@ -34,11 +36,16 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Casework]:
     with open_desk(tmp_path) as desk:
         for name, value in desk.environ.items():
             monkeypatch.setenv(name, value)
-        made = Casework(desk)
-        made.open()
-        made.says(HANDLER, CLOSING, answering="handler.assignment")
-        made.start("投诉", AGAINST_THE_HEAD, sender=WRITER)
-        yield made
+        yield begun(desk)
+
+
+def begun(desk: TestDesk) -> Casework:
+    """The two complaints."""
+    made = Casework(desk)
+    made.open()
+    made.says(HANDLER, CLOSING, answering="handler.assignment")
+    made.start("投诉", AGAINST_THE_HEAD, sender=WRITER)
+    return made
 
 
 def at(work: Casework, moment: datetime) -> list[Letter]:
@@ -77,6 +84,27 @@ def test_the_month_is_reported_once_on_its_first_working_day(work: Casework) -> 
     (mine,) = to(sent, GM)
     assert "2026年11月" in mine.subject
     assert "收到2件，办结1件" in mine.text
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_year_is_reported_also_to_who_stands_in(tmp_path: Path, postgres_url: str) -> None:
+    """In January the annual report goes to the gm, the coordinator, the absent head and the delegate; months add up, Y1 opens, who is excluded learns nothing."""
+    with open_desk(tmp_path, database=postgres_url) as desk:
+        work = begun(desk)
+        work.says(HANDLER, "外出 12月30日至1月8日 王磊", answering="handler.assignment")
+        sent = [one for one in at(work, NEW_YEAR) if one.subject.startswith("年度报告：2026年")]
+
+        assert {GM, COORDINATOR, HANDLER, STAND_IN} <= {letter.to for letter in sent}
+        (mine,) = to(sent, GM)
+        assert "11月：收到 2 [" in mine.text
+        assert "合计：收到 2 [Y1]；办结 1 [Y2]" in mine.text
+        secret = next(case["number"] for case in desk.cases() if case["confidential"])
+        for who in (HANDLER, STAND_IN):
+            (theirs,) = to(sent, who)
+            assert "11月：收到 1 [" in theirs.text
+            assert secret not in whole(theirs)
+        (listed,) = of_kind(work.says(GM, "Y1", answering=REPORT), FIGURE)
+        assert secret in listed.text
 
 
 def test_a_report_whose_day_was_missed_goes_out_late(work: Casework) -> None:

@@ -44,6 +44,9 @@ def next_wanted(office: Office, books: Books) -> Wanted | None:
         if found is None:
             continue
         moment, period = found
+        # A coordinator east of the office begins the day before the office's own period is over.
+        if office.now < period.bounds(office.zone)[1]:
+            continue
         kept = remembered(books.kept_text(mark_of(rule, office)))
         if kept is None and not _is_today(moment, office):
             continue

@@ -8,6 +8,7 @@ password_keyring, never inline. Every mistake names the file and line, or the va
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
@@ -225,7 +226,7 @@ class ConfigFile:
 
     def _validated(self, data: dict[str, Any]) -> Settings:
         try:
-            settings: Settings = TypeAdapter(Settings).validate_python(data)
+            settings: Settings = _checker().validate_python(data)
         except ValidationError as error:
             first = error.errors()[0]
             where = tuple(first["loc"])
@@ -236,6 +237,12 @@ class ConfigFile:
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read and check a maild.toml; `Misconfigured` names file, line and mend."""
     return ConfigFile(path, environ).settings()
+
+
+@cache
+def _checker() -> TypeAdapter[Settings]:
+    """Made once, which takes longer than checking a file by it."""
+    return TypeAdapter(Settings)
 
 
 def _add_limits(smtp: dict[str, Any], provider: Provider) -> None:

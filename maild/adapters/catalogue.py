@@ -5,6 +5,7 @@ it; the words of a mail are never converted.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -77,7 +78,7 @@ class Catalogue:
             where = ("letters", letter, key)
             if not free and key not in mine:
                 raise file.mistake(f"no letter uses a sentence '{key}' of '{letter}'; check the spelling.", where)
-            mine[key] = Sentence(self._convert(_text(words, file, where)), _place(file, where))
+            mine[key] = Sentence(self._convert(_text(words, file, where)), partial(_place, file, where))
 
 
 def hant_converter() -> Callable[[str], str] | None:

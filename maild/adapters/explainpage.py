@@ -54,7 +54,7 @@ class Explainer:
 
     def _say(self, key: str, **names: object) -> str:
         text = self._said.sentences[key]
-        return Sentence(text, f"explain.{self._language}.yaml: {key}").plain(names) if names else text
+        return Sentence(text, lambda: f"explain.{self._language}.yaml: {key}").plain(names) if names else text
 
     def _catalogue(self) -> _Catalogue:
         """The shipped words, and the office's own over them entry by entry."""

@@ -4,7 +4,7 @@ A sentence is the clerk's; what is filled in may be a stranger's, so it is shown
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
@@ -21,10 +21,10 @@ _BOLD = ("<strong>", "</strong>")
 
 
 class Sentence:
-    """A sentence that was read once and is filled in often; `place` is file, line and column."""
+    """A sentence that was read once and is filled in often; `place` finds file, line and column for an error."""
 
-    def __init__(self, text: str, place: str) -> None:
-        self.place = place
+    def __init__(self, text: str, place: Callable[[], str]) -> None:
+        self._place = place
         self.names: tuple[str, ...] = ()
         self._plain: list[tuple[str, str]] = []
         """Pairs of fixed words and the name that follows them, "" for none."""
@@ -46,7 +46,9 @@ class Sentence:
             return values[name]
         except KeyError:
             known = " ".join(f"{{{key}}}" for key in values) or "no names"
-            raise Misconfigured(f"{self.place}: {{{name}}} is not known here; this sentence may use {known}.") from None
+            raise Misconfigured(
+                f"{self._place()}: {{{name}}} is not known here; this sentence may use {known}."
+            ) from None
 
     def _read(self, text: str) -> None:
         plain, html, at, marks = "", "", 0, 0
@@ -54,14 +56,16 @@ class Sentence:
             words = text[at : piece.start()]
             plain, html, at = plain + words, html + str(escape(words)), piece.end()
             if piece[3]:
-                raise Misconfigured(f"{self.place}: a lone '{piece[3]}' stands here; names are written as {{number}}.")
+                raise Misconfigured(
+                    f"{self._place()}: a lone '{piece[3]}' stands here; names are written as {{number}}."
+                )
             if piece[2]:
                 html, marks = html + _BOLD[marks % 2], marks + 1
             else:
                 self._add(plain, html, piece[1])
                 plain, html = "", ""
         if marks % 2:
-            raise Misconfigured(f"{self.place}: ** is opened and not closed; write **bold** in pairs.")
+            raise Misconfigured(f"{self._place()}: ** is opened and not closed; write **bold** in pairs.")
         self._add(plain + text[at:], html + str(escape(text[at:])), "")
 
     def _add(self, plain: str, html: str, name: str) -> None:

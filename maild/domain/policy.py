@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from maild.domain.learning import learn
@@ -138,7 +138,7 @@ class Policy:
     def likeness(self) -> Likeness:
         """What the examples taught; learned here, within seconds, where the kept marks are of other examples."""
         fits = self.unlearned <= _FEW * len(self.examples)
-        return Likeness(self.examples, self.marks if fits else learn(self.examples))
+        return _taught(self.examples, tuple((one, tuple(mark)) for one, mark in self.marks.items()) if fits else None)
 
     @cached_property
     def unlearned(self) -> int:
@@ -168,3 +168,9 @@ class Policy:
     def type(self, id: str) -> FeedbackType:  # noqa: A002  the word of the packs
         """The type with this id; `KeyError` when the pack has none."""
         return self.types_by_id[id]
+
+
+@lru_cache(maxsize=2)
+def _taught(examples: tuple[Example, ...], marks: tuple[tuple[str, tuple[float, ...]], ...] | None) -> Likeness:
+    """What these examples taught, learned first without marks; kept, since rules change often and examples seldom."""
+    return Likeness(examples, learn(examples) if marks is None else dict(marks))

@@ -23,6 +23,7 @@ import maild.assembly
 from maild.adapters.imap import ImapServer
 from maild.cli.main import main
 from maild.config import load
+from maild.domain.policy import Policy
 from tests.journeys.points import arm
 
 
@@ -111,7 +112,15 @@ def _serve() -> None:
         if house is None:
             house = maild.assembly.read_house(load(Path(order["argv"][2]), order["environ"]))
             maild.assembly.read_house = functools.partial(_kept, house)
+            for desk in house.desks.values():
+                _warm(desk.pack.policy)
         print(_run(order), flush=True)
+
+
+def _warm(policy: Policy) -> None:
+    """Make before the first fork what every process would make for itself at its first mail."""
+    assert policy.likeness
+    assert policy.matcher
 
 
 def _kept(house: maild.assembly.House, *_known: object) -> maild.assembly.House:

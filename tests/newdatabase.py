@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Dialect, Engine, create_engine
 
 import maild.adapters.engine
 import maild.adapters.store
@@ -30,8 +31,25 @@ def quick_databases() -> Iterator[None]:
     with (
         patch.object(maild.adapters.engine, "_PRAGMAS", unsynced),
         patch.object(maild.adapters.store, "upgrade", _copied),
+        patch.object(maild.adapters.engine, "create_engine", _speaking_alike),
     ):
         yield
+
+
+def _speaking_alike(url: URL, **how: Any) -> Engine:
+    """As `create_engine`; all of SQLite have one dialect and what statements were compiled to, as in one process."""
+    engine = create_engine(url, **how)
+    if engine.dialect.name == "sqlite":
+        engine.dialect, engine._compiled_cache = _spoken()
+    return engine
+
+
+@cache
+def _spoken() -> tuple[Dialect, Any]:
+    engine = create_engine("sqlite://")
+    with engine.connect():
+        # The dialect asks the library for its version at the first connection.
+        return engine.dialect, engine._compiled_cache
 
 
 def _copied(engine: Engine) -> bool:

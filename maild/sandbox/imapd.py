@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from argparse import Namespace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from proxyprotocol.reader import ProxyProtocolReader
@@ -16,6 +17,7 @@ from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Flag, Recent, Wildcard, get_system_flags
 from pymap.user import UserMetadata
+from pysasl import SASLAuth
 from pysasl.hashing import Cleartext
 
 from maild.domain.value import value
@@ -113,6 +115,11 @@ class KeywordMailboxSet(MailboxSet):  # type: ignore[misc]
         return found
 
 
+@cache
+def _ways_to_log_in() -> SASLAuth:
+    return SASLAuth.defaults()
+
+
 class LoopbackConfig(Config):  # type: ignore[misc]
     """pymap without TLS, slow hashing, name look-ups and threads of its own: it listens on loopback alone."""
 
@@ -130,6 +137,11 @@ class LoopbackConfig(Config):  # type: ignore[misc]
             **plain,
             **quick,
         )
+
+    @property
+    def tls_auth(self) -> SASLAuth:
+        """The ways to log in; pymap looks through every installed package for them at each connection."""
+        return _ways_to_log_in()
 
     @property
     def greeting(self) -> bytes:

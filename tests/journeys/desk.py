@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -18,9 +18,11 @@ from sqlalchemy import text
 from maild.adapters.casebook import Casebook
 from maild.assembly import House, Workshop, read_house
 from maild.config import load
+from maild.domain.calendarmarks import month_marks
 from maild.domain.directory import Directory
 from maild.domain.leaving import Known
 from maild.domain.remembered import name_for, read_known
+from maild.domain.worktime import WorkCalendar
 from maild.onepass import once
 from maild.sandbox.servers import Account, EmbeddedServers
 from maild.settings import Settings
@@ -144,7 +146,8 @@ class TestDesk:
 
     def one_pass(self) -> list[Letter]:
         """`maild once`; returns what left in it."""
-        _, self.troubles, self.kept, _ = asyncio.run(once(self.workshop()))
+        with patch("maild.workflow.recalendar.month_marks", _month_marks):
+            _, self.troubles, self.kept, _ = asyncio.run(once(self.workshop()))
         return self.new_letters()
 
     def receive(self, *raws: bytes, at: datetime | None = None, authentication: str | None = None) -> list[Letter]:
@@ -215,6 +218,17 @@ def open_desk(
 
 def _database(url: str) -> AbstractContextManager[str]:
     return nullcontext(url) if url else fresh_database()
+
+
+_MARKED: dict[tuple[int, date], tuple[WorkCalendar, dict[str, str]]] = {}
+
+
+def _month_marks(calendar: WorkCalendar, today: date) -> dict[str, str]:
+    """The marks of a calendar's months, reckoned once for all passes of a day: a daemon does so once in its life."""
+    key = id(calendar), today
+    if key not in _MARKED:
+        _MARKED[key] = calendar, month_marks(calendar, today)
+    return dict(_MARKED[key][1])
 
 
 _HOUSES: dict[object, House] = {}

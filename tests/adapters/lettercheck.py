@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 _DARK = re.compile(r"@media \(prefers-color-scheme:dark\)\{(.*?)\n\}\n</style>", re.DOTALL)
 _RULE = re.compile(r"\.([\w-]+)\{([^}]*)\}")
 _DECLARATION = re.compile(r"([\w-]+)\s*:\s*([^;!]+)")
-_VOID = frozenset({"meta", "br", "img", "hr", "input", "link"})
+_VOID = frozenset({"meta", "br", "wbr", "img", "hr", "input", "link"})
 
 
 def luminance(colour: str) -> float:

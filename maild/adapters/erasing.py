@@ -16,7 +16,7 @@ from maild.adapters import erasedtable
 from maild.adapters.erasedrows import blank_journal, erase_case, name_raws
 from maild.adapters.erasedtraces import MailId, RawMails, Traces, erase_traces, related_to
 from maild.adapters.reading import TABLES
-from maild.adapters.resealing import forget_pages
+from maild.adapters.resealing import PAGES, forget_pages
 from maild.adapters.store import Store, Writing
 from maild.adapters.tables import METADATA
 from maild.domain.case import Case, KnownBy
@@ -32,8 +32,6 @@ from maild.workflow.takenout import EXPORTED, UNMASKED
 _CASE, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "mail", "journal"))
 _ERASED = METADATA.tables[str(erasedtable.ErasedRow.__tablename__)]
 _CASES = select(_CASE.c.number, _CASE.c.data).order_by(_CASE.c.number)
-_PAGES = "pages to clean"
-"""Under which name is remembered that the database's file still holds what was erased."""
 _LEFT = select(_JOURNAL.c.id, _JOURNAL.c.sha256).where(
     _JOURNAL.c.disposition == ERASED_MAIL, _JOURNAL.c.sha256 != ""
 )  # fmt: skip
@@ -111,8 +109,8 @@ class Eraser:
     def finish(self, since: datetime | None = None) -> int:
         """Take away raw mails of erased cases that came in once more, or that a death left behind; how many.
 
-        `since`: those alone that were erased after it. What the database's file still keeps is cleaned, too, where
-        somebody was in the way of it.
+        `since`: those alone that were erased after it. What the database's file still keeps is cleaned, too: of a case
+        that was sealed late, and of an erased one where somebody was in the way of it.
         """
         with self.store.writing() as books:
             found = books.connection.execute(_LEFT).all()
@@ -122,7 +120,7 @@ class Eraser:
             left = {*(row.sha256 for row in found), *books.connection.execute(named).scalars()}
             for table in (_MAIL, _JOURNAL):
                 left -= set(books.connection.execute(select(table.c.sha256).where(table.c.sha256.in_(left))).scalars())
-            is_dirty = bool(books.kept_text(_PAGES))
+            is_dirty = bool(books.kept_text(PAGES))
         self._drop(left)
         if is_dirty:
             self._clean()
@@ -137,8 +135,8 @@ class Eraser:
             log.warning("the database is in use (%s): its free pages are cleaned at night", error)
             said = "due"
         with self.store.writing() as books:
-            if books.kept_text(_PAGES) != said:
-                books.keep_text(_PAGES, said)
+            if books.kept_text(PAGES) != said:
+                books.keep_text(PAGES, said)
 
     def exported(self, numbers: Iterable[str]) -> list[str]:
         """Which copies of these cases were taken out, when, by whom and why."""

@@ -16,6 +16,8 @@ from maild.workflow.freeze import LIST
 
 _TABLES = METADATA.tables
 _CASE, _TALLY, _COUNTER, _KEY = (_TABLES[name] for name in ("case", "tally", "counter", "reply_key"))
+PAGES = "pages to clean"
+"""Under which name is remembered that the database's file still holds in clear what was sealed or erased."""
 _AT_ONCE = 200
 Opening = Callable[[], AbstractContextManager[tuple[Connection, Seals]]]
 

@@ -19,7 +19,7 @@ from maild.adapters.engine import open_engine, transaction
 from maild.adapters.migrate import upgrade
 from maild.adapters.reading import TABLES, TALLIED, digest, given
 from maild.adapters.reportbook import ReportBook
-from maild.adapters.resealing import Sealed, forget_pages, seal_database, seal_rows
+from maild.adapters.resealing import PAGES, Sealed, forget_pages, seal_database, seal_rows
 from maild.adapters.sealring import Ring
 from maild.adapters.seals import Seals
 from maild.adapters.tables import OPEN_CASE
@@ -123,6 +123,8 @@ class Writing(ReportBook):
         self._heads[case.number] = seq, self.seals.opened("case", "last_hash", last, case.number)
         if sealed_now:
             seal_rows(self.connection, self.seals, case.number)
+            if seq:
+                self.keep_text(PAGES, "due")
         self._cases[case.number] = case
 
     def add_events(self, number: str, events: Sequence[Event]) -> None:

@@ -1,7 +1,7 @@
 """What lies in the database of a confidential case: nothing of it in clear, everything to be found and read with the key."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -14,12 +14,14 @@ from sqlalchemy import inspect, text
 
 from maild.adapters import resealing
 from maild.adapters.chains import broken_chains
+from maild.adapters.erasing import Eraser
 from maild.adapters.sealring import Ring, ring_of
 from maild.adapters.store import Store
 from maild.adapters.tables import METADATA
 from maild.adapters.vault import behind, rewrap
 from maild.domain.case import Requester
 from maild.errors import Misconfigured, Permanent
+from maild.mail.parse import parse
 from maild.workflow.plan import Key, Line, Received, Tally
 from tests.adapters.test_store import GM, NOW, _case, _entry, _frozen, _plan
 
@@ -142,6 +144,48 @@ def test_a_case_that_becomes_confidential_is_sealed_whole(store: Store) -> None:
         name: after[name] for name in ("keys", "key", "mails", "received", "sent", "raw", "own")
     }
     assert (1, 2, []) == broken_chains(store)
+
+
+class NoRaws:
+    """An archive in which nothing lies."""
+
+    def get(self, sha256: str) -> bytes:
+        """Never there."""
+        raise Permanent(f"There is no {sha256}.")
+
+    def drop(self, sha256: str) -> None:
+        """Nothing to take away."""
+
+
+def test_a_night_later_no_file_holds_what_a_case_was_before_it_was_sealed(
+    store: Store, each_database: str, tmp_path: Path
+) -> None:
+    """Pages, log and search index of SQLite's files are clean; on both databases no word is found any more."""
+    fill(store, confidential=False)
+    with store.writing() as books:
+        books.keep_words("铁柜里的事 song mail-gm", fingerprint="f", pack="gm-mailbox")
+    before = read_back(store)["case"]
+    assert (NUMBER,) == tuple(_found(store))
+    with store.writing() as books:
+        books.save(_plan(replace(before, confidential=True)), (), mailbox=GM, now=NOW)
+        books.forget_words(NUMBER)
+    Eraser(store, NoRaws(), parse, lambda _: False).finish()
+
+    assert () == tuple(_found(store))
+    with store.engine.connect() as connection:
+        words = "words" if each_database.startswith("postgresql") else "*"
+        assert [] == connection.execute(text(f"select {words} from search_text")).all()  # noqa: S608
+    files = [
+        path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and b"SQLite" in path.read_bytes()[:16]
+    ]
+    files += [path.read_bytes() for path in tmp_path.rglob("*-wal")]
+    assert bool(files) == each_database.startswith("sqlite")
+    assert [] == [word for word in TELLING for lying in files if word.encode() in lying and len(word) > 1]
+
+
+def _found(store: Store) -> Sequence[str]:
+    with store.reading() as books:
+        return books.found("铁柜", [GM])
 
 
 def test_a_database_without_a_seal_gets_one(each_database: str, tmp_path: Path) -> None:

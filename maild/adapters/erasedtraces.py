@@ -41,6 +41,21 @@ class RawMails(Protocol):
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The traces that were taken out."""
+
+    rows: int
+    raws: frozenset[str]
+    """Hashes of mails of no case and of linked cases that quoted what was erased."""
+    ids: Mapping[str, bool]
+    """Message-IDs of these, and of letters of ours that did; whether a mail is ours."""
+
+
+NOTHING = Taken(rows=0, raws=frozenset(), ids={})
+"""Nothing was."""
+
+
+@dataclass(frozen=True)
 class Traces:
     """Where to look, and for what."""
 
@@ -108,20 +123,19 @@ def related_to(cases: Sequence[Case], others: Iterable[Case]) -> frozenset[str]:
     return frozenset(near - own - {""})
 
 
-def erase_traces(
-    books: Writing, traces: Traces, order: Order, quoting: Sequence[MailId]
-) -> tuple[int, set[str]]:  # fmt: skip
-    """Take the traces out in this transaction; how many rows they stood in, and the hashes of the mails."""
-    count = _letters(books, traces) + _notes(books, traces) + _counted(books, traces)
+def erase_traces(books: Writing, traces: Traces, order: Order, quoting: Sequence[MailId]) -> Taken:
+    """Take the traces out in this transaction."""
+    ids: dict[str, bool] = {}
+    count = _letters(books, traces, ids) + _notes(books, traces) + _counted(books, traces)
     cut = [number for number in sorted(traces.related) if _events(books, number, traces)]
-    gone = _mails(books, quoting)
-    for number in dict.fromkeys((*cut, *gone.values())):
+    gone = _mails(books, quoting, ids)
+    for number in dict.fromkeys((*cut, *gone)):
         if number and number in traces.related:
             note(books, number, order, whole=False)
-    return count + len(cut) + len(quoting), {sha256 for _, sha256 in quoting}
+    return Taken(rows=count + len(cut) + len(quoting), raws=frozenset(sha256 for _, sha256 in quoting), ids=ids)
 
 
-def _letters(books: Writing, traces: Traces) -> int:
+def _letters(books: Writing, traces: Traces, ids: dict[str, bool]) -> int:
     """Digests and lists that were sent, and letters of linked cases that name the person."""
     query = select(_OUTBOX).where(traces.near(_OUTBOX), _OUTBOX.c.queued_at >= traces.since)
     found = 0
@@ -129,6 +143,7 @@ def _letters(books: Writing, traces: Traces) -> int:
         if row["raw"] and traces.told(row["number"], text_of(bytes(row["raw"]), traces.parse)):
             state = "withdrawn" if row["state"] == "ready" else row["state"]
             left = {"subject": "", "raw": b"", "state": state}
+            ids |= {row["message_id"]: True} if row["state"] == "sent" else {}
             books.connection.execute(update(_OUTBOX).where(_OUTBOX.c.id == row["id"]).values(**left))
             found += 1
     return found
@@ -181,10 +196,11 @@ def _events(books: Writing, number: str, traces: Traces) -> bool:
     return bool(told)
 
 
-def _mails(books: Writing, quoting: Sequence[MailId]) -> dict[str, str | None]:
-    """Take these mails out; by hash the case that each belongs to."""
+def _mails(books: Writing, quoting: Sequence[MailId], ids: dict[str, bool]) -> list[str | None]:
+    """Take these mails out; the cases that they belong to."""
     connection, idents = books.connection, [ident for ident, _ in quoting]
-    found = connection.execute(select(_MAIL.c.sha256, _MAIL.c.number).where(_MAIL.c.id.in_(idents))).all()
+    found = _opened(books, "mail", select(_MAIL).where(_MAIL.c.id.in_(idents)))
+    ids |= {row["message_id"]: False for row in found if row["message_id"]}
     connection.execute(update(_MAIL).where(_MAIL.c.id.in_(idents)).values(**NO_MAIL))
     books.forget_words_of(idents)
     hashes = [sha256 for _, sha256 in quoting]
@@ -192,7 +208,7 @@ def _mails(books: Writing, quoting: Sequence[MailId]) -> dict[str, str | None]:
     waiting = _CLOCK.c.subject.in_([f"entry:{ident}" for ident in entries]) & (_CLOCK.c.state == "open")
     connection.execute(update(_CLOCK).where(waiting).values(state="dropped", next_at=None))
     blank_journal(connection, _JOURNAL.c.sha256.in_(hashes))
-    return {row.sha256: row.number for row in found}
+    return [row["number"] for row in found]
 
 
 def _opened(books: Writing, table: str, query: Any) -> list[Mapping[Any, Any]]:

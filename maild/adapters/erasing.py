@@ -7,14 +7,14 @@ the raw mails follow. A death in between leaves raw mails that no row names; the
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from maild.adapters import erasedtable
 from maild.adapters.erasedrows import blank_journal, erase_case, name_raws
-from maild.adapters.erasedtraces import MailId, RawMails, Traces, erase_traces, related_to
+from maild.adapters.erasedtraces import NOTHING, MailId, RawMails, Taken, Traces, erase_traces, related_to
 from maild.adapters.reading import TABLES
 from maild.adapters.resealing import PAGES, forget_pages
 from maild.adapters.store import Store, Writing
@@ -26,7 +26,6 @@ from maild.domain.value import value
 from maild.errors import MaildError, Permanent, Temporary
 from maild.mail.knownby import joined, known_by
 from maild.workflow.books import ERASED_MAIL
-from maild.workflow.plan import Received
 from maild.workflow.takenout import EXPORTED, UNMASKED
 
 _CASE, _MAIL, _JOURNAL = (TABLES[name] for name in ("case", "mail", "journal"))
@@ -56,6 +55,8 @@ class Erased:
     """Rows of lists and of other cases that told of it."""
     words: Words = Words()
     """By what it was found: for whoever must look elsewhere."""
+    taken: Taken = NOTHING
+    """What told of it elsewhere, of which the mail server may have copies."""
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Eraser:
         since = min((case.received for case in ours), default=order.at)
         traces = Traces(words=words, related=near, since=since, parse=self.parse)
         quoting = list(traces.quoting(self.store, self.archive, self.progress, order.authors))
+        apart = {mail.message_id: False for ident, sha256 in quoting if not ident and (mail := self._read(sha256))}
         with self.store.writing() as books:
             raws = set[str]()
             for case in ours if not order.again else ():
@@ -96,14 +98,15 @@ class Eraser:
             for case in ours:
                 own = Words(numbers=words.numbers, known=known[case.number])
                 raws |= erase_case(books, case, order, own)
-            count, more = erase_traces(books, traces, order, quoting)
-            gone = name_raws(books, raws | more, order)
-            done = Erased(cases=len(ours), mails=len(gone), traces=count, words=words)
+            taken = erase_traces(books, traces, order, quoting)
+            taken = replace(taken, ids={**apart, **taken.ids})
+            gone = name_raws(books, raws | taken.raws, order)
+            done = Erased(cases=len(ours), mails=len(gone), traces=taken.rows, words=words, taken=taken)
             if also is not None:
                 also(books, done)
         self._drop(gone)
         self._clean()
-        log.info("%d cases erased, %d raw mails, %d rows elsewhere", len(ours), len(gone), count)
+        log.info("%d cases erased, %d raw mails, %d rows elsewhere", len(ours), len(gone), taken.rows)
         return done
 
     def finish(self, since: datetime | None = None) -> int:
@@ -168,13 +171,13 @@ class Eraser:
         with self.store.reading() as books:
             mails = [mail for mail in books.mails(case.number) if mail.author in own and mail.sha256]
         for mail in mails:
-            if (read := self._read(mail)) is not None:
+            if (read := self._read(mail.sha256)) is not None:
                 known = joined(known, known_by(read))
         return known
 
-    def _read(self, mail: Received) -> Mail | None:
+    def _read(self, sha256: str) -> Mail | None:
         try:
-            return self.parse(self.archive.get(mail.sha256))
+            return self.parse(self.archive.get(sha256))
         except Temporary:
             raise
         except MaildError:

@@ -4,7 +4,7 @@ That is so with `keep_on_server` or `sealed = "expunge"`. What came in goes only
 what we sent where its Message-ID is ours; by UID EXPUNGE alone (RFC 4315).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -29,8 +29,12 @@ class ServerCopies:
 
     def remove(self, numbers: Collection[str]) -> tuple[int, list[str]]:
         """Remove them; how many these were, and a sentence for each mailbox where they stay."""
-        count, troubles = 0, list[str]()
         ids, raws = self._known(numbers)
+        return self.remove_known(ids, raws)
+
+    def remove_known(self, ids: Mapping[str, bool], raws: frozenset[str]) -> tuple[int, list[str]]:
+        """The same by Message-ID, each with whether the mail is ours; what came in, with one of these hashes alone."""
+        count, troubles = 0, list[str]()
         for box in self.boxes:
             if box.folders.keep_on_server is None and box.folders.sealed != "expunge":
                 troubles.append(f"{box.address}: the mail server keeps its copies, as keep_on_server is not set.")
@@ -61,20 +65,20 @@ class ServerCopies:
             others = [books.kept_text(role_name(box.address, use)) for use in ("Sent", "Junk")]
         return dict.fromkeys(filter(None, (*box.folders.inbox, box.folders.processed, box.folders.quarantine, *others)))
 
-    def _wanted(self, box: MailboxSettings, name: str, ids: dict[str, bool]) -> dict[str, bool]:
+    def _wanted(self, box: MailboxSettings, name: str, ids: Mapping[str, bool]) -> dict[str, bool]:
         """Our own mails are looked for in Sent alone: elsewhere their Message-ID may be anybody's word."""
         with self.store.reading() as books:
             is_sent = name == books.kept_text(role_name(box.address, "Sent"))
         return {one: is_ours for one, is_ours in ids.items() if is_sent or not is_ours}
 
-    def _in_folder(self, server: ImapServer, name: str, ids: dict[str, bool], raws: frozenset[str]) -> int:
+    def _in_folder(self, server: ImapServer, name: str, ids: Mapping[str, bool], raws: frozenset[str]) -> int:
         if not server.exists(name) or server.select(name).read_only:
             return 0
         gone = sorted(set(self._agreeing(server, ids, raws)))
         server.remove(gone)
         return len(gone)
 
-    def _agreeing(self, server: ImapServer, ids: dict[str, bool], raws: frozenset[str]) -> Iterator[int]:
+    def _agreeing(self, server: ImapServer, ids: Mapping[str, bool], raws: frozenset[str]) -> Iterator[int]:
         for message_id, is_ours in ids.items():
             waiting = server.with_id(message_id)
             for mail in server.fetch(waiting) if waiting else ():

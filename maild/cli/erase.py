@@ -22,7 +22,7 @@ from maild.cli.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from maild.adapters.erasing import Eraser
+    from maild.adapters.erasing import Erased, Eraser
     from maild.assembly import Workshop
     from maild.domain.case import Case
     from maild.domain.erasure import Words
@@ -78,6 +78,7 @@ def _erase(args: argparse.Namespace, workshop: "Workshop") -> int:
                   at=workshop.now(), authors=(whom.lower(),) if is_address else ())  # fmt: skip
     from_server(workshop, numbers)
     done = eraser.erase(order)
+    from_server_quoting(workshop, done)
     about = {"cases": sorted(numbers), "mails": done.mails, "traces": done.traces}
     said = f"{done.cases} cases erased, {done.mails} raw mails, {done.traces} rows elsewhere that told of them"
     print(json.dumps(about) if args.json else said)
@@ -113,6 +114,16 @@ def from_server(workshop: "Workshop", numbers: "Collection[str]") -> None:
         print(f"{count} mails removed from the mail server")
     for trouble in troubles:
         print(f"maild erase: {trouble}", file=sys.stderr)
+
+
+def from_server_quoting(workshop: "Workshop", done: "Erased") -> None:
+    """Take the copies of mails that quoted what was erased off the mail server; where they stay was said before."""
+    from maild.adapters.servercopies import ServerCopies
+
+    if done.taken.ids:
+        count, _ = ServerCopies(workshop.settings.mailbox, workshop.store).remove_known(done.taken.ids, done.taken.raws)
+        if count:
+            print(f"{count} mails that quoted it removed from the mail server")
 
 
 def case_line(case: "Case") -> str:

@@ -16,7 +16,7 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.cli.erase import confirmed, from_server, tell_what_is_left
+from maild.cli.erase import confirmed, from_server, from_server_quoting, tell_what_is_left
 from maild.cli.main import config_argument
 from maild.cli.progress import progress
 
@@ -116,5 +116,6 @@ def _erase(workshop: "Workshop", found: "list[tuple[Case, Keep, datetime]]") -> 
             from_server(workshop, some)
             done = eraser.erase(Order(numbers=some, goes=ruled[key].erase, by=getpass.getuser(), reason="retention",
                                       at=workshop.now(), rule=f"after {key[0]}: {key[1]}"))  # fmt: skip
+            from_server_quoting(workshop, done)
             print(f"{done.cases} cases erased, {done.mails} raw mails, {done.traces} rows elsewhere")
     tell_what_is_left(eraser)

@@ -304,6 +304,8 @@ def test_the_copies_on_the_server_go_where_maild_may_remove_mail(
         assert len(lying(desk)["maild/Processed"]) < len(before["maild/Processed"])
         assert [] == [raw for raw in left.get("Sent", ()) if f"To: {ADDRESS}".encode() in raw]
         assert any(b"wu.fangfei" in raw for raw in lying(desk)["maild/Processed"])
+        quoting = {name: [told(raw) for raw in raws if told(raw)] for name, raws in lying(desk).items()}
+        assert {} == {name: words for name, words in quoting.items() if words}, "mails of others that quote it"
 
 
 def lying(desk: TestDesk) -> dict[str, list[bytes]]:

@@ -98,10 +98,12 @@ class Forgetting:
 
         order = Order(numbers=numbers, goes=Goes.PERSON, by=ordered.by, reason=ordered.reason, at=office.now)
         try:
-            eraser.erase(order, also=tell)
+            taken = eraser.erase(order, also=tell).taken
         except Hindered:
             self._refused(ident, ordered, box, before=before, why="")
             return
+        if taken.ids:
+            ServerCopies(self.workshop.settings.mailbox, self.workshop.store).remove_known(taken.ids, taken.raws)
         self._keep_beside_backups()
 
     def _refused(

@@ -48,13 +48,25 @@ def holder(index: Index, post: str, *, writer: str, words: Sequence[tuple[str, .
     own = re.match(_OWN, post)
     bare = _turned(post[own.end() :] if own else re.sub(f"^(?:{_THEIRS})", "", post))
     above = index.superiors(writer)
-    if own and above:
+    found = _fitting(index, bare, words)
+    if own and above and not (len(found) == 1 and _is_elsewhere(index, bare, writer)):
         titled = (person for person in above if bare in fold(person.title))
         return next(titled, above[0] if bare.endswith(_ANY_SUPERIOR) else None)
+    return found[0] if len(found) == 1 else None
+
+
+def _fitting(index: Index, bare: str, words: Sequence[tuple[str, ...]]) -> list[Person]:
     readings = _readings(bare, words)
     exact = [person for person in index.directory.people if fold(person.title) in readings]
     found = exact or [person for reading in readings for person in index.fitting(reading)]
-    return found[0] if len(set(found)) == 1 else None
+    return list(dict.fromkeys(found))
+
+
+def _is_elsewhere(index: Index, bare: str, writer: str) -> bool:
+    """Whether a post names a unit outside the writer's line: 我们人力资源部的经理, said by somebody of the workshop."""
+    own = index.unit_of(writer)
+    line = {unit.id for unit in index.climb(own.id if own else None)}
+    return any(unit.id not in line for unit in index.units_named(bare))
 
 
 def _turned(post: str) -> str:

@@ -115,6 +115,15 @@ def learn(
     return Learned(case=moved.case, plan=plan + moved.plan)
 
 
+def moved_on(case: Case, office: Office, *, facts: Facts, originals: Originals) -> Plan:
+    """The case away from a handler who is out of it by now, and from others who are."""
+    out = exclusion_of(case, office.index)
+    known = replace(case, excluded=tuple(dict.fromkeys((*case.excluded, *out.excluded))),
+                    supervisors=tuple(one for one in case.supervisors if not out.bars(one)))  # fmt: skip
+    moved = _moved(known, out, office, facts=facts, originals=originals)
+    return Plan(withdrawn=_waiting(case, out, facts)) + moved.plan
+
+
 def _asked(case: Case, out: Exclusion, office: Office, *, facts: Facts) -> Learned:
     """The handler may be meant by a name that fits many: the case waits with the coordinator until that is said."""
     known = Exclusion(addresses=frozenset(case.excluded), ask_coordinator=True, possible=out.possible)

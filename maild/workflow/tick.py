@@ -20,6 +20,7 @@ from maild.workflow.office import Office
 from maild.workflow.plan import Plan
 from maild.workflow.recalendar import recalendar
 from maild.workflow.regular import anything_due, regular
+from maild.workflow.reorganised import away_from_barred, with_barred_handlers
 from maild.workflow.reports.sending import Reporter
 from maild.workflow.sweep import due_clock
 from maild.workflow.switch import switched
@@ -86,11 +87,20 @@ class Ticker:
         if directory is not self.peopled_by:
             with self.store.writing() as books:
                 mails = self._save(books, changed_people(directory, office, books), office)
+            mails += self._kept_clean(office)
             self.peopled_by = directory
         if office.index.gone and self._has_left(office):
             with self.store.writing() as books:
                 mails += self._save(books, came_to_leavers(office, books), office)
         self._wake(mails)
+
+    def _kept_clean(self, office: Office) -> int:
+        """No case stays with somebody whom it excludes since the directory changed."""
+        with self.store.reading() as books:
+            if not with_barred_handlers(office, books):
+                return 0
+        with self.store.writing() as books:
+            return self._save(books, away_from_barred(office, books, self.scribe.originals), office)
 
     def _has_left(self, office: Office) -> bool:
         """Whether something came to somebody who has left; asked without writing, since it seldom does."""

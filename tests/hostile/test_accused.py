@@ -8,11 +8,16 @@ Elsewhere: `tests/journeys/test_conflict.py`, `test_who_is_meant.py` and `tests/
 person may see in `test_curious.py` and `test_supervisors.py`.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from tests.hostile.attack import attack, raw, standing
 from tests.journeys.casework import COORDINATOR, Casework
+from tests.journeys.desk import TestDesk
 from tests.journeys.letters import INSIDE, telling, to
+from tests.journeys.office_people import own_directory, replaced
+from tests.journeys.post import mail
 
 ACCUSED = "he.zhiqiang@corp.example"
 AGAINST = "投诉：物流部经理何志强态度恶劣，订单 90412 三周没有发货，他在电话里骂客户。我要求公司处理他并退款。"
@@ -67,3 +72,57 @@ def test_days_that_go_by_tell_the_accused_nothing(work: Casework, against: str) 
 
     mine = to(work.letters[before:], ACCUSED)
     assert [] == telling(mine, against, "态度恶劣", "bella")
+
+
+DID = "从10月12日起在车间当众辱骂我、推我，还摔了我的紫色保温杯，之后每天安排我一个人加班。请调查处理。"
+HR, DRIVER = "zhou.min@corp.example", "wang.qiang2@corp.example"
+GUISES = {
+    "周敏": HR, "zhou.min@corp.example ": HR, "Zhou Min ": HR, "min zhou ": HR, "周 敏 ": HR, "周總": HR, "我们人力资源部的经理": HR,
+    "林曉月": COORDINATOR, "LIN Xiaoyue ": COORDINATOR, "林小月": COORDINATOR,
+}  # fmt: skip
+
+
+def test_no_guise_of_the_name_brings_the_letter_to_whom_it_complains_of(desk: TestDesk) -> None:
+    """The head of HR and the coordinator by address, in pinyin, with blanks, by post: neither handles nor hears."""
+    work = Casework(desk)
+    for name, accused in GUISES.items():
+        letters = work.start(f"投诉{name}", f"{name}{DID}", sender="miao.qing@corp.example")
+        case = max(desk.cases(), key=lambda one: str(one["number"]))
+
+        assert case["confidential"], name
+        assert accused in case["excluded"], name
+        assert case["handler"] not in {None, accused}, name
+        assert [] == [one for one in telling(letters, str(case["number"]), "保温杯") if one[0] == accused], name
+
+
+def test_an_accused_named_in_an_attachment_alone_is_out(desk: TestDesk) -> None:
+    """见附件, and the text beside it tells of whom: the head of HR does not get it."""
+    letter = mail("投诉", "请见附件。", sender="miao.qing@corp.example", files={"情况.txt": f"周敏{DID}".encode()})
+    letters = desk.receive(letter, authentication=INSIDE.format("miao.qing@corp.example"))
+
+    assert HR in desk.cases()[0]["excluded"]
+    assert [] == [one.to for one in to(letters, HR)]
+
+
+def test_a_reorganisation_gives_the_accused_nothing(desk: TestDesk) -> None:
+    """The driver becomes the head of HR, whose case it is: the case moves on at once, and neither he nor HR hears."""
+    people = own_directory(desk)
+    work = Casework(desk)
+    work.start("投诉", f"物流部司机王强{DID}", sender="miao.qing@corp.example")
+    (case,) = desk.cases()
+    assert case["handler"] == HR
+    old = work.got(HR)[-1].subject
+    replaced(people, f"head: {HR}", f"head: {DRIVER}")
+    replaced(people, "deputy: fu.rong@corp.example", f"deputy: {HR}")
+    desk.reread()
+
+    letters = work.later(timedelta(minutes=1))
+    moved = desk.cases()[0]["handler"]
+    assert moved not in {None, HR, DRIVER}
+    assert (moved, "handler.assignment") in telling(letters, "保温杯")
+    letters += attack(work, raw(f"From: {DRIVER}", "转 王强", subject=f"Re: {old}",
+                                results=[f"mx.corp.example; {INSIDE.format(DRIVER)}"]))  # fmt: skip
+    for hours in (24, 72, 120):
+        letters += work.later(timedelta(hours=hours))
+    assert moved == desk.cases()[0]["handler"]
+    assert [] == [one for one in telling(letters, str(case["number"]), "保温杯") if one[0] in {HR, DRIVER}]

@@ -58,6 +58,7 @@ ON_SQLITE_ALONE = frozenset({"migrate.upgrade"})
 
 APART = {
     "tick.Ticker.tell": "one transaction behind an event that comes again at the next reading of the rules",
+    "tick.Ticker._kept_clean": "one transaction; a case in barred hands is found again at the next reading of the directory",
     "selfwatch.SelfWatch._look": "one transaction; trouble that lasts is found again at the next look",
     "nightly.reconcile_at_night": "one transaction; the books are compared again the next night",
     "nightly.seal_at_night": "remembers that the archive is encrypted; forgotten, it is looked through once more",

@@ -102,9 +102,13 @@ def seen(letter: Letter, case: Case, office: Office) -> Sight:
 
 
 def linked(letter: Letter, case: Case, facts: Facts, office: Office) -> list[str]:
-    """Numbers of the cases linked to this one of which the letter's reader may know more than that they exist."""
+    """Numbers of the cases linked to this one of which the letter's reader may know more than that they exist.
+
+    A confidential one only to who may read its letter: beside an open case it would tell who wrote it.
+    """
     found = (surviving(facts.case(number), facts) for number in case.links)
-    known = [one.number for one in found if one is not None and seen(letter, one, office) >= Sight.FACTS]
+    known = [one.number for one in found
+             if one and seen(letter, one, office) >= (Sight.LETTER if one.confidential else Sight.FACTS)]  # fmt: skip
     return [number for number in dict.fromkeys(known) if number != case.number]
 
 

@@ -90,3 +90,14 @@ def test_no_letter_to_the_inside_bears_the_writers_own_ids(work: Casework, seale
     assert inside
     assert [] == [x.to for x in inside if re.search(rb"pc\.example|huang", x.raw.partition(b"\r\n\r\n")[0])]
     assert [] == of_kind(inside, "manager.digest")
+
+
+def test_a_link_to_an_open_case_does_not_tell_who_wrote_the_sealed_one(work: Casework, sealed: str) -> None:
+    """The coordinator links a customer's case with the confidential one of the same writer: its handler sees no link."""
+    work.start("投诉：订单 90412", "订单 90412 三周没有发货，我要求退款。", sender=WRITER)
+    work.says(COORDINATOR, f"关联 {sealed}", answering="manager.notice")
+    letters = work.says(COORDINATOR, "转物流部处理", answering="manager.notice")
+
+    assert max(work.desk.cases(), key=lambda one: str(one["number"]))["links"] == [sealed]
+    assert of_kind(to(letters, HANDLER), "handler.assignment")
+    assert [] == telling(to(letters, HANDLER), sealed)

@@ -30,6 +30,7 @@ _DIGITS = dict(
         strict=True,
     )
 )
+_CALLED = rf"姐|哥|师傅|工|女士|先生|小姐|老师|同志|阿姨|叔|总|某[{_HAN}]?|\*{{1,2}}[{_HAN}]?"
 _COMPOUND = "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 夏侯 端木 令狐 宇文 长孙"
 _EVERYDAY_WORDS = """
     a ai an ban bang ben bin can chi da dan dang de den die du en er fa fan fang fen gang gen gong ha hang he hen hu jun
@@ -102,6 +103,20 @@ def seeker_of_people(names: tuple[str, ...], addresses: tuple[str, ...], *, spel
 
 
 @lru_cache(maxsize=256)
+def seeker_of_calls(names: tuple[str, ...]) -> Seeker:
+    """Finds people by what colleagues call them: 晓雯, 小龙, 龙姐, 龙某, Ms. Long. Others may be called so, too."""
+    calls: list[str] = []
+    for bare in filter(_HAN_NAME.fullmatch, map(plain, names)):
+        family, given = _parted(bare)
+        calls += [f"[小老阿大]{family}", f"{family}(?:{_CALLED})", *([_BETWEEN.join(given)] if len(given) > 1 else [])]
+        calls += [
+            rf"(?<![a-z])(?:mr|mrs|ms|miss|dr)\.?\s{one}(?![a-z])"
+            for one in (readings(family) if len(family) == 1 else ())
+        ]
+    return Seeker(anyhow=_any(calls), capitals=_any([]))
+
+
+@lru_cache(maxsize=256)
 def seeker_of_numbers(numbers: tuple[str, ...]) -> Seeker:
     """Finds telephones, identity and staff numbers."""
     return Seeker(anyhow=_any([form for one in numbers for form in _number(one)]), capitals=_any([]))
@@ -133,11 +148,17 @@ def _spelled(name: str) -> tuple[list[str], bool]:
     sounds = [readings(one) for one in name]
     if not all(sounds):
         return [], False
-    length = 2 if name[:2] in _COMPOUND.split() and len(name) > 2 else 1
+    length = len(_parted(name)[0])
     parts = ["".join(f"(?:{'|'.join(_umlauts(one))}){gap}" for one, gap in _gapped(own))
              for own in (sounds[:length], sounds[length:])]  # fmt: skip
     shy = all(set(one) & EVERYDAY for one in sounds)
     return _ordered(parts, sum(min(map(len, one)) for one in sounds) >= _JOINED), shy
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Family name and given name."""
+    length = 2 if name[:2] in _COMPOUND.split() and len(name) > 2 else 1
+    return name[:length], name[length:]
 
 
 def _gapped(sounds: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:

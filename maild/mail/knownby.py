@@ -13,6 +13,7 @@ from maild.domain.disguise import plain
 from maild.domain.message import Mail
 from maild.mail.contacts import is_contact_line, is_name, is_name_line
 
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _GAP = r"[\s./·_-]{0,2}"
 NUMBERS = (
     re.compile(rf"(?<!\d)(?:(?:\+|00)?86\)?{_GAP})?1[3-9](?:{_GAP}\d){{9}}(?!\d)"),
@@ -20,8 +21,13 @@ NUMBERS = (
     re.compile(r"\+\d{1,3}[\s-]?\(?\d[\d\s()-]{6,14}\d"),
     re.compile(r"(?<![\dA-Za-z])\d(?:[\s-]?\d){16}[\s-]?[\dXx](?![\dA-Za-z])"),
     re.compile(r"(?<!\d)\d{4}(?:[\s-]?\d{4}){3}(?:[\s-]?\d{1,3})?(?!\d)"),
+    re.compile(
+        "(?<![零〇一二三四五六七八九])[一幺壹][三四五六七八九][零〇一幺二三四五六七八九]{9}(?![零〇一二三四五六七八九])"
+    ),
+    re.compile(r"(?<![a-z0-9])[egdsphkm]\d{8}(?![a-z0-9])"),
+    re.compile(rf"[{_PROVINCES}][a-z][·\s]?[a-z0-9]{{5,6}}(?![a-z0-9])"),
 )
-"""Telephones, identity cards, bank cards, as `plain` reads them."""
+"""Telephones, identity cards, bank cards, passports, number plates, as `plain` reads them."""
 LABELLED = re.compile(
     r"(?:工号|员工号|员工编号|职工号|胸牌|厂牌|学号|(?:staff|employee|badge)\s?(?:no\.?|id|number|#)|微信号?|wechat|QQ号?|分机|内线)"
     r"\s{0,2}(?:是|为|:|：|-|#)?\s{0,2}([A-Za-z0-9_-]{3,20})", re.IGNORECASE,

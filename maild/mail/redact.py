@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from maild.domain.alias import searched
+from maild.domain.alias import by_what_known, searched
 from maild.domain.case import Case
-from maild.domain.disguise import plain, replaced
+from maild.domain.disguise import plain, replaced, seeker_of_calls
 from maild.domain.value import value
 from maild.mail.contacts import is_contact_line, is_name_line
 from maild.mail.knownby import ADDRESS, LABELLED, NUMBERS, is_label_of
@@ -55,6 +55,7 @@ class _Cutting:
 
     def __init__(self, case: Case, mark: str) -> None:
         self._people, self._numbers = searched(case)
+        self._calls, self._blamed = seeker_of_calls(by_what_known(case).names), frozenset(case.names)
         self._signed, self._mark = frozenset(case.known_by.lines), mark
         self._count: Counter[str] = Counter()
 
@@ -78,6 +79,7 @@ class _Cutting:
         done = self._numbers.sub(lambda _found: self._cut(NUMBER), done)
         done = replaced(LABELLED, self._labelled, done)
         done = self._people.sub(lambda found: self._cut(AT if "@" in plain(found) else NAME), done)
+        done = self._calls.sub(lambda found: found if found in self._blamed else self._cut(NAME), done)
         return done.replace("\0", self._cut(SIGNATURE)) if "\0" in done else done
 
     def counted(self, part: int) -> Iterator[Cut]:

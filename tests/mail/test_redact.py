@@ -1,5 +1,6 @@
 """What would leave of a sealed letter holds no name, address, number or signature, and says what was cut (security.md)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +33,19 @@ CUT: list[object] = [
     pytest.param("工号A102317的牌子", "工号[已隐去]的牌子", NUMBER, id="staff-number"),
     pytest.param("工号：B77，被记了三次", "工号：[已隐去]，被记了三次", NUMBER, id="another-staff-number"),
     pytest.param("身份证 110101199003078888", "身份证 [已隐去]", NUMBER, id="identity"),
+    pytest.param("我是龍曉雯，二班的", "我是[已隐去]，二班的", NAME, id="traditional"),
+    pytest.param("Xiaowen Long是我", "[已隐去]是我", NAME, id="pinyin"),
+    pytest.param("班长叫我晓雯，骂我", "班长叫我[已隐去]，骂我", NAME, id="given-name"),
+    pytest.param("小龙昨天没来", "[已隐去]昨天没来", NAME, id="familiar"),
+    pytest.param("大家叫我龙姐，他骂我", "大家叫我[已隐去]，他骂我", NAME, id="called-sister"),
+    pytest.param("龙某雯就是我", "[已隐去]就是我", NAME, id="half-hidden-by-herself"),
+    pytest.param("he calls me Ms. Long every day", "he calls me [removed] every day", NAME, id="ms"),
+    pytest.param("打１３８００００７７８８找我", "打[已隐去]找我", NUMBER, id="full-width"),
+    pytest.param("打+86-138.0000.7788找我", "打[已隐去]找我", NUMBER, id="country-code"),
+    pytest.param("打一三八零零零零七七八八找我", "打[已隐去]找我", NUMBER, id="chinese-digits"),
+    pytest.param("护照E12345678被他扣了", "护照[已隐去]被他扣了", NUMBER, id="passport"),
+    pytest.param("我的车粤B12345被划了", "我的车[已隐去]被划了", NUMBER, id="number-plate"),
+    pytest.param("写 longxw1987＠mail-a.example 找我", "写 [已隐去] 找我", AT, id="full-width-address"),
     pytest.param("My name is Long Xiaowen and nobody helps.", "My name is [removed] and nobody helps.", NAME, id="english"),
 ]  # fmt: skip
 
@@ -49,6 +63,8 @@ STAYS = [
     "订单88231三周没有发货。",
     "夜班只有我一个女员工。",
     "金额是12800元，见第2段。",
+    "见2026年11月24日的记录，单号GM-2026-000142。",
+    "他叫我写新版a4文件，说了三四五六次。",
 ]
 
 
@@ -56,6 +72,13 @@ STAYS = [
 def test_other_words_stay(text: str) -> None:
     """Dates, sums and whom the letter complains of are what it is about; that they betray her only a person can see."""
     assert ((text,), ()) == ((done := redacted([text], case())).parts, done.cuts)
+
+
+def test_whom_the_letter_complains_of_stays_though_called_alike() -> None:
+    """The complainant is a 龙, and so is 龙哥, whom she complains of."""
+    done = redacted(["龙哥骂我，龙姐。"], replace(case(), names=("龙哥",)))
+
+    assert ("龙哥骂我，[已隐去]。",) == done.parts
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def begins_with_capitals(written: str) -> bool:
     return bool(words) and all(word[0].isupper() for word in words)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def seeker_of_people(names: tuple[str, ...], addresses: tuple[str, ...], *, spelled: bool = True) -> Seeker:
     """Finds people by their names and addresses; Chinese names and words of addresses also in pinyin if `spelled`."""
     anyhow = [form for address in addresses for form in _address(address)]
@@ -102,7 +102,7 @@ def seeker_of_people(names: tuple[str, ...], addresses: tuple[str, ...], *, spel
     return Seeker(anyhow=_any(anyhow), capitals=_any(capitals))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def seeker_of_calls(names: tuple[str, ...]) -> Seeker:
     """Finds people by what colleagues call them: 晓雯, 小龙, 龙姐, 龙某, Ms. Long. Others may be called so, too."""
     calls: list[str] = []
@@ -116,7 +116,7 @@ def seeker_of_calls(names: tuple[str, ...]) -> Seeker:
     return Seeker(anyhow=_any(calls), capitals=_any([]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def seeker_of_numbers(numbers: tuple[str, ...]) -> Seeker:
     """Finds telephones, identity and staff numbers."""
     return Seeker(anyhow=_any([form for one in numbers for form in _number(one)]), capitals=_any([]))

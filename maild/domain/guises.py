@@ -52,9 +52,8 @@ class Guises:
         self._given = _group((key, n) for n, one in enumerate(people) for key in _given_keys(one))
         whole = [(plain(name), n) for n, one in enumerate(people) for name in one.names]
         self._han = _group((name, n) for name, n in whole if _HAN_NAME.fullmatch(name))
-        self._sounds = _group((name[0], n) for name, n in whole if _HAN_NAME.fullmatch(name) and len(name) >= _FULL)
+        self._sounds = _group((key, n) for name, n in whole for key in _sounds(name))
         self._families = _group((name[0], n) for name, n in whole if _HAN_NAME.fullmatch(name))
-        self._names = [tuple(plain(name) for name in one.names) for one in people]
 
     def exactly(self, written: str) -> frozenset[int]:
         """Who is meant by these words, if they are nothing but a name or an address in a guise."""
@@ -102,12 +101,13 @@ class Guises:
                         yield from _sight(span, self._han.get(squeezed[first : first + length]))
 
     def _alike(self, read: str) -> Iterator[Sight]:
+        """Names of three characters or more with others in them that are read alike; the first must be the same."""
         for at, sign in enumerate(read):
-            for number in self._sounds.get(sign, ()):
-                for name in self._names[number]:
-                    there = read[at : at + len(name)]
-                    if there != name and _sounds_like(there, name):
-                        yield Sight(start=at, end=at + len(name), people=frozenset({number}))
+            for length in (_FULL, _FULL + 1) if sign in self._families else ():
+                there = read[at : at + length]
+                if there not in self._han:
+                    meant = {n for key in _sounds(there) for n in self._sounds.get(key, ())}
+                    yield from _sight((at, at + len(there)), meant)
 
 
 def _sight(span: tuple[int, int], people: Iterable[int] | None) -> Iterator[Sight]:
@@ -115,11 +115,11 @@ def _sight(span: tuple[int, int], people: Iterable[int] | None) -> Iterator[Sigh
         yield Sight(start=span[0], end=span[1], people=frozenset(people))
 
 
-def _sounds_like(there: str, name: str) -> bool:
-    """Whether these characters, the first the same, may be a slip for the name: the others are read alike."""
-    if len(name) < _FULL or there[:1] != name[:1] or len(there) != len(name) or not _HAN_NAME.fullmatch(there):
-        return False
-    return all(one == two or set(readings(one)) & set(readings(two)) for one, two in zip(there, name, strict=True))
+def _sounds(name: str) -> Iterator[str]:
+    """A name by its first character and what the others are read as."""
+    if len(name) >= _FULL and _HAN_NAME.fullmatch(name):
+        spelled = list(product(*map(readings, name[1:])))[:_MOST_SPELLINGS]
+        yield from ("|".join((name[0], *sounds)) for sounds in spelled)
 
 
 def _latin_keys(one: Called) -> Iterator[str]:

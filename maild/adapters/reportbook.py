@@ -3,9 +3,10 @@
 However many older cases there are, none of them is looked at; of a past period those that have ended since are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,8 +61,11 @@ _FAR = datetime.fromisoformat("9998-01-01T00:00:00+00:00")
 class ReportBook(PublicationBook):
     """Questions of reports."""
 
-    def recorded(self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True) -> Recorded:
-        """Everything of this period; `stock`: also what was open at its end."""
+    def recorded(
+        self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True,
+        known: Mapping[str, Story] = MappingProxyType({}),
+    ) -> Recorded:  # fmt: skip
+        """Everything of this period; `stock`: also what was open at its end; `known`: stories that were read before."""
         start, end = period.bounds(zone)
         received = self._numbers(_RECEIVED, of_mailbox=mailbox, since=start, until=end)
         happened, ended = self.happened(start, end), self.ended(mailbox, start, end)
@@ -69,13 +73,15 @@ class ReportBook(PublicationBook):
         # What came in the period and was set aside since was open at its end.
         opened = sorted({*self._open_at(mailbox, end), *received}) if stock else []
         touched = (*received, *happened, *(c.case for c in ended), *opened, *(entry.case for entry in entries))
-        stories = self._stories(mailbox, touched)
-        known = [number for number in opened if number in stories]
+        wanted = set(touched)
+        read = self._stories(mailbox, wanted - known.keys())
+        stories = dict(sorted((read | {number: known[number] for number in wanted & known.keys()}).items()))
+        there = [number for number in opened if number in stories]
         return Recorded(
             period=period, start=start, end=end, stories=stories, received=tuple(received), has_stock=stock,
-            ended=tuple(clock for clock in ended if clock.case in stories), open=tuple(known),
+            ended=tuple(clock for clock in ended if clock.case in stories), open=tuple(there),
             months=tuple((f"{one.first.month:02}", *one.bounds(zone)) for one in period.months()),
-            running=self._clocks_of(known), entries=tuple(entry for entry in entries if entry.case in stories),
+            running=self._clocks_of(there), entries=tuple(entry for entry in entries if entry.case in stories),
         )  # fmt: skip
 
     def happened(self, since: datetime, until: datetime) -> list[str]:

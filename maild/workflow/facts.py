@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from maild.domain.ledger import Entry
 from maild.domain.period import Period
 from maild.domain.publication import Publication
 from maild.domain.recorded import Recorded
+from maild.domain.trail import Story
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -115,8 +117,14 @@ class Facts(Protocol):
         """What was published of a case, oldest first."""
         ...
 
-    def recorded(self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True) -> Recorded:
-        """What a report about this period looks at; `stock`: also what was open at its end."""
+    def recorded(
+        self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True,
+        known: Mapping[str, Story] = MappingProxyType({}),
+    ) -> Recorded:  # fmt: skip
+        """What a report about this period looks at; `stock`: also what was open at its end.
+
+        `known`: stories that were read before in this transaction, and need not be again.
+        """
         ...
 
     def kept_text(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from maild.domain.case import Case, Clock, Event
@@ -10,6 +11,7 @@ from maild.domain.ledger import Entry
 from maild.domain.period import Period
 from maild.domain.publication import Publication
 from maild.domain.recorded import Recorded
+from maild.domain.trail import Story
 from maild.workflow.plan import Key, Line, Received, Sent
 
 
@@ -98,6 +100,9 @@ class NoPast:
     def new_number(self, prefix: str, year: int) -> str:
         return f"{prefix}-{year}-000000"
 
-    def recorded(self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True) -> Recorded:  # noqa: ARG002
+    def recorded(
+        self, mailbox: str, period: Period, zone: ZoneInfo, *, stock: bool = True,  # noqa: ARG002
+        known: Mapping[str, Story] = MappingProxyType({}),  # noqa: ARG002
+    ) -> Recorded:  # fmt: skip
         start, end = period.bounds(zone)
         return Recorded(period=period, start=start, end=end, stories={}, has_stock=stock)

@@ -27,12 +27,13 @@ def plan_reviews(office: Office, books: Books) -> Plan:
         return Plan()
     books.mark_time(name, office.now)
     by_person: dict[str, list[Case]] = {}
-    for case in books.open_cases(office.box.address, 5000):
+    opened = books.open_cases(office.box.address, None)
+    for case in opened:
         begun = case.last_human_event.date() < today
         person = office.index.person(case.handler) or office.coordinator_person(case)
         if case.state is State.PLANNED and begun and person and sight(case, person, office) > Sight.EXISTS:
             by_person.setdefault(person.address, []).append(case)
-    planned = [one for one in books.open_cases(office.box.address, 5000) if one.state is State.PLANNED]
+    planned = [one for one in opened if one.state is State.PLANNED]
     people = ((office.index.person(address), cases) for address, cases in by_person.items())
     return Plan(letters=tuple(_letter(person, cases[:_MOST], office) for person, cases in people if person)) + (
         plan_overview(planned, office)

@@ -15,6 +15,7 @@ from maild.domain.counting import counts
 from maild.domain.period import parse_period
 from maild.domain.recorded import Recorded
 from maild.workflow.plan import Happening, Plan
+from maild.workflow.reports.build import read_periods
 from tests.reportoffice import GM, UNITS, every_row, fill, recount
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -132,6 +133,21 @@ def test_what_a_reader_must_not_see_stands_in_no_figure(periods: dict[str, Recor
     for recorded in periods.values():
         made = counts(recorded, view(blind="7"))
         assert not [one.number for own in made.cases.values() for one in own if one.number.endswith("7")]
+
+
+def test_periods_that_are_read_together_are_what_each_is_alone(store: Store) -> None:
+    """A report reads no case twice for the period before and the year before, and nothing of them changes by that."""
+    for words in ("2026-10", "2026-Q3", "2026"):
+        period = parse_period(words)
+        with store.reading() as books:
+            made = read_periods(period, GM, ZONE, books)
+        for one, alone, stock in (
+            (made.now, period, True), (made.before, period.previous(), True),
+            (made.year, period.year_before(), words == "2026"),
+        ):  # fmt: skip
+            with store.reading() as books:
+                assert one == books.recorded(GM, alone, ZONE, stock=stock)
+                assert list(one.stories) == sorted(one.stories)
 
 
 def test_what_was_set_aside_since_was_open_then(store: Store) -> None:

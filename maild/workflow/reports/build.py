@@ -35,13 +35,12 @@ class Periods:
 
 def read_periods(period: Period, mailbox: str, zone: ZoneInfo, books: Books) -> Periods:
     """From the database. What was open a year ago is not looked for: it would grow with all that ended since."""
-    before = books.recorded(mailbox, period.previous(), zone)
-    yearly = period.every is Every.YEAR
-    return Periods(
-        now=books.recorded(mailbox, period, zone),
-        before=before,
-        year=before if yearly else books.recorded(mailbox, period.year_before(), zone, stock=False),
-    )
+    now = books.recorded(mailbox, period, zone)
+    before = books.recorded(mailbox, period.previous(), zone, known=now.stories)
+    if period.every is Every.YEAR:
+        return Periods(now=now, before=before, year=before)
+    year = books.recorded(mailbox, period.year_before(), zone, stock=False, known={**before.stories, **now.stories})
+    return Periods(now=now, before=before, year=year)
 
 
 @dataclass(frozen=True)

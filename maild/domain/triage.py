@@ -28,6 +28,8 @@ _FEW_WORDS = 20
 report, no revenge, and the coordinator is asked."""
 _FAR = 8.0
 """A voice that lacks more points than this is out of the question."""
+_CALM_LEAST = 1.5
+"""So much must speak for danger now in an order, a proposal or a test: they name dangers that are to be avoided."""
 _TRUSTED = -2.0
 """Whose mail leans so far from being set aside is one of ours."""
 
@@ -208,9 +210,11 @@ def _misses(matcher: Matcher, hits: Sequence[Hit], chosen: str) -> tuple[str, ..
 def _urgency(opinion: Opinion, kind: FeedbackType) -> str:
     votes, crisis = opinion.votes("urgency"), bool(opinion.votes("crisis"))
     pressing = ("critical",) if kind.calm else ("critical", "high")
-    found = next((name for name in pressing if votes.get(name, 0.0) >= 1.0), None)
+    least = _CALM_LEAST if kind.calm else 1.0
+    found = next((name for name in pressing if votes.get(name, 0.0) >= least), None)
     if kind.id in {NOT_FEEDBACK, UNCLASSIFIED}:
-        return found or "high" if crisis and kind.id == UNCLASSIFIED else kind.urgency
+        pressed = kind.id == UNCLASSIFIED and (crisis or found == "critical")
+        return found or "high" if pressed else kind.urgency
     if found is None and crisis:
         found = "high"
     if found is None:

@@ -358,11 +358,11 @@ def test_unseen_mails_are_understood() -> None:
     """Of mails that nothing was written after, most are told; told by figures alone, so that nobody tunes on them."""
     pairs = [(mail["type"], judged(mail).type) for mail in corpus("third-hand")]
     right = sum(kind == said for kind, said in pairs)
-    assert right >= 0.88 * len(pairs)
+    assert right >= 0.9 * len(pairs)
     assert not sum(said == NOT_FEEDBACK != kind for kind, said in pairs)
 
 
-@pytest.mark.parametrize(("kind", "least"), [("retaliation", 0.85), ("staff-report", 0.9)])
+@pytest.mark.parametrize(("kind", "least"), [("retaliation", 0.9), ("staff-report", 0.9)])
 def test_what_must_not_be_missed_is_found_unseen(kind: str, least: float) -> None:
     """Revenge and wrongdoing told in a roundabout way are found, and at most every fifth alarm is a false one."""
     pairs = [(mail["type"], judged(mail).type) for mail in corpus("third-hand")]
@@ -371,6 +371,42 @@ def test_what_must_not_be_missed_is_found_unseen(kind: str, least: float) -> Non
     right = sum(label == kind == found for label, found in pairs)
     assert right >= least * labelled
     assert right >= 0.8 * said
+
+
+def test_danger_is_found_unseen() -> None:
+    """Danger that goes on now is found in mails no rule was written after, and at most every fifth alarm is false."""
+    kept = [mail for mail in corpus("fourth-hand") if int(mail["id"][-3:]) % 2 == 0]
+    pairs = [(mail["urgency"] == "critical", judged(mail).urgency == "critical") for mail in kept]
+    right = sum(meant and said for meant, said in pairs)
+    assert right >= 0.9 * sum(meant for meant, _ in pairs)
+    assert right >= 0.8 * sum(said for _, said in pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "critical"),
+    [
+        ("冷库从下午三点就不制冷了，疫苗再过两个小时就全报废，维修电话打不通。", True),
+        ("三号宿舍的消防门用铁链锁着，里面每天睡着八十个人，保安说怕人偷东西。", True),
+        ("刚才师傅的手卷进机器，还夹在里头，出不来。", True),
+        ("有个同事站在楼顶上哭，叫她也不下来。", True),
+        ("There is a man with a knife in the lobby, the receptionist is locked in the office right now.", True),
+        ("昨夜变压器着火，十分钟扑灭，没有人受伤，已经恢复供电，请采购两个电缆头。", False),
+        ("建议给每个车间配急救箱，去年隔壁厂触电死了人，就是没人会救。", False),
+        ("周五三点消防演练，模拟车间起火、有人受伤、氨泄漏，请各部门传达。", False),
+        ("工资太低，真的活不下去了。", False),
+        ("The fire drill went well, the smoke machine worked, everyone was out in four minutes.", False),
+    ],
+)
+def test_danger_is_told_by_its_story(text: str, critical: bool) -> None:
+    """Danger now is critical; danger that is over, only feared, elsewhere or played is not."""
+    assert (say(text).urgency == "critical") is critical
+
+
+@pytest.mark.parametrize("told", ["把我调去仓库，扣我奖金，不让我参加培训。", "经常骂人，让我们周末加班还不给调休。"])
+def test_a_name_does_not_sway_the_type(told: str) -> None:
+    """Whoever is complained of, and wherever the post stands beside the name, the type is the same."""
+    names = ("经理高翔", "高翔经理", "主管王强", "王强主管", "经理刘洋")
+    assert {say(name + told).type for name in names} == {"staff-complaint"}
 
 
 @pytest.mark.parametrize(

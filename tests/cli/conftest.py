@@ -15,6 +15,10 @@ from maild.domain.directory import Directory
 from maild.domain.lookup import Index
 from maild.domain.pack import Pack
 from maild.errors import Misconfigured
+from tests.cli.doctoring import office, servers, unused, whole_office
+
+__all__ = ["office", "servers", "unused", "whole_office"]
+"""The office of `maild doctor`, for whoever asks for it."""
 
 
 @lru_cache(maxsize=8)

@@ -27,13 +27,13 @@ class Wordings:
         return self.word("figure", code)
 
     def trend(self, now: int, before: int | None) -> str:
-        """An earlier figure with the change since: `10（+20.0%）`, `12（持平）`; a dash where it is unknown."""
+        """An earlier figure with the change since: `10（+20.0%）`, `12（持平）`; of nothing alone, unknown a dash."""
         if before is None:
             return NONE
         if now == before:
             change = self("same")
         elif not before:
-            change = NONE
+            return str(before)
         else:
             change = f"{(now - before) / before:+.1%}".replace("-", "−")
         return self("trend", figure=before, change=change)

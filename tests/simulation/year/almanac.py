@@ -13,7 +13,9 @@ _OFF = {
     (1, 1): 3, (2, 15): 9, (4, 4): 3, (5, 1): 5, (6, 19): 3, (9, 25): 3, (10, 1): 7,
 }  # fmt: skip
 """The first day of each holiday, and how many days it lasts."""
-OFF = {date(2026, month, day) + ahead * DAY for (month, day), days in _OFF.items() for ahead in range(days)}
+OFF = {date(2026, month, day) + ahead * DAY for (month, day), days in _OFF.items() for ahead in range(days)} | {
+    date(2027, 1, 1)
+}
 WORKED = {date(2026, *day) for day in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))}
 _SHIFTS = ((time(8, 30), time(12)), (time(13, 30), time(18)))
 OPENS, CLOSES = _SHIFTS[0][0], _SHIFTS[-1][1]

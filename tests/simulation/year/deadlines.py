@@ -116,7 +116,10 @@ def reckoned(books: Books) -> Iterator[str]:
             continue
         books.year.asked["deadlines"] += 1
         by_hand = promised(almanac, one.case["type"], one.clock.kind, one.case["urgency"], one.start)
-        if by_hand is not None and by_hand != one.due and not books.year.changed_between(one.start, one.ends):
+        ended = moment_of(one.clock.ended) if one.clock.ended else books.year.office.now
+        # A day off that is written down once the clock has ended moves it no more.
+        changed = books.year.changed_between(one.start, one.ends) or books.year.changed_between(ended, one.due)
+        if by_hand is not None and by_hand != one.due and not changed:
             yield (f"{one.number}: {one.clock.kind} of {one.case['type']} ({one.case['urgency']}) come {local(one.start):%m-%d %H:%M} "
                    f"is due {local(one.due):%m-%d %H:%M}, by hand {local(by_hand):%m-%d %H:%M}")  # fmt: skip
 

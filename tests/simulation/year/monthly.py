@@ -79,7 +79,9 @@ class Months:
             return
         (cases, late), gm = self._ends[behind], row.recipient
         data = {one.number: json.loads(one.data) for one in self.year.office.rows('select number, data from "case"')}
-        seen = {n: one for n, one in cases.items() if gm not in data[n]["excluded"] and one.type != "not-feedback"}
+        # A round of forms is no feedback; what is asked in it becomes cases of its own.
+        apart = {n for n, own in data.items() if gm in own["excluded"] or own.get("origin")}
+        seen = {n: one for n, one in cases.items() if n not in apart and one.type != "not-feedback"}
         start, end = instant(first, time(0)), instant(behind, time(0))
         came = [n for n, one in seen.items() if start <= moment_of(one.received) < end]
         stock = {n for n, one in seen.items() if one.state not in {"closed", "set-aside", "merged"}}

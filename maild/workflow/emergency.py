@@ -65,8 +65,9 @@ def ring(case: Case, office: Office, facts: Facts) -> Plan:
     if case.alarm == "none" or not case.woken:
         return Plan()
     outside = case.alarm == "duty"
+    role = "duty-widen" if outside else "duty"
     plan = Plan(
-        letters=tuple(called(case, (case.woken,), office, role="duty-widen" if outside else "duty")),
+        letters=tuple(called(case, (case.woken,), office, role=role, crisis=case.crisis)),
         happenings=(_event(case, office),),
     )  # fmt: skip
     if outside and facts.count(_FROM_OUTSIDE, "", office.now - HOUR) >= OUTSIDE_AN_HOUR:

@@ -127,7 +127,7 @@ def _with_below(index: Index, named: Sequence[Person], units: Sequence[str]) -> 
     first = {person.address for person in named}
     first.update(person.address for unit in units for person in index.members(unit))
     below = {address for one in first for address in index.below(one)}
-    below.update(p.address for unit in units for part in index.subtree(unit) for p in index.members(part))
+    below.update(p.address for unit in units for p in _all_of(index, unit))
     people = first | below
     acting = {helper.address for one in people for helper in _acting(index, one)}
     return frozenset(a for one in people | acting for a in _addresses_of(index.person(one)))
@@ -144,7 +144,16 @@ def _addresses_of(person: Person | None) -> frozenset[str]:
 
 
 def _shared(index: Index, out: frozenset[str]) -> frozenset[str]:
-    """Shared addresses of units that somebody excluded belongs to: what is sent there reaches them (security.md)."""
+    """Shared addresses that reach somebody excluded: of the own unit and of those above it (security.md).
+
+    The list of a unit commonly holds the lists of the units below it; one list more or less costs no more than that
+    mail goes to the head in person.
+    """
     shared = (unit for unit in index.directory.units if unit.address)
-    reached = (unit for unit in shared if any(not out.isdisjoint(p.addresses) for p in index.members(unit.id)))
+    reached = (unit for unit in shared if any(not out.isdisjoint(p.addresses) for p in _all_of(index, unit.id)))
     return frozenset(fold_address(unit.address or "") for unit in reached)
+
+
+def _all_of(index: Index, unit: str) -> Iterable[Person]:
+    """The people of a unit and of all units below it."""
+    return (person for part in index.subtree(unit) for person in index.members(part))

@@ -71,6 +71,19 @@ def test_a_shared_address_that_reaches_an_excluded_person_is_out() -> None:
     assert not _out("staff-complaint", "尤佳").bars(staff("lin.xiaoyue"))
 
 
+def test_a_list_that_holds_the_list_of_the_accused_is_out() -> None:
+    """The list of a division reaches its shifts: out, up to the house; the lists beside and below are not."""
+    tree = {"house": None, "plant": "house", "shift": "plant", "crew": "shift", "office": "house"}
+    units = tuple(Unit(id=one, name=f"部门{one}", parent=above, address=f"all-{one}@x.example")
+                  for one, above in tree.items())  # fmt: skip
+    people = (Person(addresses=("a@x.example",), name="丁一", unit="shift"),)
+
+    out = excluded(Index(Directory(units=units, people=people)), kind="staff-report", names=["丁一"])
+
+    lists = ("all-house@x.example", "all-plant@x.example", "all-shift@x.example")
+    assert out.excluded == ("a@x.example", *lists)
+
+
 @pytest.mark.parametrize("names", [("李小明",), ("Victor Hsu",), ("安装师傅",), ("",), ()])
 def test_a_name_that_is_nobodys_excludes_nobody(names: tuple[str, ...]) -> None:
     """An unknown name is reported, not guessed."""

@@ -126,3 +126,33 @@ def test_a_reorganisation_gives_the_accused_nothing(desk: TestDesk) -> None:
         letters += work.later(timedelta(hours=hours))
     assert moved == desk.cases()[0]["handler"]
     assert [] == [one for one in telling(letters, str(case["number"]), "保温杯") if one[0] in {HR, DRIVER}]
+
+
+BODY, GM_SELF, CLERK = "shi.yuan@corp.example", "chen.guodong@corp.example", "ding.ning@corp.example"
+BY_HAND = ("转总经办", "附件 1", "处理单", "备注：此事已了解。", "结案：查无实据。措施：无。", "催办")
+
+
+def test_who_acts_for_whom_the_case_has_come_to_gets_no_hand_on_it(desk: TestDesk) -> None:
+    """Delegate and assistant of the gm and of a member of the supervisory body, accused: they read and move nothing."""
+    people = own_directory(desk)
+    own = f"delegate: {CLERK}, assistants: [{CLERK}], absences: [{{from: 2026-11-01, to: 2026-12-31}}], name"
+    for address in (BODY, GM_SELF):
+        replaced(people, f"address: {address}, name", f"address: {address}, {own}")
+    replaced(people, "delegate: wu.jianhua@corp.example, assistants: [ding.ning@corp.example], ", "")
+    desk.reread()
+    work = Casework(desk)
+    for owner, accused in ((BODY, "陈国栋和丁宁"), (GM_SELF, "丁宁、周敏、林晓月")):
+        work.start(f"投诉{accused}", f"我要投诉{accused}，他们{DID}", sender="miao.qing@corp.example")
+        row = next(one for one in standing(desk) if one[0] == max(str(c["number"]) for c in desk.cases()))
+        assert row[2] == owner
+        key = work.got(owner, "handler.assignment")[-1].subject
+        orders = [
+            raw(f"From: {who}", text, subject=f"Re: {key}", results=[f"mx.corp.example; {INSIDE.format(CLERK)}"])
+            for text in BY_HAND for who in (CLERK, f"{owner}\r\nSender: {CLERK}")
+        ]  # fmt: skip
+
+        attack(work, *orders)
+
+        work.later(timedelta(hours=72))
+        assert row in standing(desk)
+        assert [] == telling(to(work.letters, CLERK), row[0], "保温杯")

@@ -11,6 +11,7 @@ from itertools import product
 from maild.domain.disguise import EVERYDAY, begins_with_capitals, plain
 from maild.domain.nameparts import BEFORE_NAMES, UNIT_ENDS
 from maild.domain.pinyin import readings
+from maild.domain.shortnames import ShortNames
 from maild.domain.spelling import fold_address
 from maild.domain.value import value
 
@@ -46,7 +47,8 @@ class Sight:
 class Guises:
     """The guises of everybody in a list; people are known by their place in it."""
 
-    def __init__(self, people: Sequence[Called]) -> None:
+    def __init__(self, people: Sequence[Called], units: Iterable[str] = ()) -> None:
+        """`units`: how the units are written beside whose names people stand."""
         self._addresses = _group((fold_address(a), n) for n, one in enumerate(people) for a in one.addresses)
         self._latin = _group((key, n) for n, one in enumerate(people) for key in _latin_keys(one))
         self._given = _group((key, n) for n, one in enumerate(people) for key in _given_keys(one))
@@ -54,11 +56,18 @@ class Guises:
         self._han = _group((name, n) for name, n in whole if _HAN_NAME.fullmatch(name))
         self._sounds = _group((key, n) for name, n in whole for key in _sounds(name))
         self._families = _group((name[0], n) for name, n in whole if _HAN_NAME.fullmatch(name))
+        own = [(plain(one.names[0]), n) for n, one in enumerate(people) if one.names]
+        chinese = ((name, n) for name, n in own if _HAN_NAME.fullmatch(name))
+        self._short = ShortNames(chinese, [plain(unit) for unit in units if _HAN_NAME.match(unit)])
 
     def exactly(self, written: str) -> frozenset[int]:
         """Who is meant by these words, if they are nothing but a name or an address in a guise."""
         bare = written.strip()
         return frozenset(n for one in self.find(bare) if (one.start, one.end) == (0, len(bare)) for n in one.people)
+
+    def shortly(self, written: str) -> frozenset[int]:
+        """Who is meant by these words, if they are nothing but a given name, or a family name as in 何某."""
+        return self._short.bearing(plain(written))
 
     def find(self, text: str) -> Iterator[Sight]:
         """Every place where somebody is named in a guise, by kind of guise; places may overlap."""
@@ -69,6 +78,8 @@ class Guises:
         yield from self._in_latin(read, text)
         yield from self._in_pieces(read)
         yield from self._alike(read)
+        for start, end, meant in self._short.find(read):
+            yield from _sight((start, end), meant)
         for chief in _CHIEF.finditer(read):
             if _may_begin(read, chief.start()):
                 yield from _sight(chief.span(), self._families.get(chief[1]))

@@ -11,6 +11,7 @@ from itertools import product
 from maild.domain.directory import Person, Unit
 from maild.domain.guises import Called, Guises
 from maild.domain.pinyin import readings
+from maild.domain.shortnames import COMPOUND
 from maild.domain.spelling import Hit, Phrases, fold, fold_address, is_cjk
 from maild.domain.value import value
 
@@ -19,7 +20,6 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_COMPOUND = frozenset(_words("欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 夏侯 端木 令狐 宇文 长孙"))
 _RANKS = _words("总经理 总监 经理 主任 主管 部长 店长 组长 班长 队长 厂长 科长 处长 院长 校长 书记 会计 出纳")
 _POLITE = _words("先生 女士 小姐 同志 老师 师傅 工 哥 姐")
 _SENIOR = frozenset(_words("总经理 总监 经理 部长 总"))
@@ -79,7 +79,8 @@ class People:
         self._titles = _group((c.title, n) for n, c in enumerate(self._callers) if len(c.title) > _SHORT)
         self._latin = _group((word, n) for n, c in enumerate(self._callers) for word in c.latin)
         self._call = _call_pattern(self._families)
-        self.guises = Guises([_called(person) for person in people])
+        spelled = (name for unit in units.values() for name in (unit.name, *unit.aliases))
+        self.guises = Guises([_called(person) for person in people], spelled)
         """Everybody, by their places in the directory, as they may be disguised."""
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -99,6 +100,7 @@ class People:
         found = (
             self._by_name(written) or self._by_call(bare) or self._by_latin(bare)
             or self._by_post(written, bare) or set(self.guises.exactly(_TITLED.sub("", written)))
+            or set(self.guises.shortly(fold(bare).strip(_AROUND)))
         )  # fmt: skip
         return tuple(self._callers[n].person for n in self._narrowed(written, found))
 
@@ -222,7 +224,7 @@ def _spelled(name: str) -> tuple[str, ...]:
 def _split(name: str) -> tuple[str, str]:
     chinese = "".join(c for c in fold(name) if is_cjk(c))
     if chinese:
-        length = 2 if chinese[:2] in _COMPOUND else 1
+        length = 2 if chinese[:2] in COMPOUND else 1
         return chinese[:length], chinese[length:]
     words = _LATIN_WORD.findall(fold(name)) or [""]
     return words[-1], ""

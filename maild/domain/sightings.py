@@ -96,9 +96,14 @@ def _disguised(page: Page, sender: Sender) -> Iterable[Sighting]:
     for sight in sender.guises.find(page.original) if sender.guises else ():
         meant = [sender.people[number].bare for number in sorted(sight.people)]
         span = (sight.start, sight.end)
-        yield Sighting(
-            span=span, name=page.words(span), bare=meant[0] if len(meant) == 1 else page.folded[slice(*span)]
-        )
+        bare = meant[0] if len(meant) == 1 else page.folded[slice(*span)]
+        yield Sighting(span=span, name=page.words(_in_full(page, span, bare)), bare=bare)
+
+
+def _in_full(page: Page, span: Span, bare: str) -> Span:
+    """Where the mail names the same person in full, if here it does by a part of the name: 志强 of 何志强."""
+    at = page.folded.find(bare) if page.folded[slice(*span)] in bare else -1
+    return span if at < 0 else (at, at + len(bare))
 
 
 def _is_short(spelling: str) -> bool:

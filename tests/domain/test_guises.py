@@ -96,3 +96,43 @@ def test_a_guise_is_found_where_it_stands() -> None:
         text[one.start : one.end] for one in sorted(guises.find(text), key=lambda one: one.start)
         if text[one.start : one.end] != "Zhiqiang"
     ]  # fmt: skip
+
+
+SHORT = """
+志强经理 志强主管 志强主任 志强組長 叫志强的 有个叫志强的人 我们组长志强 志强这个人 志强他 志强哥 物流部的志强 物流部何某 物流部何某某 物流部的何某 物流部何先生
+物流部的何女士 物流部何姐 物流部的老何 物流部老何 物流部小何 仓库主管何某 物流部经理何某 经理小何 何某（物流部）
+"""
+
+
+def test_whoever_is_named_by_half_the_name_is_out() -> None:
+    """A given name with a sign that a person is meant, a family name beside a unit or post: all whom it can mean."""
+    assert [] == [one for one in SHORT.split() if not out_of(one + DID).bars(HE)]
+    assert out_of(f"仓库主管何某{DID}").named == (HE, staff("ho.manyi"), staff("he.kaiwen")), "of three none is spared"
+    assert out_of(f"物流部何某{DID}").named == (HE,), "the unit says which"
+    assert excluded(index(), kind="staff-report", names=["志强"]).named == (HE,), "as a note says it: 涉及 志强"
+
+
+def test_half_a_name_beside_the_whole_is_the_same_person() -> None:
+    """What is told of 志强 is told of the 何志强 named before, who is reported in full."""
+    verdict = say(f"我和何志强同一个部门。志强他{DID}", subject="投诉")
+
+    assert verdict.names == ("何志强",)
+
+
+NAMED = ("李国庆", "王建设", "张和平", "赵文明", "何志强", "陈光明", "孙文静", "曾庆发", "温志远")
+EVERYDAY = Guises([Called(names=(name,)) for name in NAMED])
+WORDS = """
+国庆节加班没有加班费 国庆他不让我们休息 今年国庆主管不放假 建设经理辱骂我 项目建设主任推我 组长和平时一样骂人 和平主管说话不文明 文明他不讲 车间文明主任说了算
+经理国庆期间旷工 光明经理说话不算 有志强者事竟成 我们组长志强化管理 如何某些人这样 部门任何某个人 为何先生气 采购部为何老师傅不干 何某 他很文静他不爱说话 我是物流部何某 我叫志强，
+"""
+MEANT = {"国庆这个人不讲理": "国庆这个人", "叫和平的那个": "叫和平", "请找建设师傅": "建设师傅", "举报文明哥": "文明哥", "志强经理": "志强",
+         "我们组长志强骂人": "志强", "仓管员何某": "何某", "志远主任推我": "志远", "我是被组长何某骂的": "何某"}  # fmt: skip
+
+
+def test_everyday_words_are_no_names() -> None:
+    """国庆, 建设, 和平, 文明 are given names too; without a strong sign they are what they are everywhere."""
+    assert [] == [one for one in WORDS.split() if list(EVERYDAY.find(one))]
+    assert [[one] for one in MEANT.values()] == [
+        [text[sight.start : sight.end] for sight in EVERYDAY.find(text)] for text in MEANT
+    ]
+    assert not EVERYDAY.shortly("国庆")

@@ -10,6 +10,7 @@ Elsewhere: each guise of a name and number in `tests/domain/test_disguise.py`, b
 """
 
 import logging
+import struct
 from base64 import b64encode
 from datetime import timedelta
 from email.message import EmailMessage
@@ -48,7 +49,20 @@ INVITE = (
     f"ATTENDEE:mailto:{HOME}\r\nDTSTART:20261126T010000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 JPEG = b"\xff\xd8\xff\xe1\x00\x3aExif\x00\x00Zhang Guoqiang \xe5\xbc\xa0\xe5\x9b\xbd\xe5\xbc\xba GUOQIANG-PC\xff\xd9"
-TNEF = b"\x78\x9f\x3e\x22\x01\x00Zhang Guoqiang zgq1987@mail-a.example"
+PACKED = "KUNLUN-4471"
+"""Stands in the files of the winmail.dat alone."""
+
+
+def winmail() -> bytes:
+    """A whole winmail.dat (MS-OXTNEF 2.1.3): its sender, its text, and a file that names the writer inside and out."""
+    attributes = [
+        (1, 0x00069007, struct.pack("<II", 65001, 0)), (1, 0x00008000, f"张国强\0SMTP:{ADDRESS}\0".encode()),
+        (1, 0x0002800C, f"张国强 13800007788 {PACKED}\0".encode()), (2, 0x00069002, bytes(14)),
+        (2, 0x00018010, f"张国强的录音 {PACKED}.txt\0".encode()), (2, 0x0006800F, f"张国强 A102317 {PACKED}".encode()),
+    ]  # fmt: skip
+    body = (struct.pack("<BII", level, code, len(data)) + data + struct.pack("<H", sum(data) % 65536)
+            for level, code, data in attributes)  # fmt: skip
+    return b"\x78\x9f\x3e\x22\x01\x00" + b"".join(body)
 
 
 def everything() -> bytes:
@@ -69,7 +83,7 @@ def everything() -> bytes:
     parts = [
         ("text/plain; charset=utf-8", LETTER.encode(), ""), ("text/vcard; charset=utf-8", VCARD.encode(), "张国强.vcf"),
         ("text/calendar; charset=utf-8; method=REQUEST", INVITE.encode(), "zhangguoqiang.ics"),
-        ("image/jpeg", JPEG, "IMG_zgq1987.jpg"), ("application/ms-tnef", TNEF, "winmail.dat"),
+        ("image/jpeg", JPEG, "IMG_zgq1987.jpg"), ("application/ms-tnef", winmail(), "winmail.dat"),
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", document(), "张国强的材料.docx"),
     ]  # fmt: skip
     body = "".join(
@@ -121,6 +135,9 @@ def test_nothing_that_the_mail_carries_tells_who_wrote(
         (one.to, one.kind): told(whole(one).encode()) for one in to(others, RECEIVER) if told(whole(one).encode())
     }
     assert of_kind(to(others, RECEIVER), "handler.assignment")
+    told_of = {one.to for one in others if PACKED.encode() in whole(one).encode()}
+    assert told_of == {HOLDER}, "what lay in the winmail.dat stays with the seal-holder"
+    assert [] == [one.kind for one in to(others, RECEIVER) if "winmail" in whole(one)]
     monkeypatch.setenv("GM_PASSWORD", PASSWORD)
     monkeypatch.setenv("MAILD_STORE__URL", desk.environ["MAILD_STORE__URL"])
     number, config = str(work.case["number"]), str(desk.folder / "maild.toml")

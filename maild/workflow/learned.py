@@ -185,7 +185,8 @@ def _clocks(case: Case, office: Office, facts: Facts) -> tuple[Clock, ...]:
 
 
 def _waiting(case: Case, out: Exclusion, facts: Facts) -> tuple[str, ...]:
-    """Letters of the case, and lists of cases, that still wait in the outbox for somebody who is out."""
+    """What still waits in the outbox for who is out, and copies for mailing lists: nobody knows who reads them."""
     to = [address for address in out.excluded if address not in case.excluded]
-    mails = (sent for address in to for sent in (*facts.sent_for(case.number, address), *facts.waiting(address)))
+    mails = [sent for address in to for sent in (*facts.sent_for(case.number, address), *facts.waiting(address))]
+    mails += [sent for address in case.lists for sent in facts.sent_for(case.number, address)]
     return tuple(dict.fromkeys(sent.maild_id for sent in mails if sent.state == "ready"))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from maild.adapters.shipped import shipped
+from tests.hostile.attack import attack, raw
 from tests.journeys.casework import ANSWER, COORDINATOR, HANDLER, MORNING, Casework
 from tests.journeys.desk import Letter, open_desk
 from tests.journeys.letters import INSIDE, of_kind, to
@@ -272,7 +273,11 @@ def test_a_list_gets_copies_and_never_a_key(tmp_path: Path) -> None:
         assert "+" not in copies[0].reply_to
         refused = work.says(COORDINATOR, "抄送 list@mail-b.example", answering="manager.notice")
         assert "通讯录" in work.refusal(refused)
-        work.says(HANDLER, "备注：涉及 马骏")
-        assert [] == to(work.says(HANDLER, "更正：您的订单预计11月27日送达。"), "wuliu-all@corp.example")
+        own, inside = f"From: {HANDLER}", [f"mx.corp.example; {INSIDE.format(HANDLER)}"]
+        answers = f"Re: {work.got(HANDLER, 'handler.assignment')[-1].subject}"
+        both = [raw(own, text, subject=answers, results=inside)
+                for text in ("已电话告知：客户同意11月28日收货。", "备注：涉及 马骏")]  # fmt: skip
+        assert [] == to(attack(work, *both), "wuliu-all@corp.example"), "a copy that waits is taken back"
+        assert [] == to(work.says(HANDLER, "已电话告知：客户改到11月29日收货。"), "wuliu-all@corp.example")
         work.says(COORDINATOR, "取消抄送 wuliu-all@corp.example", answering="manager.notice")
         assert "wuliu-all@corp.example" not in str(work.desk.rows('select data from "case"'))

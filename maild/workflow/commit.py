@@ -9,13 +9,14 @@ from maild.workflow.ledger import proposed
 from maild.workflow.office import Office
 from maild.workflow.pace import pace
 from maild.workflow.plan import Plan
+from maild.workflow.takenback import taken_back
 
 
 def commit(plan: Plan, office: Office, books: Books, scribe: Scribe) -> int:
     """Write everything down; returns how many mails stand in the outbox by it."""
     known = with_known(plan, books, scribe.originals, office)
     plan = known + Plan(entries=proposed(known, office, books))
-    parted = part(kept_apart(plan, office), office, books)
+    parted = part(taken_back(kept_apart(plan, office), office, books), office, books)
     mailbox = office.box.address
     books.save(parted.plan, (), mailbox=mailbox, now=office.now)
     paced = pace(parted.now, office, books)

@@ -74,6 +74,27 @@ def test_days_that_go_by_tell_the_accused_nothing(work: Casework, against: str) 
     assert [] == telling(mine, against, "态度恶劣", "bella")
 
 
+def test_what_waits_is_taken_back_when_the_case_is_closed_to_its_reader(desk: TestDesk) -> None:
+    """Routed, and in the same minute made a confidential matter: the assignment that waits in the outbox stays there."""
+    work = Casework(desk)
+    work.start(
+        "投诉订单 90412 三周没有发货",
+        "订单 90412 三周没有发货，电话里态度恶劣，我要求退款。",
+        sender="bella@mail-b.example",
+    )
+    answers = f"Re: {work.got(COORDINATOR, 'manager.notice')[-1].subject}"
+    routed, sealed = (
+        raw(f"From: {COORDINATOR}", text, subject=answers, results=[f"mx.corp.example; {INSIDE.format(COORDINATOR)}"])
+        for text in ("转物流部，请处理", "分类 员工投诉")
+    )  # fmt: skip
+
+    letters = attack(work, routed, sealed)
+
+    assert work.case["confidential"]
+    assert {"sent", "withdrawn"} >= {str(row[0]) for row in work.desk.rows("select state from outbox")}
+    assert [] == to(letters, ACCUSED)
+
+
 DID = "从10月12日起在车间当众辱骂我、推我，还摔了我的紫色保温杯，之后每天安排我一个人加班。请调查处理。"
 HR, DRIVER = "zhou.min@corp.example", "wang.qiang2@corp.example"
 GUISES = {

@@ -74,24 +74,29 @@ def test_days_that_go_by_tell_the_accused_nothing(work: Casework, against: str) 
     assert [] == telling(mine, against, "态度恶劣", "bella")
 
 
-def test_what_waits_is_taken_back_when_the_case_is_closed_to_its_reader(desk: TestDesk) -> None:
-    """Routed, and in the same minute made a confidential matter: the assignment that waits in the outbox stays there."""
+BELLA = "bella@mail-b.example"
+MEANWHILE = {
+    "another type": (COORDINATOR, "分类 员工投诉", INSIDE.format(COORDINATOR)),
+    "a name": (BELLA, "何志强在电话里骂我，我要投诉何志强！", "dmarc=pass header.from=mail-b.example"),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_waits_is_taken_back_when_the_case_is_closed_to_its_reader(desk: TestDesk, what: str) -> None:
+    """Routed, and in the same minute closed to the handler: the assignment that waits in the outbox stays there."""
     work = Casework(desk)
     work.start(
-        "投诉订单 90412 三周没有发货",
-        "订单 90412 三周没有发货，电话里态度恶劣，我要求退款。",
-        sender="bella@mail-b.example",
+        "投诉订单 90412 三周没有发货", "订单 90412 三周没有发货，物流显示还在仓库。我要求立即退款。", sender=BELLA
     )
-    answers = f"Re: {work.got(COORDINATOR, 'manager.notice')[-1].subject}"
-    routed, sealed = (
-        raw(f"From: {COORDINATOR}", text, subject=answers, results=[f"mx.corp.example; {INSIDE.format(COORDINATOR)}"])
-        for text in ("转物流部，请处理", "分类 员工投诉")
-    )  # fmt: skip
+    who, text, passes = MEANWHILE[what]
+    routed, closed = (
+        raw(f"From: {one}", said, subject=f"Re: {work.got(one)[0].subject}", results=[f"mx.corp.example; {by}"])
+        for one, said, by in ((COORDINATOR, "转物流部，请处理", INSIDE.format(COORDINATOR)), (who, text, passes))
+    )
 
-    letters = attack(work, routed, sealed)
+    letters = attack(work, routed, closed)
 
-    assert work.case["confidential"]
-    assert {"sent", "withdrawn"} >= {str(row[0]) for row in work.desk.rows("select state from outbox")}
+    assert [("withdrawn",)] == desk.rows("select state from outbox where state <> 'sent'")
     assert [] == to(letters, ACCUSED)
 
 

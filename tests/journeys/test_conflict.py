@@ -189,18 +189,6 @@ def test_a_handler_whom_a_name_has_excluded_orders_nothing(desk: TestDesk) -> No
     assert number == desk.cases()[0]["number"]
 
 
-def test_letters_that_wait_for_an_excluded_person_never_leave(desk: TestDesk) -> None:
-    """A reminder held over night for the handler is taken back when the evening's mail names the handler."""
-    ack, number = of_customer(desk)
-    desk.later(timedelta(hours=11))
-    written(desk, f"Re: [{ack.token}]", "何志强在电话里骂我，我要投诉何志强！", sender=CUSTOMER)
-
-    waiting = desk.rows("select state from outbox where recipient='he.zhiqiang@corp.example' and state='ready'")
-    letters = desk.later(timedelta(hours=14))
-
-    assert ([], []) == (waiting, telling(to(letters, "he.zhiqiang@corp.example"), number))
-
-
 # -- orders
 
 

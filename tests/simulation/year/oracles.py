@@ -138,8 +138,10 @@ def closings(books: Books) -> Iterator[str]:
         ]
         asked = [one for one in outside if any(words in one.text for words in RATING)]
         told = [data for data in closed if data.get("outcome") in {"resolved", "decided", "noted"}]
+        # A directive that is carried out needs no answer to the gm who gave it, but may have one.
+        perhaps = [data for data in closed if data.get("outcome") == "carried-out"]
         held = sum(kind in {"undone", "answer-stopped"} for _, kind, *_ in books.events[number])
-        if case["requester"] and not len(told) <= len(asked) <= len(told) + held + 1:
+        if case["requester"] and not len(told) <= len(asked) <= len(told) + len(perhaps) + held + 1:
             yield f"{number} was closed {len(told)} times, and its writer asked {len(asked)} times"
         for what, count in Counter((one.kind, one.raw.partition(b"\r\n\r\n")[2]) for one in outside).items():
             if count > 1 and what[0] not in {"requester.reminder", "requester.progress", "requester.acknowledgement"}:
@@ -152,7 +154,9 @@ def words(books: Books) -> Iterator[str]:
     outside: dict[str, str] = {}
     for mail in books.year.written:
         if mail.words and mail.sender.endswith(INSIDE):
-            requester = books.cases.get(mail.words.to.number, {}).get("requester", "")
+            # A list has no number of its own: there the order's case is the one that the mail was filed to.
+            number = mail.words.to.number if mail.words.to.number in books.cases else books.number_of(mail)
+            requester = books.cases.get(number, {}).get("requester", "")
             inside |= dict.fromkeys(mail.words.inside, requester)
             outside |= dict.fromkeys(mail.words.outside, requester)
     body = set(books.year.tree.body)

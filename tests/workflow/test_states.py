@@ -97,6 +97,12 @@ class Lives(RuleBasedStateMachine):
         self.life.orders("merge")
 
     @rule()
+    @precondition(lambda self: self.life.case.state is State.CLOSED)
+    def complained_of(self) -> None:
+        """The sender is not content with how it ended."""
+        self.life.writes("不满意，没有人联系我。")
+
+    @rule()
     @precondition(lambda self: self.life.case.type == "directive")
     def circulated(self) -> None:
         """It goes round, and a receiver signs."""

@@ -75,6 +75,7 @@ def replaced(
     return "".join((*kept, text[at:])) if kept else text
 
 
+@lru_cache(maxsize=8)
 def plain(text: str) -> str:
     """The text folded, accents, radicals, circled and mathematical letters read as the signs they show; same length."""
     return fold(_ODD.sub(lambda found: _bare(found[0]), text) if _ODD.search(text) else text)

@@ -22,8 +22,8 @@ from tests.simulation.year.tree import Tree, read
 FIRST = date(2026, 1, 5)
 MEMORY = Path("/dev/shm")  # noqa: S108  files that nobody keeps need no disk
 GRID = timedelta(minutes=15)
-A_DAY = 8
-"""New letters of a working day; what people write because of them is three times as much."""
+A_DAY = 5
+"""New letters of a working day; with what people write because of them some twenty mails and more."""
 
 
 @dataclass

@@ -51,6 +51,12 @@ class Books:
             self.events[row.number].append(
                 (moment_of(row.at), row.kind, row.actor, bool(row.human), json.loads(row.data))
             )
+        self._by_mail = {
+            str(event[4]["mail"]): number
+            for number, own in self.events.items()
+            for event in own
+            if event[4].get("mail")
+        }
         self.clocks: dict[str, list[Any]] = defaultdict(list)
         for row in rows("select * from clock order by id"):
             self.clocks[row.number].append(row)
@@ -60,6 +66,11 @@ class Books:
             self.to[letter.to].append(letter)
             for number in {letter.number, *NUMBER.findall(letter.text)} - {""}:
                 self.letters[number].append(letter)
+
+    def ordered(self, mail: Written) -> str:
+        """The case that an order was about; what is answered to a list stands in the history of the line's case."""
+        number = mail.words.to.number if mail.words else ""
+        return number if number in self.cases else self._by_mail.get(mail.digest, "")
 
     def number_of(self, mail: Written) -> str:
         """The case that this mail belongs to."""
@@ -154,9 +165,7 @@ def words(books: Books) -> Iterator[str]:
     outside: dict[str, str] = {}
     for mail in books.year.written:
         if mail.words and mail.sender.endswith(INSIDE):
-            # A list has no number of its own: there the order's case is the one that the mail was filed to.
-            number = mail.words.to.number if mail.words.to.number in books.cases else books.number_of(mail)
-            requester = books.cases.get(number, {}).get("requester", "")
+            requester = books.cases.get(books.ordered(mail), {}).get("requester", "")
             inside |= dict.fromkeys(mail.words.inside, requester)
             outside |= dict.fromkeys(mail.words.outside, requester)
     body = set(books.year.tree.body)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from functools import partial
+from pathlib import Path
 
 from tests.journeys.post import bounce
 from tests.simulation.year.almanac import instant
@@ -140,16 +141,14 @@ def reorganised(year: Year) -> None:
         "head: gao.xiang@corp.example, deputy: lei.ming@corp.example",
         "head: lei.ming@corp.example, deputy: gao.xiang@corp.example",
     )
-    rules = year.office.folder / "rules" / "gm-mailbox"
-    rules.mkdir(exist_ok=True)
-    (rules / "routes.yaml").write_text(MERGED_ROUTES, "utf-8")
+    (_own_rules(year) / "routes.yaml").write_text(MERGED_ROUTES, "utf-8")
     _directory(year, text)
 
 
 def vague_words(year: Year) -> None:
     """The clerk teaches a rule one word more."""
-    rules = year.office.folder / "rules" / "gm-mailbox" / "rules"
-    rules.mkdir(parents=True, exist_ok=True)
+    rules = _own_rules(year) / "rules"
+    rules.mkdir(exist_ok=True)
     (rules / "mine.yaml").write_text(
         "type: operational-problem\nrules:\n  - {id: parcel-locker, why: {zh: 快递柜坏了, en: a parcel locker fails}, weight: 2, any: [丰巢, 驿站柜]}\n",
         "utf-8",
@@ -163,6 +162,14 @@ def fire(year: Year) -> None:
     draft = Draft(kind="emergency", sender="mei.yonggang@corp.example", name="梅永刚", subject="紧急：车间起火",
                   text=f"三号车间配电柜起火，浓烟很大，有人被困，请马上派人！编号{token}", token=token)  # fmt: skip
     year.write(letter(draft, year.office.now), draft.sender, draft=draft)
+
+
+def _own_rules(year: Year) -> Path:
+    """The office's own part of the pack; without a pack.yaml nothing in it would be read."""
+    rules = year.office.folder / "rules" / "gm-mailbox"
+    rules.mkdir(exist_ok=True)
+    (rules / "pack.yaml").write_text("extends: gm-mailbox\n", "utf-8")
+    return rules
 
 
 def _directory(year: Year, text: str) -> None:
